@@ -1,0 +1,1 @@
+//! Two snapshots to semantic changes, weakening flagged.

@@ -1,0 +1,1 @@
+//! The visibility filter and the publish lint.

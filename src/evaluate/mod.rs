@@ -1,0 +1,1 @@
+//! Profiles to verdicts, by the `CRITERIA` table.

@@ -1,0 +1,1 @@
+//! Disk to records, by the `FORMATS` table.

@@ -1,0 +1,1 @@
+//! File tree to bag to canonical ZIP.

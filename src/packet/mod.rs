@@ -1,0 +1,1 @@
+//! The procurement packet: a view of one snapshot for one audience.

@@ -1,0 +1,1 @@
+//! Stages, verifies what was staged, swaps it in.

@@ -1,0 +1,1 @@
+//! A snapshot to bytes, by the `OUTPUTS` table.

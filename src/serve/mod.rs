@@ -1,0 +1,1 @@
+//! Loopback preview with live reload.

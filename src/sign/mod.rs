@@ -1,0 +1,1 @@
+//! Minisign signatures over the archive and its tag manifest.

@@ -1,0 +1,1 @@
+//! Rules between files: dangling ids, duplicates, conflicts.
