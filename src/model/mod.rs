@@ -16,6 +16,7 @@ pub mod id;
 pub mod profile;
 pub mod receipt;
 pub mod record;
+pub mod records;
 pub mod register;
 pub mod sbom;
 pub mod snapshot;

@@ -33,7 +33,8 @@ impl Audience {
         match (visibility, self) {
             (Visibility::Public, Self::Public | Self::Named(_)) => true,
             (Visibility::Restricted, Self::Named(name)) => audiences.iter().any(|audience| audience == name),
-            (Visibility::Restricted, Self::Public) | (Visibility::Internal, Self::Public | Self::Named(_)) => false,
+            (Visibility::Restricted, Self::Public)
+            | (Visibility::Internal, Self::Public | Self::Named(_)) => false,
         }
     }
 
