@@ -1,3 +1,6 @@
 //! The integration tests that need no outside tool.
 
+mod bad_input;
+mod project;
+mod reproducible;
 mod tidy;
