@@ -5,6 +5,7 @@
 mod args;
 mod clock;
 mod commands;
+mod report;
 mod terminal;
 
 use clap::Parser as _;

@@ -14,3 +14,18 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod source_state;
 pub(crate) mod verify;
+
+use crate::cli::report;
+use crate::cli::terminal;
+use crate::load::Texts;
+use crate::load::display;
+use crate::model::finding::Finding;
+
+/// Shows findings on standard error, with a tally.
+pub(crate) fn show_findings(findings: &[Finding], texts: &Texts) {
+    if findings.is_empty() {
+        return;
+    }
+    terminal::message(&display::render(findings, texts, terminal::colour()));
+    terminal::message(&report::tally(findings));
+}

@@ -1,0 +1,145 @@
+//! `trustbook diff`: what changed between two snapshots, archives or unpacked folders. Nothing is verified here.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::bundle::zip;
+use crate::bundle::zip::ReadAt;
+use crate::cli::Answer;
+use crate::cli::DONE;
+use crate::cli::Failure;
+use crate::cli::NO;
+use crate::cli::args::Format;
+use crate::cli::terminal;
+use crate::diff;
+use crate::load;
+use crate::model::changes::Direction;
+use crate::model::records::Records;
+use crate::model::snapshot::number;
+
+/// The largest record file that is read, in bytes.
+const MAX_RECORD_BYTES: u64 = 256 << 20;
+
+/// Compares the two.
+pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, format: Format) -> Answer {
+    let (old_name, old) = records(root, old)?;
+    let (new_name, new) = records(root, new)?;
+    let changes = diff::diff(&old, &old_name, &new, &new_name);
+    match format {
+        Format::Human => terminal::data(&diff::text(&changes))?,
+        Format::Json => terminal::data(&format!("{:#}\n", diff::json(&changes)))?,
+    }
+    Ok(if fail_on_weaker && changes.count(Direction::Weaker) > 0 { NO } else { DONE })
+}
+
+/// The records behind a number in history, an archive's path, or a folder's.
+fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
+    let path = Path::new(what);
+    let files = if path.is_dir() {
+        from_folder(path)?
+    } else if path.is_file() {
+        from_archive(path)?
+    } else if let Ok(seq) = what.parse::<u32>() {
+        let history = load::history(root).map_err(|error| Failure::machine(error.to_string()))?;
+        let records = history
+            .records
+            .get(&seq)
+            .ok_or_else(|| Failure::usage(format!("there is no released snapshot {}", number(seq))))?;
+        return Ok((number(seq), records.clone()));
+    } else {
+        return Err(Failure::usage(format!("`{what}` is neither a file, nor a folder, nor a number in history")));
+    };
+    if files.is_empty() {
+        return Err(Failure::usage(format!("{what}: there are no records inside"))
+            .help("give an archive made by `trustbook build` or `release`, or the folder it unpacks to"));
+    }
+    let records = Records::from_files(&files).map_err(|error| Failure::usage(format!("{what}: {error}")))?;
+    let name = records
+        .kinds
+        .get("head")
+        .and_then(|head| head.get("head"))
+        .and_then(|head| head.get("seq"))
+        .and_then(Value::as_u64)
+        .and_then(|seq| u32::try_from(seq).ok())
+        .map_or_else(|| what.to_owned(), number);
+    Ok((name, records))
+}
+
+fn parse(name: &str, bytes: &[u8]) -> Result<Value, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| Failure::usage(format!("{name}: {error}")))
+}
+
+fn from_folder(folder: &Path) -> Result<BTreeMap<String, Value>, Failure> {
+    let mut files = BTreeMap::new();
+    for candidate in [folder.join("data/records"), folder.join("records"), folder.to_owned()] {
+        let Ok(entries) = fs::read_dir(&candidate) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+                let bytes =
+                    fs::read(&path).map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
+                let value = parse(&name, &bytes)?;
+                if value.get("schema").and_then(Value::as_str) == Some(crate::model::records::SCHEMA) {
+                    files.insert(name, value);
+                }
+            }
+        }
+        if !files.is_empty() {
+            break;
+        }
+    }
+    Ok(files)
+}
+
+/// A file, read at positions.
+struct Input {
+    file: fs::File,
+    size_bytes: u64,
+}
+
+impl ReadAt for Input {
+    fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        use std::os::unix::fs::FileExt as _;
+        self.file.read_exact_at(buffer, offset)
+    }
+}
+
+fn from_archive(path: &Path) -> Result<BTreeMap<String, Value>, Failure> {
+    let failed = |error: io::Error| Failure::machine(format!("{}: {error}", path.display()));
+    let file = fs::File::open(path).map_err(failed)?;
+    let size_bytes = file.metadata().map_err(failed)?.len();
+    let input = Input { file, size_bytes };
+    let entries = zip::parse(&input).map_err(|error| {
+        Failure::usage(format!("{}: not an archive of this format: {error}", path.display()))
+            .help("`trustbook verify` says more")
+    })?;
+    let mut buffers = zip::Buffers::default();
+    let mut files = BTreeMap::new();
+    for entry in &entries {
+        let full = String::from_utf8_lossy(&entry.name);
+        let Some((_, name)) = full.split_once("/data/records/") else { continue };
+        if !name.ends_with(".json") || name.contains('/') {
+            continue;
+        }
+        if entry.size_bytes > MAX_RECORD_BYTES {
+            return Err(Failure::usage(format!(
+                "{name}: {} bytes, the limit is {MAX_RECORD_BYTES}",
+                entry.size_bytes
+            )));
+        }
+        let mut bytes = Vec::new();
+        zip::read_content(&input, entry, &mut buffers, &mut |piece| bytes.extend_from_slice(piece))
+            .map_err(|error| Failure::usage(format!("{full}: {error}")))?;
+        files.insert(name.to_owned(), parse(name, &bytes)?);
+    }
+    Ok(files)
+}
