@@ -1,5 +1,6 @@
-//! One binary for all integration tests that need nothing but the library.
+//! The integration tests that need no outside tool.
 
 #[cfg(feature = "build")]
 mod archive;
+mod tidy;
 mod verifier_budget;
