@@ -1,6 +1,8 @@
 //! The integration tests that need no outside tool.
 
+mod archive;
 mod bad_input;
 mod project;
 mod reproducible;
 mod tidy;
+mod verifier_budget;

@@ -1,0 +1,6 @@
+//! Archives end to end: packed, signed, verified, and altered in every way that comes to mind.
+
+mod altered;
+mod forge;
+mod hostile;
+mod packed;
