@@ -3,6 +3,7 @@
 mod archive;
 mod bad_input;
 mod project;
+mod release;
 mod reproducible;
 mod tidy;
 mod verifier_budget;
