@@ -2,6 +2,7 @@
 
 mod archive;
 mod bad_input;
+mod leak;
 mod project;
 mod release;
 mod reproducible;
