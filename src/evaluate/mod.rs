@@ -13,9 +13,6 @@ pub mod verdicts;
 pub mod waivers;
 pub mod weigh;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 pub use crate::evaluate::criteria::CRITERIA;
