@@ -92,15 +92,14 @@ impl Envelope {
             return Err(format!("over {} bytes", limits::MAX_TAG_FILE_BYTES));
         }
         let line = bytes.strip_suffix(b"\n").ok_or("no line feed at the end")?;
-        let mut envelope = Members::of(Json::parse(line).map_err(|error| error.to_string())?, "")?;
+        let mut envelope = Members::of(Json::parse(line)?, "")?;
         let payload = envelope.read("payload", "canonical base64", base64::decode)?;
         envelope.read("payloadType", "that of in-toto", |kind| (kind == PAYLOAD_TYPE).then_some(()))?;
-        let mut signatures = envelope.array("signatures")?.into_iter();
+        let mut signatures = envelope.items("signatures", |value| Members::of(value, "signatures[]"))?;
         envelope.finish()?;
-        let (Some(signature), None) = (signatures.next(), signatures.next()) else {
+        let (Some(mut signature), true) = (signatures.pop(), signatures.is_empty()) else {
             return Err("not exactly one signature".to_owned());
         };
-        let mut signature = Members::of(signature, "signatures[0]")?;
         let key_id = signature.string("keyid")?;
         let bytes = signature
             .read("sig", "64 bytes in canonical base64", |text| base64::decode(text)?.try_into().ok())?;

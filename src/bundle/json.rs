@@ -4,7 +4,6 @@
 //! writer would not have written, no fraction or exponent. Depth, size and number of values are limited.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::bundle::limits;
 
@@ -34,6 +33,12 @@ impl Json {
         Self::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
+    /// An object of those of these members that are not null.
+    pub fn present<const N: usize>(members: [(&str, Json); N]) -> Self {
+        let present = members.into_iter().filter(|(_, value)| *value != Self::Null);
+        Self::Object(present.map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
     /// A string.
     pub fn string(text: impl Into<String>) -> Self {
         Self::String(text.into())
@@ -55,37 +60,30 @@ impl Json {
     ///
     /// # Errors
     /// The first byte that is not as [`Json::print`] would have written it, or the limit that was passed.
-    pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         if bytes.len() as u64 > limits::MAX_JSON_BYTES {
-            return Err(JsonError { offset: bytes.len(), problem: "the text is over the size limit" });
+            return Err(format!("{} bytes of JSON, the limit is {}", bytes.len(), limits::MAX_JSON_BYTES));
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| JsonError { offset: error.valid_up_to(), problem: "the text is not UTF-8" })?;
+        let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
         let mut reader = Reader { text, at: 0, values: 0 };
-        let value = reader.value(0)?;
-        if reader.at != text.len() {
-            return Err(reader.error("something follows the value"));
+        match reader.value(0) {
+            Ok(value) if reader.at == text.len() => Ok(value),
+            Ok(_) => Err(format!("not canonical JSON at byte {}: something follows the value", reader.at)),
+            Err(problem) => Err(format!("not canonical JSON at byte {}: {problem}", reader.at)),
         }
-        Ok(value)
     }
 }
 
-/// Where a text stops being canonical JSON, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// Bytes before the problem.
-    pub offset: usize,
-    /// What is wrong there.
-    pub problem: &'static str,
-}
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not canonical JSON at byte {}: {}", self.offset, self.problem)
-    }
-}
-
-impl std::error::Error for JsonError {}
+/// The control characters that have an escape of their own, and the two that need one.
+const ESCAPES: [(char, &str); 7] = [
+    ('"', "\\\""),
+    ('\\', "\\\\"),
+    ('\u{8}', "\\b"),
+    ('\u{c}', "\\f"),
+    ('\n', "\\n"),
+    ('\r', "\\r"),
+    ('\t', "\\t"),
+];
 
 fn print(value: &Json, out: &mut String) {
     match value {
@@ -94,26 +92,20 @@ fn print(value: &Json, out: &mut String) {
         Json::Integer(value) => out.push_str(&value.clamp(&-MAX_INTEGER, &MAX_INTEGER).to_string()),
         Json::String(text) => print_string(text, out),
         Json::Array(items) => {
-            out.push('[');
             for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
+                out.push(if index == 0 { '[' } else { ',' });
                 print(item, out);
             }
-            out.push(']');
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
         }
         Json::Object(members) => {
-            out.push('{');
             for (index, (key, value)) in members.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
+                out.push(if index == 0 { '{' } else { ',' });
                 print_string(key, out);
                 out.push(':');
                 print(value, out);
             }
-            out.push('}');
+            out.push_str(if members.is_empty() { "{}" } else { "}" });
         }
     }
 }
@@ -121,16 +113,10 @@ fn print(value: &Json, out: &mut String) {
 fn print_string(text: &str, out: &mut String) {
     out.push('"');
     for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            char if char < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(char))),
-            char => out.push(char),
+        match ESCAPES.iter().find(|(escaped, _)| *escaped == char) {
+            Some((_, escape)) => out.push_str(escape),
+            None if char < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(char))),
+            None => out.push(char),
         }
     }
     out.push('"');
@@ -142,155 +128,112 @@ struct Reader<'a> {
     values: usize,
 }
 
-impl Reader<'_> {
-    fn error(&self, problem: &'static str) -> JsonError {
-        JsonError { offset: self.at, problem }
-    }
+type Read<T> = Result<T, &'static str>;
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
     }
 
     fn take(&mut self, literal: &str) -> bool {
-        let found = self.text[self.at..].starts_with(literal);
-        if found {
-            self.at += literal.len();
-        }
+        let found = self.rest().starts_with(literal);
+        self.at += if found { literal.len() } else { 0 };
         found
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
+    fn value(&mut self, depth: usize) -> Read<Json> {
         self.values += 1;
         if self.values > limits::MAX_JSON_VALUES {
-            return Err(self.error("more values than allowed"));
+            return Err("more values than allowed");
         }
-        match self.peek() {
+        match self.rest().bytes().next() {
             Some(b'n') if self.take("null") => Ok(Json::Null),
             Some(b't') if self.take("true") => Ok(Json::Bool(true)),
             Some(b'f') if self.take("false") => Ok(Json::Bool(false)),
             Some(b'"') => self.string().map(Json::String),
             Some(b'-' | b'0'..=b'9') => self.integer(),
-            Some(b'[' | b'{') if depth >= limits::MAX_JSON_DEPTH => Err(self.error("nested too deep")),
+            Some(b'[' | b'{') if depth >= limits::MAX_JSON_DEPTH => Err("nested too deep"),
             Some(b'[') => self.array(depth + 1),
             Some(b'{') => self.object(depth + 1),
-            _ => Err(self.error("expected a value")),
+            _ => Err("expected a value"),
         }
     }
 
-    fn integer(&mut self) -> Result<Json, JsonError> {
+    fn integer(&mut self) -> Read<Json> {
         let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
-        let length = self.text.as_bytes()[self.at..].iter().take_while(|byte| digits(byte)).count();
-        let text = &self.text[self.at..self.at + length];
-        let value = text.parse::<i64>().ok().filter(|value| (-MAX_INTEGER..=MAX_INTEGER).contains(value));
-        match value {
-            Some(value) if value.to_string() == text => {
-                self.at += length;
+        let text = &self.rest()[..self.rest().bytes().take_while(digits).count()];
+        match text.parse::<i64>() {
+            Ok(value) if value.abs() <= MAX_INTEGER && value.to_string() == text => {
+                self.at += text.len();
                 Ok(Json::Integer(value))
             }
-            _ => Err(self.error("not an integer in its shortest form between -(2^53-1) and 2^53-1")),
+            _ => Err("not an integer in its shortest form between -(2^53-1) and 2^53-1"),
         }
     }
 
-    fn string(&mut self) -> Result<String, JsonError> {
-        self.at += 1;
+    fn string(&mut self) -> Read<String> {
+        if !self.take("\"") {
+            return Err("expected a string");
+        }
         let mut out = String::new();
-        loop {
-            let rest = &self.text[self.at..];
-            let plain =
-                rest.bytes().take_while(|byte| *byte >= b' ' && *byte != b'"' && *byte != b'\\').count();
-            out.push_str(&rest[..plain]);
-            self.at += plain;
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return Err(self.error("a control character in a string")),
-                None => return Err(self.error("the string does not end")),
+        while !self.take("\"") {
+            let plain = |byte: &u8| *byte >= b' ' && *byte != b'"' && *byte != b'\\';
+            let length = self.rest().bytes().take_while(plain).count();
+            if length == 0 {
+                out.push(self.escape()?);
             }
+            out.push_str(&self.rest()[..length]);
+            self.at += length;
         }
+        Ok(out)
     }
 
-    fn escape(&mut self) -> Result<char, JsonError> {
-        for (text, char) in [
-            ("\\\"", '"'),
-            ("\\\\", '\\'),
-            ("\\b", '\u{8}'),
-            ("\\f", '\u{c}'),
-            ("\\n", '\n'),
-            ("\\r", '\r'),
-            ("\\t", '\t'),
-        ] {
-            if self.take(text) {
+    fn escape(&mut self) -> Read<char> {
+        if let Some((char, _)) = ESCAPES.iter().find(|(_, escape)| self.take(escape)) {
+            return Ok(*char);
+        }
+        for char in '\0'..' ' {
+            let has_own = ESCAPES.iter().any(|(escaped, _)| *escaped == char);
+            if !has_own && self.take(&format!("\\u{:04x}", u32::from(char))) {
                 return Ok(char);
             }
         }
-        let digits = self.text[self.at..].strip_prefix("\\u").and_then(|rest| rest.get(..4));
-        let char = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
-        match (char, digits) {
-            (Some(char), Some(digits))
-                if char < ' '
-                    && !matches!(char, '\u{8}' | '\u{c}' | '\n' | '\r' | '\t')
-                    && format!("{:04x}", u32::from(char)) == digits =>
-            {
-                self.at += 6;
-                Ok(char)
-            }
-            _ => Err(self.error("an escape that the canonical form does not use")),
-        }
+        Err(
+            "a string that does not end, or a character in it that is written otherwise in the canonical form",
+        )
     }
 
-    fn array(&mut self, depth: usize) -> Result<Json, JsonError> {
-        self.at += 1;
+    fn array(&mut self, depth: usize) -> Read<Json> {
         let mut items = Vec::new();
-        if self.take("]") {
+        if self.take("[]") {
             return Ok(Json::Array(items));
         }
-        loop {
+        while self.take(if items.is_empty() { "[" } else { "," }) {
             items.push(self.value(depth)?);
-            if self.take("]") {
-                return Ok(Json::Array(items));
-            }
-            if !self.take(",") {
-                return Err(self.error("expected `,` or `]`"));
-            }
         }
+        if self.take("]") { Ok(Json::Array(items)) } else { Err("expected `,` or `]`") }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
-        self.at += 1;
+    fn object(&mut self, depth: usize) -> Read<Json> {
         let mut members = BTreeMap::new();
-        if self.take("}") {
+        if self.take("{}") {
             return Ok(Json::Object(members));
         }
-        loop {
-            if self.peek() != Some(b'"') {
-                return Err(self.error("expected a key"));
-            }
-            let key_at = self.at;
+        while self.take(if members.is_empty() { "{" } else { "," }) {
             let key = self.string()?;
             if !key.is_ascii() {
-                return Err(JsonError { offset: key_at, problem: "a key with a character outside ASCII" });
+                return Err("a key with a character outside ASCII");
             }
             if members.last_key_value().is_some_and(|(last, _)| *last >= key) {
-                return Err(JsonError {
-                    offset: key_at,
-                    problem: "a key that is there twice or out of order",
-                });
+                return Err("a key that is there twice or out of order");
             }
             if !self.take(":") {
-                return Err(self.error("expected `:`"));
+                return Err("expected `:`");
             }
             let value = self.value(depth)?;
             members.insert(key, value);
-            if self.take("}") {
-                return Ok(Json::Object(members));
-            }
-            if !self.take(",") {
-                return Err(self.error("expected `,` or `}`"));
-            }
         }
+        if self.take("}") { Ok(Json::Object(members)) } else { Err("expected `,` or `}`") }
     }
 }
 
@@ -314,84 +257,65 @@ impl Members {
     }
 
     /// How errors call the member `key`.
-    pub fn place(&self, key: &str) -> String {
+    fn place(&self, key: &str) -> String {
         if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) }
     }
 
-    /// A member that may be missing.
-    pub fn optional(&mut self, key: &str) -> Option<Json> {
-        self.members.remove(key)
+    /// Whether a member that may be missing is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.members.contains_key(key)
     }
 
-    /// Any member.
+    /// A member that `read` understands.
     ///
     /// # Errors
-    /// When it is missing.
-    pub fn any(&mut self, key: &str) -> Result<Json, String> {
-        self.members.remove(key).ok_or_else(|| format!("{} is missing", self.place(key)))
+    /// When it is missing, or `read` gives nothing, which means that it is not `what`.
+    pub fn take<T>(
+        &mut self,
+        key: &str,
+        what: &str,
+        read: impl FnOnce(Json) -> Option<T>,
+    ) -> Result<T, String> {
+        let place = self.place(key);
+        let value = self.members.remove(key).ok_or_else(|| format!("{place} is missing"))?;
+        read(value).ok_or_else(|| format!("{place} is not {what}"))
     }
 
     /// A string member.
     ///
     /// # Errors
-    /// When it is missing or of another type.
+    /// As for [`Members::take`], like those below.
     pub fn string(&mut self, key: &str) -> Result<String, String> {
-        match self.any(key)? {
-            Json::String(text) => Ok(text),
-            _ => Err(format!("{} is not a string", self.place(key))),
-        }
+        self.read(key, "a string", |text| Some(text.to_owned()))
     }
 
     /// A string member that `read` understands.
-    ///
-    /// # Errors
-    /// When it is missing, of another type, or `read` gives nothing.
-    pub fn read<T>(&mut self, key: &str, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
-        let text = self.string(key)?;
-        read(&text).ok_or_else(|| format!("{} is not {what}", self.place(key)))
-    }
-
-    /// A boolean member.
-    ///
-    /// # Errors
-    /// When it is missing or of another type.
-    pub fn bool(&mut self, key: &str) -> Result<bool, String> {
-        match self.any(key)? {
-            Json::Bool(value) => Ok(value),
-            _ => Err(format!("{} is neither true nor false", self.place(key))),
-        }
+    pub fn read<T>(
+        &mut self,
+        key: &str,
+        what: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, String> {
+        self.take(key, what, |value| if let Json::String(text) = value { read(&text) } else { None })
     }
 
     /// An integer member from 0.
-    ///
-    /// # Errors
-    /// When it is missing, of another type or negative.
     pub fn count(&mut self, key: &str) -> Result<u64, String> {
-        match self.any(key)? {
-            Json::Integer(value) => {
-                u64::try_from(value).map_err(|_| format!("{} is negative", self.place(key)))
-            }
-            _ => Err(format!("{} is not an integer", self.place(key))),
-        }
+        let read = |value| if let Json::Integer(value) = value { u64::try_from(value).ok() } else { None };
+        self.take(key, "an integer from 0", read)
     }
 
-    /// An array member.
-    ///
-    /// # Errors
-    /// When it is missing or of another type.
-    pub fn array(&mut self, key: &str) -> Result<Vec<Json>, String> {
-        match self.any(key)? {
-            Json::Array(items) => Ok(items),
+    /// The items of an array member, each through `read`.
+    pub fn items<T>(&mut self, key: &str, read: fn(Json) -> Result<T, String>) -> Result<Vec<T>, String> {
+        match self.take(key, "an array", Some)? {
+            Json::Array(items) => items.into_iter().map(read).collect(),
             _ => Err(format!("{} is not an array", self.place(key))),
         }
     }
 
     /// An object member.
-    ///
-    /// # Errors
-    /// When it is missing or of another type.
     pub fn object(&mut self, key: &str) -> Result<Members, String> {
-        let value = self.any(key)?;
+        let value = self.take(key, "an object", Some)?;
         Members::of(value, &self.place(key))
     }
 

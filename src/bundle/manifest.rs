@@ -5,7 +5,6 @@ use std::fmt;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::limits;
-use crate::bundle::name::NameError;
 use crate::bundle::name::PathName;
 
 /// The file that lists everything under `data/`.
@@ -33,27 +32,26 @@ impl Manifest {
     /// # Errors
     /// The first line that is not so.
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
-        let refuse = |line: usize, problem: Problem| ManifestError { line, problem };
+        const FORM: &str = "not 64 lower-case hex digits, two spaces and a name";
+        let refuse = |line: usize, problem: &str| ManifestError { line, problem: problem.to_owned() };
         if bytes.len() as u64 > limits::MAX_MANIFEST_BYTES {
-            return Err(refuse(0, Problem::TooLong));
+            return Err(refuse(0, "over the size limit"));
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| refuse(0, Problem::Form))?;
-        let mut entries = BTreeMap::new();
-        let mut last: Option<PathName> = None;
+        let text = std::str::from_utf8(bytes).map_err(|_| refuse(0, "not UTF-8"))?;
+        let mut entries: BTreeMap<PathName, Digest> = BTreeMap::new();
         for (index, line) in text.split_inclusive('\n').enumerate() {
             let number = index + 1;
             if number > limits::MAX_MEMBERS {
-                return Err(refuse(number, Problem::TooMany));
+                return Err(refuse(number, "more lines than an archive may have files"));
             }
-            let line = line.strip_suffix('\n').ok_or(refuse(number, Problem::NoLineFeed))?;
-            let (digest, rest) = line.split_at_checked(64).ok_or(refuse(number, Problem::Form))?;
-            let digest = Digest::parse(digest).ok_or(refuse(number, Problem::Form))?;
-            let name = rest.strip_prefix("  ").ok_or(refuse(number, Problem::Form))?;
-            let name = PathName::parse(name).map_err(|error| refuse(number, Problem::Name(error)))?;
-            if last.as_ref().is_some_and(|last| *last >= name) {
-                return Err(refuse(number, Problem::Order));
+            let line = line.strip_suffix('\n').ok_or_else(|| refuse(number, "no line feed at the end"))?;
+            let (digest, rest) = line.split_at_checked(64).ok_or_else(|| refuse(number, FORM))?;
+            let digest = Digest::parse(digest).ok_or_else(|| refuse(number, FORM))?;
+            let name = rest.strip_prefix("  ").ok_or_else(|| refuse(number, FORM))?;
+            let name = PathName::parse(name).map_err(|error| refuse(number, &error.to_string()))?;
+            if entries.last_key_value().is_some_and(|(last, _)| *last >= name) {
+                return Err(refuse(number, "the name is there twice or out of order"));
             }
-            last = Some(name.clone());
             entries.insert(name, digest);
         }
         Ok(Self { entries })
@@ -66,40 +64,12 @@ pub struct ManifestError {
     /// From 1; 0 for the whole.
     pub line: usize,
     /// What is wrong.
-    pub problem: Problem,
-}
-
-/// What is wrong with a manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Over the size limit.
-    TooLong,
-    /// More lines than an archive may have files.
-    TooMany,
-    /// Not 64 lower-case hex digits, two spaces, a name.
-    Form,
-    /// The last line has no line feed.
-    NoLineFeed,
-    /// A name that is there twice or out of order.
-    Order,
-    /// A name that breaks the rules.
-    Name(NameError),
+    pub problem: String,
 }
 
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, problem } = self;
-        if *line > 0 {
-            write!(f, "line {line}: ")?;
-        }
-        match problem {
-            Problem::TooLong => write!(f, "over {} bytes", limits::MAX_MANIFEST_BYTES),
-            Problem::TooMany => write!(f, "more than {} lines", limits::MAX_MEMBERS),
-            Problem::Form => f.write_str("not 64 lower-case hex digits, two spaces and a name"),
-            Problem::NoLineFeed => f.write_str("no line feed at the end"),
-            Problem::Order => f.write_str("the name is there twice or out of order"),
-            Problem::Name(error) => write!(f, "{error}"),
-        }
+        write!(f, "line {}: {}", self.line, self.problem)
     }
 }
 
@@ -127,24 +97,44 @@ mod tests {
     fn anything_but_the_printed_form_is_refused_with_its_line() {
         let digest = Digest::of(b"x").to_string();
         let good = format!("{digest}  a\n{digest}  b/c\n");
-        let check = |text: &str, line: usize, problem: Problem| {
-            assert_eq!(Manifest::parse(text.as_bytes()), Err(ManifestError { line, problem }), "{text:?}");
+        let check = |text: &str, line: usize, problem: &str| {
+            assert_eq!(
+                Manifest::parse(text.as_bytes()),
+                Err(ManifestError { line, problem: problem.to_owned() }),
+                "{text:?}"
+            );
         };
         assert_eq!(Manifest::parse(good.as_bytes()).unwrap().print(), good);
-        check(&good.replace("  b", " *b"), 2, Problem::Form);
-        check(&good.replace("  b", " b"), 2, Problem::Form);
-        check(&good.replace("  a", "   a"), 1, Problem::Name(NameError::ForbiddenByte(b' ')));
-        check(&good.replace('\n', "\r\n"), 1, Problem::Name(NameError::ForbiddenByte(b'\r')));
-        check(&format!("# comment\n{good}"), 1, Problem::Form);
-        check(&format!("\n{good}"), 1, Problem::Form);
-        check(&format!("{good}\n"), 3, Problem::Form);
-        check(&format!("\u{feff}{good}"), 1, Problem::Form);
-        check(good.trim_end(), 2, Problem::NoLineFeed);
-        check(&good.to_uppercase().replace("  A", "  a").replace("  B/C", "  b/c"), 1, Problem::Form);
-        check(&format!("{good}{digest}  b/c\n"), 3, Problem::Order);
-        check(&format!("{good}{digest}  a\n"), 3, Problem::Order);
-        check(&format!("{}  a\n", &digest[..63]), 1, Problem::Form);
-        check(&format!("{good}{digest}  ../x\n"), 3, Problem::Name(NameError::LeadingDotOrDash));
-        check(&format!("{good}{digest}  b\\d\n"), 3, Problem::Name(NameError::ForbiddenByte(b'\\')));
+        check(&good.replace("  b", " *b"), 2, "not 64 lower-case hex digits, two spaces and a name");
+        check(&good.replace("  b", " b"), 2, "not 64 lower-case hex digits, two spaces and a name");
+        check(
+            &good.replace("  a", "   a"),
+            1,
+            "byte 0x20 is not allowed, use letters, digits, `.`, `_` and `-`",
+        );
+        check(
+            &good.replace('\n', "\r\n"),
+            1,
+            "byte 0x0d is not allowed, use letters, digits, `.`, `_` and `-`",
+        );
+        check(&format!("# comment\n{good}"), 1, "not 64 lower-case hex digits, two spaces and a name");
+        check(&format!("\n{good}"), 1, "not 64 lower-case hex digits, two spaces and a name");
+        check(&format!("{good}\n"), 3, "not 64 lower-case hex digits, two spaces and a name");
+        check(&format!("\u{feff}{good}"), 1, "not 64 lower-case hex digits, two spaces and a name");
+        check(good.trim_end(), 2, "no line feed at the end");
+        check(
+            &good.to_uppercase().replace("  A", "  a").replace("  B/C", "  b/c"),
+            1,
+            "not 64 lower-case hex digits, two spaces and a name",
+        );
+        check(&format!("{good}{digest}  b/c\n"), 3, "the name is there twice or out of order");
+        check(&format!("{good}{digest}  a\n"), 3, "the name is there twice or out of order");
+        check(&format!("{}  a\n", &digest[..63]), 1, "not 64 lower-case hex digits, two spaces and a name");
+        check(&format!("{good}{digest}  ../x\n"), 3, "a component starts with `.` or `-`");
+        check(
+            &format!("{good}{digest}  b\\d\n"),
+            3,
+            "byte 0x5c is not allowed, use letters, digits, `.`, `_` and `-`",
+        );
     }
 }

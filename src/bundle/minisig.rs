@@ -33,7 +33,7 @@ impl PublicKey {
     pub fn parse(text: &str) -> Result<Self, MinisigError> {
         let line = match text.strip_prefix(UNTRUSTED) {
             Some(rest) => {
-                let (comment, line) = rest.split_once('\n').ok_or(MinisigError::KeyLines)?;
+                let (comment, line) = rest.split_once('\n').ok_or(MinisigError::Lines)?;
                 check_comment(comment)?;
                 line.strip_suffix('\n').unwrap_or(line)
             }
@@ -45,7 +45,7 @@ impl PublicKey {
         if algorithm != *b"Ed" {
             return Err(MinisigError::Algorithm(algorithm));
         }
-        VerifyingKey::from_bytes(&key).map_err(|_| MinisigError::WeakKey)?;
+        VerifyingKey::from_bytes(&key).map_err(|_| MinisigError::Base64("the public key"))?;
         Ok(Self { id, key })
     }
 
@@ -104,7 +104,7 @@ impl Minisig {
     /// The first thing that differs from what [`Minisig::print`] writes.
     pub fn parse(bytes: &[u8]) -> Result<Self, MinisigError> {
         if bytes.len() as u64 > limits::MAX_SIGNATURE_BYTES {
-            return Err(MinisigError::TooLong);
+            return Err(MinisigError::Lines);
         }
         let text = std::str::from_utf8(bytes).map_err(|_| MinisigError::Comment)?;
         let lines: Vec<&str> = text.split('\n').collect();
@@ -187,20 +187,14 @@ fn split_42(bytes: &[u8; 42]) -> ([u8; 2], [u8; 8], [u8; 32]) {
 /// Why a key or signature is not read, or does not verify.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MinisigError {
-    /// Over the size limit.
-    TooLong,
-    /// Not exactly the four lines with their prefixes and line feeds.
+    /// Not exactly the four lines (two for a key) with their prefixes and line feeds, or over the size limit.
     Lines,
-    /// A public key file of other than two lines.
-    KeyLines,
     /// A comment with something other than printable ASCII, or over the limit.
     Comment,
-    /// Not canonical base64 of the right length.
+    /// Not canonical base64 of the right length, or of a key that is no point on the curve.
     Base64(&'static str),
     /// Not the algorithm of the format; `Ed` in a signature is the legacy kind, which is never accepted.
     Algorithm([u8; 2]),
-    /// The key is no point on the curve.
-    WeakKey,
     /// The signature names another key.
     OtherKey {
         /// The name in the signature.
@@ -217,11 +211,9 @@ pub enum MinisigError {
 impl fmt::Display for MinisigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong => write!(f, "the signature file is over {} bytes", limits::MAX_SIGNATURE_BYTES),
             Self::Lines => {
                 f.write_str("not the four lines of a minisign signature, each ended by one line feed")
             }
-            Self::KeyLines => f.write_str("not the two lines of a minisign public key file"),
             Self::Comment => {
                 write!(f, "a comment is not printable ASCII of at most {} bytes", limits::MAX_COMMENT_BYTES)
             }
@@ -230,7 +222,6 @@ impl fmt::Display for MinisigError {
                 f.write_str("a legacy signature, which is not prehashed, is never accepted")
             }
             Self::Algorithm([first, second]) => write!(f, "unknown algorithm 0x{first:02x}{second:02x}"),
-            Self::WeakKey => f.write_str("the public key is no point on the curve"),
             Self::OtherKey { signed, given } => write!(
                 f,
                 "signed by key {:016X}, the key given is {:016X}",

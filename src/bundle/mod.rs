@@ -12,7 +12,6 @@ pub mod limits;
 pub mod manifest;
 pub mod minisig;
 pub mod name;
-pub mod signer;
 pub mod snapshot;
 pub mod time;
 pub mod zip;

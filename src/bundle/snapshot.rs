@@ -1,11 +1,11 @@
 //! `snapshot.json`: who says what as of when, and every file of the payload. Canonical JSON; unknown members are refused.
 
+mod text;
+
 use std::fmt;
 
 use crate::bundle::FORMAT_VERSION;
 use crate::bundle::digest::Digest;
-use crate::bundle::json::Json;
-use crate::bundle::json::Members;
 use crate::bundle::limits;
 use crate::bundle::name::PathName;
 use crate::bundle::time::Timestamp;
@@ -149,6 +149,10 @@ impl Header {
     /// # Errors
     /// The first member that breaks one, and how.
     pub fn check(&self) -> Result<(), SnapshotError> {
+        const PART: &str = "one lower-case path component of at most 60 bytes";
+        const LINE: &str = "one line of at most 200 bytes";
+        const WORD: &str = "a word of lower-case letters, digits and dashes";
+        const VISIBLE: &str = "1 to 100 visible ASCII characters without `=` and `#`";
         let word = |text: &str| {
             (1..=60).contains(&text.len())
                 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -164,13 +168,13 @@ impl Header {
                 && text.bytes().all(|byte| (b'!'..=b'~').contains(&byte) && !matches!(byte, b'=' | b'#'))
         };
         let mut rules = vec![
-            ("origin", visible(&self.origin), "1 to 100 visible ASCII characters without `=` and `#`"),
-            ("slug", component(&self.slug), "one lower-case path component of at most 60 bytes"),
+            ("origin", visible(&self.origin), VISIBLE),
+            ("slug", component(&self.slug), PART),
             ("seq", (1..=limits::MAX_SEQ).contains(&self.seq), "between 1 and 9999999"),
-            ("label", is_line(&self.label, 200), "one line of at most 200 bytes"),
+            ("label", is_line(&self.label, 200), LINE),
             ("expires", self.created < self.expires, "after created"),
-            ("generator.name", visible(&self.generator.name), "1 to 100 visible ASCII characters"),
-            ("generator.version", visible(&self.generator.version), "1 to 100 visible ASCII characters"),
+            ("generator.name", visible(&self.generator.name), VISIBLE),
+            ("generator.version", visible(&self.generator.version), VISIBLE),
             ("verdicts", self.verdicts.len() <= 100, "a list of at most 100"),
             (
                 "verdicts",
@@ -182,24 +186,12 @@ impl Header {
             rules.push(("previous.seq", (1..self.seq).contains(&previous.seq), "below seq"));
         }
         if let Kind::Packet(packet) = &self.kind {
-            rules.push((
-                "packet.profile",
-                component(&packet.profile),
-                "one lower-case path component of at most 60 bytes",
-            ));
+            rules.push(("packet.profile", component(&packet.profile), PART));
             rules.push(("packet.audience", is_line(&packet.audience, 200), "one line of at most 200 bytes"));
         }
         for verdict in &self.verdicts {
-            rules.push((
-                "verdicts[].profile",
-                word(&verdict.profile),
-                "a word of lower-case letters, digits and dashes",
-            ));
-            rules.push((
-                "verdicts[].outcome",
-                word(&verdict.outcome),
-                "a word of lower-case letters, digits and dashes",
-            ));
+            rules.push(("verdicts[].profile", word(&verdict.profile), WORD));
+            rules.push(("verdicts[].outcome", word(&verdict.outcome), WORD));
         }
         match rules.iter().find(|(_, holds, _)| !holds) {
             None => Ok(()),
@@ -209,130 +201,6 @@ impl Header {
 }
 
 impl Snapshot {
-    /// The canonical text, without a line end.
-    pub fn print(&self) -> String {
-        let Self { header, files } = self;
-        let Header {
-            kind,
-            origin,
-            slug,
-            seq,
-            label,
-            state,
-            development_key,
-            created,
-            expires,
-            previous,
-            verdicts,
-            generator,
-        } = header;
-        let mut members = vec![
-            ("created", Json::string(created.to_string())),
-            ("developmentKey", Json::Bool(*development_key)),
-            ("expires", Json::string(expires.to_string())),
-            ("files", Json::Array(files.iter().map(FileEntry::to_json).collect())),
-            ("format", Json::count(FORMAT_VERSION)),
-            (
-                "generator",
-                Json::object([
-                    ("name", Json::string(&generator.name)),
-                    ("version", Json::string(&generator.version)),
-                ]),
-            ),
-            ("label", Json::string(label)),
-            ("origin", Json::string(origin)),
-            ("seq", Json::count(*seq)),
-            ("slug", Json::string(slug)),
-            ("state", Json::string(state.to_string())),
-            ("verdicts", Json::Array(verdicts.iter().map(VerdictSummary::to_json).collect())),
-        ];
-        match kind {
-            Kind::Archive => members.push(("kind", Json::string("archive"))),
-            Kind::Packet(PacketOf { profile, audience, snapshot_sha256 }) => {
-                members.push(("kind", Json::string("packet")));
-                let packet = Json::object([
-                    ("audience", Json::string(audience)),
-                    ("profile", Json::string(profile)),
-                    ("snapshotSha256", Json::string(snapshot_sha256.to_string())),
-                ]);
-                members.push(("packet", packet));
-            }
-        }
-        if let Some(Previous { seq, snapshot_sha256 }) = previous {
-            let previous = Json::object([
-                ("seq", Json::count(*seq)),
-                ("snapshotSha256", Json::string(snapshot_sha256.to_string())),
-            ]);
-            members.push(("previous", previous));
-        }
-        Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()).print()
-    }
-
-    /// Reads exactly what [`Snapshot::print`] writes for a snapshot that keeps the rules.
-    ///
-    /// # Errors
-    /// [`SnapshotError::Version`] when another version of the format is needed; else the first thing that is wrong.
-    pub fn parse(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let value = Json::parse(bytes).map_err(|error| SnapshotError::Rule(error.to_string()))?;
-        let mut members = Members::of(value, "")?;
-        let version = members.count("format")?;
-        if version != FORMAT_VERSION {
-            return Err(SnapshotError::Version(version));
-        }
-        let kind = match members.string("kind")?.as_str() {
-            "archive" => Kind::Archive,
-            "packet" => {
-                let mut packet = members.object("packet")?;
-                let of = PacketOf {
-                    profile: packet.string("profile")?,
-                    audience: packet.string("audience")?,
-                    snapshot_sha256: packet.read("snapshotSha256", "a SHA-256", Digest::parse)?,
-                };
-                packet.finish()?;
-                Kind::Packet(of)
-            }
-            _ => return Err(SnapshotError::Rule("kind is neither archive nor packet".to_owned())),
-        };
-        let previous = match members.optional("previous") {
-            None => None,
-            Some(value) => {
-                let mut previous = Members::of(value, "previous")?;
-                let read = Previous {
-                    seq: previous.count("seq")?,
-                    snapshot_sha256: previous.read("snapshotSha256", "a SHA-256", Digest::parse)?,
-                };
-                previous.finish()?;
-                Some(read)
-            }
-        };
-        let mut generator = members.object("generator")?;
-        let header = Header {
-            kind,
-            previous,
-            generator: Generator { name: generator.string("name")?, version: generator.string("version")? },
-            origin: members.string("origin")?,
-            slug: members.string("slug")?,
-            seq: members.count("seq")?,
-            label: members.string("label")?,
-            state: members.read("state", "draft or released", State::parse)?,
-            development_key: members.bool("developmentKey")?,
-            created: members.read("created", "an instant", Timestamp::parse)?,
-            expires: members.read("expires", "an instant", Timestamp::parse)?,
-            verdicts: members
-                .array("verdicts")?
-                .into_iter()
-                .map(VerdictSummary::of_json)
-                .collect::<Result<_, _>>()?,
-        };
-        generator.finish()?;
-        let files: Vec<FileEntry> =
-            members.array("files")?.into_iter().map(FileEntry::of_json).collect::<Result<_, _>>()?;
-        members.finish()?;
-        let snapshot = Self { header, files };
-        snapshot.check()?;
-        Ok(snapshot)
-    }
-
     /// Checks the header's rules and those of the files.
     ///
     /// # Errors
@@ -365,84 +233,12 @@ impl Snapshot {
     }
 }
 
-impl State {
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "draft" => Some(Self::Draft),
-            "released" => Some(Self::Released),
-            _ => None,
-        }
-    }
-}
-
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Draft => "draft",
             Self::Released => "released",
         })
-    }
-}
-
-impl VerdictSummary {
-    fn to_json(&self) -> Json {
-        let Self { profile, outcome, passed, failed, waived, not_assessed } = self;
-        Json::object([
-            ("failed", Json::count(*failed)),
-            ("notAssessed", Json::count(*not_assessed)),
-            ("outcome", Json::string(outcome)),
-            ("passed", Json::count(*passed)),
-            ("profile", Json::string(profile)),
-            ("waived", Json::count(*waived)),
-        ])
-    }
-
-    fn of_json(value: Json) -> Result<Self, String> {
-        let mut members = Members::of(value, "verdicts[]")?;
-        let summary = Self {
-            profile: members.string("profile")?,
-            outcome: members.string("outcome")?,
-            passed: members.count("passed")?,
-            failed: members.count("failed")?,
-            waived: members.count("waived")?,
-            not_assessed: members.count("notAssessed")?,
-        };
-        members.finish()?;
-        Ok(summary)
-    }
-}
-
-impl FileEntry {
-    fn to_json(&self) -> Json {
-        let Self { path, size_bytes, sha256, media_type, title } = self;
-        let mut members = vec![
-            ("mediaType", Json::string(media_type)),
-            ("path", Json::string(path.as_str())),
-            ("sha256", Json::string(sha256.to_string())),
-            ("size", Json::count(*size_bytes)),
-        ];
-        if let Some(title) = title {
-            members.push(("title", Json::string(title)));
-        }
-        Json::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
-    }
-
-    fn of_json(value: Json) -> Result<Self, String> {
-        let mut members = Members::of(value, "files[]")?;
-        let path = members.read("path", "an allowed path", |text| PathName::parse(text).ok())?;
-        let entry = Self {
-            size_bytes: members.count("size")?,
-            sha256: members.read("sha256", "a SHA-256", Digest::parse)?,
-            media_type: members.string("mediaType")?,
-            title: match members.optional("title") {
-                None => None,
-                Some(Json::String(title)) => Some(title),
-                Some(_) => return Err("files[].title is not a string".to_owned()),
-            },
-            path,
-        };
-        members.finish()?;
-        Ok(entry)
     }
 }
 
@@ -548,7 +344,7 @@ mod tests {
         check("\"format\":0,", "", "format is missing");
         check("\"seq\":7", "\"seq\":0", "seq is not between 1 and 9999999");
         check("\"seq\":6", "\"seq\":7", "previous.seq is not below seq");
-        check("\"kind\":\"archive\"", "\"kind\":\"zip\"", "kind is neither archive nor packet");
+        check("\"kind\":\"archive\"", "\"kind\":\"zip\"", "kind is not archive or packet");
         check(
             "\"slug\":\"example\"",
             "\"slug\":\"a/b\"",

@@ -5,6 +5,7 @@
 
 mod compress;
 mod container;
+mod signer;
 mod stream;
 mod verify_text;
 
@@ -13,10 +14,12 @@ use std::io;
 use std::io::Write;
 use std::num::NonZeroUsize;
 
+pub use signer::SignError;
+pub use signer::Signer;
 pub use verify_text::verify_text;
 
 use crate::bundle::bag;
-use crate::bundle::comment::TrustedComment;
+use crate::bundle::comment::trusted_comment;
 use crate::bundle::digest::Digest;
 use crate::bundle::dsse;
 use crate::bundle::dsse::Envelope;
@@ -28,8 +31,6 @@ use crate::bundle::name::NameClash;
 use crate::bundle::name::NameError;
 use crate::bundle::name::PathName;
 use crate::bundle::name::UniqueNames;
-use crate::bundle::signer::SignError;
-use crate::bundle::signer::Signer;
 use crate::bundle::snapshot;
 use crate::bundle::snapshot::FileEntry;
 use crate::bundle::snapshot::Header;
@@ -232,14 +233,7 @@ pub fn pack(input: &PackInput<'_>, out: &mut dyn Write) -> Result<Packed, PackEr
     add_tag(&mut container, &mut tags, dsse::STATEMENT, &statement)?;
     add_tag(&mut container, &mut tags, snapshot::SNAPSHOT, &snapshot_json)?;
 
-    let comment = TrustedComment {
-        origin: header.origin.clone(),
-        seq: header.seq,
-        created: header.created,
-        expires: header.expires,
-        file: header.file_name(),
-    }
-    .to_string();
+    let comment = trusted_comment(header);
     let tag_manifest = tags.print();
     let tag_signature = signer.sign_prehashed(&container::blake2b(tag_manifest.as_bytes()), &comment)?;
     container.add_text(manifest::TAG_MANIFEST, &tag_manifest)?;

@@ -16,8 +16,8 @@ use minisign::SecretKeyBox;
 use crate::bundle::minisig;
 use crate::bundle::minisig::Minisig;
 use crate::bundle::minisig::PublicKey;
-use crate::bundle::signer::SignError;
-use crate::bundle::signer::Signer;
+use crate::pack::SignError;
+use crate::pack::Signer;
 
 /// Where [`development_key`] keeps its key, below the project's root.
 pub const DEVELOPMENT_KEY: &str = ".trustbook/dev.key";

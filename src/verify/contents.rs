@@ -17,21 +17,14 @@ use crate::bundle::zip::ContentError;
 use crate::bundle::zip::Entry;
 use crate::bundle::zip::ReadAt;
 use crate::bundle::zip::ZipError;
+use crate::verify::CONTAINER;
+use crate::verify::report::Outcome;
 
 /// What is verified.
 pub(crate) enum Source<'a> {
-    Archive(Archive<'a>),
-    Folder(Folder),
+    Archive(&'a dyn ReadAt),
+    Folder(&'a Path),
     /// It could not be opened; why.
-    Unreadable(String),
-}
-
-/// What is wrong, and with which file.
-#[derive(Clone, Debug)]
-pub(crate) enum Problem {
-    /// The file is not as it must be.
-    Wrong { path: Option<String>, reason: String },
-    /// The machine would not tell.
     Unreadable(String),
 }
 
@@ -47,13 +40,31 @@ enum Place {
     File { path: PathBuf, id: FileId },
 }
 
+/// Members below one root, by their names in the bag.
+pub(crate) struct Named {
+    /// The root folder's name; `None` for a folder on disk, whose name says nothing.
+    pub(crate) root: Option<String>,
+    pub(crate) files: BTreeMap<PathName, Member>,
+}
+
+/// What is wrong with a file, or with the whole.
+fn wrong(name: Option<&[u8]>, reason: impl ToString) -> Outcome {
+    let path = name.map(|name| String::from_utf8_lossy(name).into_owned());
+    Outcome::Failed { code: CONTAINER, path, reason: reason.to_string() }
+}
+
+/// What the machine says about a path.
+fn unreadable(path: &Path, error: &io::Error) -> Outcome {
+    Outcome::NotChecked(format!("{}: {error}", path.display()))
+}
+
 impl Source<'_> {
     /// Every file, in order, after the checks on the container or the folder.
-    pub(crate) fn members(&self) -> Result<Vec<Member>, Problem> {
+    pub(crate) fn members(&self) -> Result<Vec<Member>, Outcome> {
         match self {
-            Self::Archive(archive) => archive.members(),
-            Self::Folder(folder) => folder.members(),
-            Self::Unreadable(reason) => Err(Problem::Unreadable(reason.clone())),
+            Self::Archive(input) => archive_members(*input),
+            Self::Folder(folder) => folder_members(folder),
+            Self::Unreadable(reason) => Err(Outcome::NotChecked(reason.clone())),
         }
     }
 
@@ -63,186 +74,131 @@ impl Source<'_> {
         member: &Member,
         buffers: &mut Buffers,
         sink: &mut dyn FnMut(&[u8]),
-    ) -> Result<(), Problem> {
-        let wrong = |reason: &str| Problem::Wrong {
-            path: Some(String::from_utf8_lossy(&member.name).into_owned()),
-            reason: reason.to_owned(),
-        };
+    ) -> Result<(), Outcome> {
+        let wrong = |reason: &str| Err(wrong(Some(&member.name), reason));
         match (self, &member.place) {
-            (Self::Archive(archive), Place::Entry(entry)) => {
-                match zip::read_content(archive.input, entry, buffers, sink) {
+            (Self::Archive(input), Place::Entry(entry)) => {
+                match zip::read_content(*input, entry, buffers, sink) {
                     Ok(()) => Ok(()),
-                    Err(ContentError::Io(error)) => Err(Problem::Unreadable(error.to_string())),
-                    Err(error) => Err(wrong(&error.to_string())),
+                    Err(ContentError::Io(error)) => Err(Outcome::NotChecked(error.to_string())),
+                    Err(error) => wrong(&error.to_string()),
                 }
             }
-            (Self::Folder(_), Place::File { path, id }) => match read_file(path, id, member.size_bytes, sink)
-            {
+            (Self::Folder(_), Place::File { path, id }) => match read_file(path, id, sink) {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(wrong("the file changed while it was verified")),
-                Err(error) => Err(Problem::Unreadable(format!("{}: {error}", path.display()))),
+                Ok(false) => wrong("the file changed while it was verified"),
+                Err(error) => Err(unreadable(path, &error)),
             },
-            (Self::Archive(_) | Self::Folder(_) | Self::Unreadable(_), _) => Err(wrong("no such file")),
+            (Self::Archive(_) | Self::Folder(_) | Self::Unreadable(_), _) => wrong("no such file"),
         }
     }
 }
 
-/// Members below one root, by their names in the bag.
-pub(crate) struct Named {
-    /// The root folder's name; `None` for a folder on disk, whose name says nothing.
-    pub(crate) root: Option<String>,
-    pub(crate) files: BTreeMap<PathName, Member>,
-}
-
 /// Checks every name. `rooted` says whether names start with the root folder.
-pub(crate) fn check_names(members: Vec<Member>, rooted: bool) -> Result<Named, Problem> {
+pub(crate) fn check_names(members: Vec<Member>, rooted: bool) -> Result<Named, Outcome> {
     let mut unique = UniqueNames::default();
     let mut named = Named { root: None, files: BTreeMap::new() };
     for member in members {
-        let shown = String::from_utf8_lossy(&member.name).into_owned();
-        let wrong = |reason: String| Problem::Wrong { path: Some(shown.clone()), reason };
-        let text =
-            std::str::from_utf8(&member.name).map_err(|_| wrong("the name is not ASCII".to_owned()))?;
-        let inside = if rooted {
-            let (root, inside) =
-                text.split_once('/').ok_or_else(|| wrong("the file is not in the root folder".to_owned()))?;
-            if named.root.as_deref().is_some_and(|first| first != root) {
-                return Err(wrong("a second root folder".to_owned()));
+        let refuse = |reason: &dyn ToString| wrong(Some(&member.name), reason.to_string());
+        let mut inside = std::str::from_utf8(&member.name).map_err(|_| refuse(&"the name is not ASCII"))?;
+        if rooted {
+            let Some((root, rest)) = inside.split_once('/') else {
+                return Err(refuse(&"the file is not in the root folder"));
+            };
+            if named.root.get_or_insert_with(|| root.to_owned()) != root {
+                return Err(refuse(&"a second root folder"));
             }
-            if named.root.is_none() {
-                let name = PathName::parse(root).map_err(|error| wrong(error.to_string()))?;
-                if name.as_str().len() > limits::MAX_ROOT_BYTES {
-                    return Err(wrong("the root folder's name is too long".to_owned()));
-                }
-                named.root = Some(root.to_owned());
+            PathName::parse(root).map_err(|error| refuse(&error))?;
+            if root.len() > limits::MAX_ROOT_BYTES {
+                return Err(refuse(&"the root folder's name is too long"));
             }
-            inside
-        } else {
-            text
-        };
-        let name = PathName::parse(inside).map_err(|error| wrong(error.to_string()))?;
-        unique.insert(&name).map_err(|clash| wrong(clash.to_string()))?;
+            inside = rest;
+        }
+        let name = PathName::parse(inside).map_err(|error| refuse(&error))?;
+        unique.insert(&name).map_err(|clash| refuse(&clash))?;
         named.files.insert(name, member);
     }
     Ok(named)
 }
 
-/// A container, read at positions.
-pub(crate) struct Archive<'a> {
-    pub(crate) input: &'a dyn ReadAt,
+fn archive_members(input: &dyn ReadAt) -> Result<Vec<Member>, Outcome> {
+    let entries = zip::parse(input).map_err(|error| match error {
+        ZipError::Io(error) => Outcome::NotChecked(error.to_string()),
+        ZipError::Form { member, problem } => wrong(member.as_deref(), problem),
+    })?;
+    let member = |entry: Entry| {
+        let (name, size_bytes) = (entry.name.clone(), entry.size_bytes);
+        Member { name, size_bytes, place: Place::Entry(entry) }
+    };
+    Ok(entries.into_iter().map(member).collect())
 }
 
-impl<'a> Archive<'a> {
-    pub(crate) fn new(input: &'a dyn ReadAt) -> Self {
-        Self { input }
+fn folder_members(root: &Path) -> Result<Vec<Member>, Outcome> {
+    let mut members = Vec::new();
+    // Following a link to the folder itself is what the caller asked for.
+    if !fs::metadata(root).map_err(|error| unreadable(root, &error))?.is_dir() {
+        return Err(Outcome::NotChecked(format!("{}: not a folder", root.display())));
     }
-
-    fn members(&self) -> Result<Vec<Member>, Problem> {
-        let entries = zip::parse(self.input).map_err(|error| match error {
-            ZipError::Io(error) => Problem::Unreadable(error.to_string()),
-            ZipError::Form { member, problem } => Problem::Wrong {
-                path: member.map(|name| String::from_utf8_lossy(&name).into_owned()),
-                reason: problem.to_owned(),
-            },
-        })?;
-        let member = |entry: Entry| Member {
-            name: entry.name.clone(),
-            size_bytes: entry.size_bytes,
-            place: Place::Entry(entry),
-        };
-        Ok(entries.into_iter().map(member).collect())
-    }
-}
-
-/// A folder on disk.
-pub(crate) struct Folder {
-    root: PathBuf,
-}
-
-impl Folder {
-    pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
-    }
-
-    fn members(&self) -> Result<Vec<Member>, Problem> {
-        let mut members = Vec::new();
-        let unreadable =
-            |path: &Path, error: &io::Error| Problem::Unreadable(format!("{}: {error}", path.display()));
-        // Following a link to the folder itself is what the caller asked for.
-        if !fs::metadata(&self.root).map_err(|error| unreadable(&self.root, &error))?.is_dir() {
-            return Err(Problem::Unreadable(format!("{}: not a folder", self.root.display())));
+    let mut open = vec![(root.to_owned(), String::new(), 0)];
+    while let Some((folder, prefix, depth)) = open.pop() {
+        let refuse = |name: &str, reason| Err(wrong(Some(name.as_bytes()), reason));
+        if depth > limits::MAX_PATH_COMPONENTS {
+            return refuse(&prefix, "nested too deep");
         }
-        let mut open = vec![(self.root.clone(), String::new(), 0)];
-        while let Some((folder, prefix, depth)) = open.pop() {
-            let wrong = |name: &str, reason: &str| {
-                Err(Problem::Wrong { path: Some(name.to_owned()), reason: reason.to_owned() })
-            };
-            if depth > limits::MAX_PATH_COMPONENTS {
-                return wrong(&prefix, "nested too deep");
+        let mut is_empty = true;
+        for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))? {
+            let entry = entry.map_err(|error| unreadable(&folder, &error))?;
+            is_empty = false;
+            let (path, file_name) = (entry.path(), entry.file_name());
+            let name = format!("{prefix}{}", file_name.to_string_lossy());
+            if file_name.to_str().is_none() {
+                return refuse(&name, "the name is not ASCII");
             }
-            let mut is_empty = true;
-            for entry in fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))? {
-                let entry = entry.map_err(|error| unreadable(&folder, &error))?;
-                is_empty = false;
-                let path = entry.path();
-                let file_name = entry.file_name();
-                let name = format!("{prefix}{}", file_name.to_string_lossy());
-                if file_name.to_str().is_none() {
-                    return wrong(&name, "the name is not ASCII");
-                }
-                let metadata = fs::symlink_metadata(&path).map_err(|error| unreadable(&path, &error))?;
-                if metadata.is_dir() {
-                    open.push((path, format!("{name}/"), depth + 1));
-                } else if metadata.is_file() {
-                    let id = FileId::of(&metadata);
-                    let name = name.into_bytes();
-                    members.push(Member {
-                        name,
-                        size_bytes: metadata.len(),
-                        place: Place::File { path, id },
-                    });
-                } else {
-                    return wrong(&name, "a link or special file, only regular files are allowed");
-                }
-                if members.len() + open.len() > limits::MAX_MEMBERS {
-                    return wrong(&prefix, "more files than the format allows");
-                }
+            let metadata = fs::symlink_metadata(&path).map_err(|error| unreadable(&path, &error))?;
+            if metadata.is_dir() {
+                open.push((path, format!("{name}/"), depth + 1));
+            } else if metadata.is_file() {
+                let place = Place::File { path, id: file_id(&metadata) };
+                members.push(Member { name: name.into_bytes(), size_bytes: metadata.len(), place });
+            } else {
+                return refuse(&name, "a link or special file, only regular files are allowed");
             }
-            if is_empty {
-                return wrong(&prefix, "an empty folder");
+            if members.len() + open.len() > limits::MAX_MEMBERS {
+                return refuse(&prefix, "more files than the format allows");
             }
         }
-        members.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(members)
+        if is_empty {
+            return refuse(&prefix, "an empty folder");
+        }
     }
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(members)
 }
 
-/// What tells a file from another put in its place.
-#[derive(Clone, PartialEq, Eq)]
-struct FileId([u64; 3]);
+/// What tells a file from another put in its place: device, number, size.
+type FileId = [u64; 3];
 
-impl FileId {
-    #[cfg(unix)]
-    fn of(metadata: &fs::Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt as _;
-        Self([metadata.dev(), metadata.ino(), metadata.len()])
-    }
+#[cfg(unix)]
+fn file_id(metadata: &fs::Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt as _;
+    [metadata.dev(), metadata.ino(), metadata.len()]
+}
 
-    #[cfg(not(unix))]
-    fn of(metadata: &fs::Metadata) -> Self {
-        Self([0, 0, metadata.len()])
-    }
+#[cfg(not(unix))]
+fn file_id(metadata: &fs::Metadata) -> FileId {
+    [0, 0, metadata.len()]
 }
 
 /// Whether the file was the one that was listed, of the size it had then.
-fn read_file(path: &Path, id: &FileId, size_bytes: u64, sink: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+fn read_file(path: &Path, id: &FileId, sink: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
     let file = fs::File::open(path)?;
     let metadata = file.metadata()?;
-    if !metadata.is_file() || FileId::of(&metadata) != *id {
+    if !metadata.is_file() || file_id(&metadata) != *id {
         return Ok(false);
     }
+    let size_bytes = metadata.len();
     let mut file = file.take(size_bytes + 1);
-    let mut buffer = vec![0; (128 << 10).min(size_bytes as usize + 1)];
+    let mut buffer = vec![0; size_bytes.min(128 << 10) as usize + 1];
     let mut read_bytes = 0;
     loop {
         match file.read(&mut buffer)? {

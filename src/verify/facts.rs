@@ -21,14 +21,19 @@ use crate::bundle::snapshot::Snapshot;
 use crate::bundle::snapshot::SnapshotError;
 use crate::bundle::zip::Buffers;
 use crate::bundle::zip::ReadAt;
+use crate::verify::COMPLETENESS;
+use crate::verify::CONTAINER;
+use crate::verify::INTEGRITY;
 use crate::verify::Terms;
+use crate::verify::UNSUPPORTED;
 use crate::verify::checks::CHECKS;
-use crate::verify::contents;
+use crate::verify::checks::Check;
 use crate::verify::contents::Member;
 use crate::verify::contents::Named;
-use crate::verify::contents::Problem;
 use crate::verify::contents::Source;
+use crate::verify::contents::check_names;
 use crate::verify::report::CheckReport;
+use crate::verify::report::Outcome;
 use crate::verify::report::Report;
 
 /// The file of the outer signature.
@@ -62,87 +67,100 @@ pub(crate) struct Facts<'a> {
     pub(crate) sidecar: Sidecar,
     /// BLAKE2b-512 of the whole archive.
     pub(crate) archive_blake2b: Result<[u8; 64], String>,
-    /// Whether the container, or the folder, is as it must be; with the number of files.
-    pub(crate) listed: Result<usize, Problem>,
-    /// The files under checked names. An unreadable problem when there is no list.
-    pub(crate) named: Result<Named, Problem>,
-    /// The bytes of the tag files that are there.
-    pub(crate) tags: BTreeMap<&'static str, Result<Vec<u8>, Problem>>,
-    pub(crate) tag_manifest: Option<Result<Manifest, String>>,
-    pub(crate) payload_manifest: Option<Result<Manifest, String>>,
-    pub(crate) snapshot: Option<Result<Snapshot, SnapshotError>>,
-    /// The digests of the payload.
-    pub(crate) payload: BTreeMap<PathName, Result<Digest, Problem>>,
+    /// How many files there are, when the container or the folder is as it must be.
+    pub(crate) listed: Result<usize, Outcome>,
+    /// The files under checked names.
+    pub(crate) named: Result<Named, Outcome>,
+    /// The bytes of each of [`TAG_FILES`].
+    pub(crate) tags: Tags,
+    pub(crate) tag_manifest: Result<Manifest, Outcome>,
+    pub(crate) payload_manifest: Result<Manifest, Outcome>,
+    pub(crate) snapshot: Result<Snapshot, Outcome>,
+    pub(crate) payload: Digests,
 }
 
-impl Facts<'_> {
-    /// The bytes of a tag file.
-    pub(crate) fn tag(&self, name: &str) -> Option<&[u8]> {
-        self.tags.get(name)?.as_deref().ok()
-    }
-}
+type Tags = BTreeMap<&'static str, Result<Vec<u8>, Outcome>>;
+type Digests = BTreeMap<PathName, Result<Digest, Outcome>>;
 
 /// Gathers the facts about `source` and judges them.
 pub(crate) fn report(name: &str, source: &Source<'_>, sidecar: Sidecar, terms: &Terms) -> Report {
     let is_folder = matches!(source, Source::Folder(_));
     let (listed, named) = match source.members() {
-        Ok(members) => (Ok(members.len()), contents::check_names(members, !is_folder)),
-        Err(problem) => (Err(problem), Err(Problem::Unreadable("there is no list of files".to_owned()))),
+        Ok(members) => (Ok(members.len()), check_names(members, !is_folder)),
+        Err(outcome) => (Err(outcome), Err(Outcome::NotChecked("there is no list of files".to_owned()))),
     };
-    let mut facts = Facts {
+    let tags = read_tags(source, &named);
+    let parse_manifest = |name: &str| {
+        let bytes = tag(&tags, name)?;
+        Manifest::parse(bytes).map_err(|error| failed(CONTAINER, name, error))
+    };
+    let parse_snapshot = || {
+        Snapshot::parse(tag(&tags, snapshot::SNAPSHOT)?).map_err(|error| match &error {
+            SnapshotError::Version(_) => failed(UNSUPPORTED, snapshot::SNAPSHOT, error),
+            SnapshotError::Rule(_) => failed(INTEGRITY, snapshot::SNAPSHOT, error),
+        })
+    };
+    let (archive_blake2b, payload) = hash(source, &named, terms);
+    let facts = Facts {
         terms,
         is_folder,
         sidecar,
-        archive_blake2b: Err("it could not be opened".to_owned()),
+        archive_blake2b,
         listed,
         named,
-        tags: BTreeMap::new(),
-        tag_manifest: None,
-        payload_manifest: None,
-        snapshot: None,
-        payload: BTreeMap::new(),
+        tag_manifest: parse_manifest(manifest::TAG_MANIFEST),
+        payload_manifest: parse_manifest(manifest::PAYLOAD_MANIFEST),
+        snapshot: parse_snapshot(),
+        tags,
+        payload,
     };
-    if let Ok(named) = &facts.named {
-        facts.tags = read_tags(source, named);
-    }
-    let parse_manifest =
-        |name| facts.tag(name).map(|bytes| Manifest::parse(bytes).map_err(|error| error.to_string()));
-    let (tag_manifest, payload_manifest) =
-        (parse_manifest(manifest::TAG_MANIFEST), parse_manifest(manifest::PAYLOAD_MANIFEST));
-    facts.snapshot = facts.tag(snapshot::SNAPSHOT).map(Snapshot::parse);
-    (facts.tag_manifest, facts.payload_manifest) = (tag_manifest, payload_manifest);
-    hash(source, &mut facts);
-
-    let checks = CHECKS
-        .iter()
-        .map(|check| CheckReport { id: check.id, title: check.title, outcome: (check.judge)(&facts) })
-        .collect();
-    let root = facts.named.as_ref().ok().and_then(|named| named.root.clone());
-    let snapshot = facts.snapshot.and_then(Result::ok);
-    Report::new(name, is_folder, *terms, checks, snapshot, root)
+    let judged = |check: &Check| match (check.judge)(&facts) {
+        Ok(detail) => Outcome::Passed(detail),
+        Err(outcome) => outcome,
+    };
+    let report = |check: &Check| CheckReport { id: check.id, title: check.title, outcome: judged(check) };
+    Report::new(name, is_folder, *terms, CHECKS.iter().map(report).collect(), facts.snapshot.ok())
 }
 
-fn read_tags(source: &Source<'_>, named: &Named) -> BTreeMap<&'static str, Result<Vec<u8>, Problem>> {
-    let mut buffers = Buffers::default();
-    let mut tags = BTreeMap::new();
-    for (name, limit_bytes) in TAG_FILES {
-        let Some(member) = named.files.get(name) else { continue };
-        let read = if member.size_bytes > limit_bytes {
-            let reason = format!("{} bytes, the limit is {limit_bytes}", member.size_bytes);
-            Err(Problem::Wrong { path: Some(name.to_owned()), reason })
-        } else {
-            let mut bytes = Vec::new();
-            source.read(member, &mut buffers, &mut |piece| bytes.extend_from_slice(piece)).map(|()| bytes)
-        };
-        tags.insert(name, read);
+/// The bytes of a tag file, or the outcome of a check that needs it.
+pub(crate) fn tag<'a>(tags: &'a Tags, name: &str) -> Result<&'a [u8], Outcome> {
+    match tags.get(name) {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(outcome)) => Err(outcome.clone()),
+        None => Err(Outcome::NotChecked(format!("{name} was not read"))),
     }
-    tags
+}
+
+fn failed(code: u8, path: &str, error: impl ToString) -> Outcome {
+    Outcome::Failed { code, path: Some(path.to_owned()), reason: error.to_string() }
+}
+
+fn read_tags(source: &Source<'_>, named: &Result<Named, Outcome>) -> Tags {
+    let mut buffers = Buffers::default();
+    let mut read = |name: &str, limit_bytes: u64| {
+        let Ok(named) = named else {
+            return Err(Outcome::NotChecked("the list of files could not be read".to_owned()));
+        };
+        let member =
+            named.files.get(name).ok_or_else(|| failed(COMPLETENESS, name, "the file is missing"))?;
+        if member.size_bytes > limit_bytes {
+            let reason = format!("{} bytes, the limit is {limit_bytes}", member.size_bytes);
+            return Err(failed(CONTAINER, name, reason));
+        }
+        let mut bytes = Vec::new();
+        source.read(member, &mut buffers, &mut |piece| bytes.extend_from_slice(piece)).map(|()| bytes)
+    };
+    TAG_FILES.into_iter().map(|(name, limit_bytes)| (name, read(name, limit_bytes))).collect()
 }
 
 /// The BLAKE2b-512 of the archive beside the SHA-256 of every payload file, largest first.
-fn hash(source: &Source<'_>, facts: &mut Facts<'_>) {
+fn hash(
+    source: &Source<'_>,
+    named: &Result<Named, Outcome>,
+    terms: &Terms,
+) -> (Result<[u8; 64], String>, Digests) {
     let empty = BTreeMap::new();
-    let files = facts.named.as_ref().map_or(&empty, |named| &named.files);
+    let files = named.as_ref().map_or(&empty, |named| &named.files);
     let mut jobs: Vec<(&PathName, &Member)> =
         files.iter().filter(|(name, _)| name.strip_prefix(bag::PAYLOAD_FOLDER).is_some()).collect();
     jobs.sort_by_key(|(_, member)| std::cmp::Reverse(member.size_bytes));
@@ -157,24 +175,21 @@ fn hash(source: &Source<'_>, facts: &mut Facts<'_>) {
         }
         digests
     };
-    let input = match source {
-        Source::Archive(archive) => Some(archive.input),
-        Source::Folder(_) | Source::Unreadable(_) => None,
+    let outer = || match source {
+        Source::Archive(input) => blake2b_of(*input),
+        Source::Folder(_) | Source::Unreadable(_) => Err("there is no archive to hash".to_owned()),
     };
-    let (outer, payload) = thread::scope(|scope| {
-        let first = scope.spawn(|| (input.map(blake2b_of), hash_payload()));
-        let others: Vec<_> = (1..facts.terms.threads.get()).map(|_| scope.spawn(hash_payload)).collect();
+    thread::scope(|scope| {
+        let first = scope.spawn(|| (outer(), hash_payload()));
+        let others: Vec<_> = (1..terms.threads.get()).map(|_| scope.spawn(hash_payload)).collect();
         // A thread that ended early leaves its files without a digest, and those never pass.
-        let (outer, mut payload) = first.join().unwrap_or_default();
+        let early = |_| (Err("hashing ended early".to_owned()), Vec::new());
+        let (outer, mut payload) = first.join().unwrap_or_else(early);
         for thread in others {
             payload.extend(thread.join().unwrap_or_default());
         }
-        (outer, payload)
-    });
-    facts.payload = payload.into_iter().collect();
-    if let Some(outer) = outer {
-        facts.archive_blake2b = outer;
-    }
+        (outer, payload.into_iter().collect())
+    })
 }
 
 fn blake2b_of(input: &dyn ReadAt) -> Result<[u8; 64], String> {

@@ -28,9 +28,7 @@ use crate::bundle::limits;
 use crate::bundle::minisig::PublicKey;
 use crate::bundle::time::Timestamp;
 use crate::bundle::zip::ReadAt;
-use crate::verify::contents::Archive;
 use crate::verify::contents::DiskFile;
-use crate::verify::contents::Folder;
 use crate::verify::contents::Source;
 use crate::verify::facts::Sidecar;
 
@@ -96,14 +94,14 @@ pub fn verify(options: &Options) -> Report {
     let Options { path, form, terms } = options;
     let name = path.to_string_lossy().into_owned();
     match form {
-        Form::Folder => facts::report(&name, &Source::Folder(Folder::new(path)), Sidecar::None, terms),
+        Form::Folder => facts::report(&name, &Source::Folder(path), Sidecar::None, terms),
         Form::Archive { signature } => {
             let sidecar = read_sidecar(&match signature {
                 Some(path) => path.clone(),
                 None => with_suffix(path, ".minisig"),
             });
             match DiskFile::open(path) {
-                Ok(file) => facts::report(&name, &Source::Archive(Archive::new(&file)), sidecar, terms),
+                Ok(file) => facts::report(&name, &Source::Archive(&file), sidecar, terms),
                 Err(error) => facts::report(&name, &Source::Unreadable(error.to_string()), sidecar, terms),
             }
         }
@@ -116,7 +114,7 @@ pub fn verify_archive(name: &str, input: &dyn ReadAt, signature: Option<&[u8]>, 
         Some(bytes) => Sidecar::Bytes(bytes.to_vec()),
         None => Sidecar::Missing(format!("{name}.minisig")),
     };
-    facts::report(name, &Source::Archive(Archive::new(input)), sidecar, terms)
+    facts::report(name, &Source::Archive(input), sidecar, terms)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -9,6 +9,10 @@ use crate::bundle::snapshot::Snapshot;
 use crate::verify;
 use crate::verify::Terms;
 
+/// Why signatures are not checked without a key.
+pub(crate) const NO_KEY: &str =
+    "no key was given, so nobody vouches for this: pass --key with the publisher's key";
+
 /// What came of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -63,19 +67,15 @@ impl Report {
         terms: Terms,
         checks: Vec<CheckReport>,
         snapshot: Option<Snapshot>,
-        root: Option<String>,
     ) -> Self {
         let mut notes = Vec::new();
         let name = file.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(file);
-        let expected = match (&snapshot, root) {
-            (Some(snapshot), _) if is_folder => Some(snapshot.header.root()),
-            (Some(snapshot), _) => Some(snapshot.header.file_name()),
-            (None, root) => root.map(|root| format!("{root}.zip")),
-        };
-        if let Some(expected) = expected.filter(|expected| expected != name) {
-            notes.push(format!(
-                "it is called `{name}` here and `{expected}` inside; the name on disk is not authenticated"
-            ));
+        if let Some(Snapshot { header, .. }) = &snapshot {
+            let expected = if is_folder { header.root() } else { header.file_name() };
+            if expected != name {
+                let note = "the name on disk is not authenticated";
+                notes.push(format!("it is called `{name}` here and `{expected}` inside; {note}"));
+            }
         }
         Self { file: file.to_owned(), is_folder, terms, checks, notes, snapshot }
     }
@@ -104,24 +104,13 @@ impl Report {
         self.snapshot.as_ref().filter(|_| self.is_verified())
     }
 
-    /// The first check that failed.
-    pub fn first_failure(&self) -> Option<&CheckReport> {
-        self.checks.iter().find(|check| matches!(check.outcome, Outcome::Failed { .. }))
-    }
-
     /// The one sentence of the answer.
     pub fn headline(&self) -> String {
         match self.exit_code() {
             verify::VERIFIED => "verified: every check passed".to_owned(),
-            verify::UNDECIDED if self.terms.key.is_none() => {
-                let wrong = self.checks.iter().any(|check| {
-                    matches!(&check.outcome, Outcome::NotChecked(reason) if !reason.starts_with("no key was given"))
-                });
-                if wrong {
-                    "not verified: not everything could be checked, and no key was given".to_owned()
-                } else {
-                    "not verified: self-consistent, but by an unknown key; pass --key with the publisher's key".to_owned()
-                }
+            verify::UNDECIDED if self.checks.iter().all(only_lacks_the_key) => {
+                "not verified: self-consistent, but by an unknown key; pass --key with the publisher's key"
+                    .to_owned()
             }
             verify::UNDECIDED => "not verified: not everything could be checked".to_owned(),
             code => format!("NOT VERIFIED: {}", meaning(code)),
@@ -237,6 +226,10 @@ impl CheckReport {
             ("title", Json::string(*title)),
         ])
     }
+}
+
+fn only_lacks_the_key(check: &CheckReport) -> bool {
+    !matches!(&check.outcome, Outcome::NotChecked(why) if why != NO_KEY)
 }
 
 /// What an exit code means.

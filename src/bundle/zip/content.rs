@@ -41,24 +41,21 @@ impl fmt::Debug for Buffers {
 pub enum ContentError {
     /// It could not be read.
     Io(io::Error),
-    /// The deflate stream is broken.
-    Deflate,
-    /// The deflate stream does not end where the member ends.
-    StreamLength,
-    /// The content is not of the declared size.
-    Size,
-    /// The content has another CRC-32 than declared.
-    Crc,
+    /// It is not what the headers declare; how.
+    Form(&'static str),
 }
+
+const DEFLATE: ContentError = ContentError::Form("the deflate stream is broken");
+const STREAM_LENGTH: ContentError =
+    ContentError::Form("the deflate stream does not end where the member ends");
+const SIZE: ContentError = ContentError::Form("the content is not of the declared size");
+const CRC: ContentError = ContentError::Form("the content has another CRC-32 than declared");
 
 impl fmt::Display for ContentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "could not be read: {error}"),
-            Self::Deflate => f.write_str("the deflate stream is broken"),
-            Self::StreamLength => f.write_str("the deflate stream does not end where the member ends"),
-            Self::Size => f.write_str("the content is not of the declared size"),
-            Self::Crc => f.write_str("the content has another CRC-32 than declared"),
+            Self::Form(problem) => f.write_str(problem),
         }
     }
 }
@@ -96,17 +93,15 @@ pub fn read_content(
         let mut rest = &*piece;
         loop {
             if ended {
-                return Err(ContentError::StreamLength);
+                return Err(STREAM_LENGTH);
             }
             let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-            let status = inflate
-                .decompress(rest, content, InflateFlush::NoFlush)
-                .map_err(|_| ContentError::Deflate)?;
+            let status = inflate.decompress(rest, content, InflateFlush::NoFlush).map_err(|_| DEFLATE)?;
             let consumed = (inflate.total_in() - before_in) as usize;
             let produced = (inflate.total_out() - before_out) as usize;
             size_bytes += produced as u64;
             if size_bytes > entry.size_bytes {
-                return Err(ContentError::Size);
+                return Err(SIZE);
             }
             crc32 = zlib_rs::crc32::crc32(crc32, &content[..produced]);
             sink(&content[..produced]);
@@ -117,18 +112,18 @@ pub fn read_content(
                 break;
             }
             if !rest.is_empty() && consumed == 0 && produced == 0 {
-                return Err(ContentError::Deflate);
+                return Err(DEFLATE);
             }
         }
     }
     if entry.method == Method::Deflate && !ended {
-        return Err(ContentError::StreamLength);
+        return Err(STREAM_LENGTH);
     }
     if size_bytes != entry.size_bytes {
-        return Err(ContentError::Size);
+        return Err(SIZE);
     }
     if crc32 != entry.crc32 {
-        return Err(ContentError::Crc);
+        return Err(CRC);
     }
     Ok(())
 }

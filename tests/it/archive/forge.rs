@@ -1,5 +1,7 @@
 //! Makes archives that are right, and from them archives that are wrong in one place.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot make its input fails")]
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -12,7 +14,6 @@ use trustbook::bundle::digest::Digest;
 use trustbook::bundle::manifest;
 use trustbook::bundle::manifest::Manifest;
 use trustbook::bundle::name::PathName;
-use trustbook::bundle::signer::Signer;
 use trustbook::bundle::snapshot::Generator;
 use trustbook::bundle::snapshot::Header;
 use trustbook::bundle::snapshot::Kind;
@@ -28,6 +29,7 @@ use trustbook::model::tree::FileTree;
 use trustbook::model::tree::TreeFile;
 use trustbook::pack::PackInput;
 use trustbook::pack::Packed;
+use trustbook::pack::Signer;
 use trustbook::pack::pack;
 use trustbook::sign::SigningKey;
 use trustbook::verify::Report;

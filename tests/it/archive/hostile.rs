@@ -246,7 +246,7 @@ fn the_statement_is_one_envelope_about_one_subject() {
     });
     check(Mend::Lists, ("statement", 10), |files| {
         use trustbook::bundle::dsse;
-        use trustbook::bundle::signer::Signer as _;
+        use trustbook::pack::Signer as _;
         let text = files[&format!("acme-0042/{statement}")].clone();
         let mut envelope = dsse::Envelope::parse(&text).unwrap();
         let payload = String::from_utf8(envelope.payload).unwrap();
@@ -256,7 +256,7 @@ fn the_statement_is_one_envelope_about_one_subject() {
     });
     check(Mend::Lists, ("statement", 10), |files| {
         use trustbook::bundle::dsse;
-        use trustbook::bundle::signer::Signer as _;
+        use trustbook::pack::Signer as _;
         let text = files[&format!("acme-0042/{statement}")].clone();
         let mut envelope = dsse::Envelope::parse(&text).unwrap();
         envelope.signature = forge::key(8).sign_dsse(&dsse::encoded_for_signing(&envelope.payload)).unwrap();

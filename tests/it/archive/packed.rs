@@ -6,7 +6,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use trustbook::bundle::name::PathName;
-use trustbook::bundle::signer::Signer as _;
 use trustbook::bundle::snapshot::State;
 use trustbook::bundle::zip;
 use trustbook::bundle::zip::Method;
@@ -15,6 +14,7 @@ use trustbook::model::tree::Content;
 use trustbook::model::tree::FileTree;
 use trustbook::pack::PackError;
 use trustbook::pack::PackInput;
+use trustbook::pack::Signer as _;
 use trustbook::pack::pack;
 use trustbook::verify::CHECKS;
 use trustbook::verify::Form;
@@ -184,7 +184,7 @@ fn what_the_format_cannot_hold_is_refused_before_anything_is_written() {
     check(&FileTree::default(), |_| {}, "nothing to pack");
     check(&tree(&[("README", b"1"), ("readme", b"2")]), |_| {}, "cannot stand side by side");
     let long = "a/".repeat(11) + "a";
-    check(&tree(&[(&long, b"1")]), |_| {}, "the path has 13 components");
+    check(&tree(&[(&long, b"1")]), |_| {}, "13 components in the path");
     check(&small_tree(), |header| header.seq = 0, "seq is not between");
     check(&small_tree(), |header| header.origin = "two words".to_owned(), "origin is not");
     check(&small_tree(), |header| header.slug = "con".to_owned(), "slug is not");
