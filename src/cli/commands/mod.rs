@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod packet;
 pub(crate) mod release;
 pub(crate) mod schema;
+pub(crate) mod seal;
 pub(crate) mod serve;
 pub(crate) mod source_state;
 pub(crate) mod verify;
@@ -28,4 +29,17 @@ pub(crate) fn show_findings(findings: &[Finding], texts: &Texts) {
     }
     terminal::message(&display::render(findings, texts, terminal::colour()));
     terminal::message(&report::tally(findings));
+}
+
+/// Whether there is a project at `root`, before anything is made there.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn need_project(root: &std::path::Path) -> Result<(), crate::cli::Failure> {
+    let file = root.join("trustbook.yaml");
+    if file.is_file() {
+        return Ok(());
+    }
+    Err(crate::cli::Failure::usage(format!("there is no project here: {} is not a file", file.display()))
+        .help("`trustbook init` writes one; --root DIR names another folder"))
 }

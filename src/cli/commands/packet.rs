@@ -1,0 +1,152 @@
+//! `trustbook packet`: a procurement packet for one audience, in `packets/`.
+
+use std::path::Path;
+
+use crate::bundle::signer::Signer as _;
+use crate::bundle::snapshot as header;
+use crate::cli::Answer;
+use crate::cli::DONE;
+use crate::cli::Failure;
+use crate::cli::NO;
+use crate::cli::args::AsOf;
+use crate::cli::args::KeyArgs;
+use crate::cli::clock;
+use crate::cli::commands::keys;
+use crate::cli::commands::seal;
+use crate::cli::commands::seal::Order;
+use crate::cli::commands::show_findings;
+use crate::cli::report;
+use crate::cli::terminal;
+use crate::cli::terminal::Progress;
+use crate::diff;
+use crate::model::records::Records;
+use crate::model::snapshot::SnapshotState;
+use crate::model::snapshot::number;
+use crate::packet;
+use crate::packet::PacketRequest;
+use crate::pipeline;
+use crate::pipeline::Sealing;
+use crate::publish;
+use crate::publish::Lock;
+use crate::publish::Staging;
+
+/// What is asked for.
+pub(crate) struct Request {
+    /// For whom.
+    pub recipient: Option<String>,
+    /// Packet profile.
+    pub profile: String,
+    /// Changes since this snapshot.
+    pub since: Option<u32>,
+    /// Although something is expired.
+    pub force: bool,
+    /// Build nothing.
+    pub only_checklist: bool,
+}
+
+/// Prints the checklist, then builds. 1 when the checklist stands in the way.
+pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -> Answer {
+    let as_of = clock::as_of(as_of)?;
+    crate::cli::commands::need_project(root)?;
+    let (key, development) = match keys::configured(key)? {
+        Some(key) => (key, false),
+        None => (keys::development(root)?, true),
+    };
+    let progress = Progress::new();
+    progress.step("reading and judging");
+    let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let mut texts = outcome.texts;
+    let mut findings = outcome.findings;
+    let Some(judged) = outcome.value else {
+        progress.done();
+        show_findings(&findings, &texts);
+        return Err(Failure::shown());
+    };
+    let (profile, notes) = seal::packet_profile(&judged, &request.profile)?;
+    findings.extend(notes);
+    let paths = &judged.project.config.paths;
+    let audience = profile.audience();
+    let history = &judged.project.history;
+    // The packet of a released snapshot, when nothing but the packet is new; else of the draft, and it says so.
+    let seq = history.entries.first().map_or(1, |entry| entry.seq + 1);
+    let sealing = Sealing { seq, state: SnapshotState::Draft, development, public_key: key.public_key() };
+    let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())
+        .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+    findings.extend(notices);
+    let since = match request.since {
+        None => None,
+        Some(seq) => {
+            let old = history
+                .records
+                .get(&seq)
+                .ok_or_else(|| Failure::usage(format!("--since: there is no released snapshot {}", number(seq))))?;
+            let now = Records::of(&snapshot)
+                .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+            Some(diff::diff(old, &number(seq), &now, &snapshot.head.number()))
+        }
+    };
+    let packet_request = PacketRequest {
+        recipient: request.recipient.clone(),
+        since,
+        expired_because: request.force.then(|| "forced with --force".to_owned()),
+        archive: None,
+        templates: judged.project.templates.clone(),
+        originals: judged.project.originals.clone(),
+    };
+    let checklist = packet::plan(&snapshot, &profile, &packet_request);
+    progress.done();
+    terminal::data(&report::checklist(&checklist))?;
+    if request.only_checklist {
+        return Ok(if checklist.may_build { DONE } else { NO });
+    }
+    if !checklist.may_build {
+        show_findings(&checklist.findings, &texts);
+        return Ok(NO);
+    }
+    progress.step("making the packet");
+    let tree = seal::packet_tree(&judged, &snapshot, &profile, &packet_request, &mut findings, &mut texts, &progress)?;
+    let order = Order {
+        root,
+        as_of,
+        state: SnapshotState::Draft,
+        key: &key,
+        development,
+        threads: seal::threads(None)?,
+    };
+    // The snapshot this is a view of is named by the digest that its archive would have.
+    let (public, site) = seal::rendered(
+        &judged,
+        &mut findings,
+        &mut texts,
+        &sealing,
+        crate::model::visibility::Audience::Public,
+        order.threads,
+        &progress,
+    )?;
+    let archive =
+        pipeline::archive(&public, header::Kind::Archive, &site, &key, order.threads, &mut std::io::sink())
+            .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
+    let packets = root.join(&paths.packets);
+    publish::outside_public(&packets, &root.join(&paths.public)).map_err(|error| seal::publish_failure(&error))?;
+    let lock = Lock::take(root).map_err(|error| seal::publish_failure(&error))?;
+    let (mut staging, _) = Staging::begin(&lock, &packets).map_err(|error| seal::publish_failure(&error))?;
+    let name = packet::file_name(&snapshot, &profile);
+    staging.carry_over_all_but(&[name.as_str(), &format!("{name}.minisig")]).map_err(|error| seal::publish_failure(&error))?;
+    let kind = header::Kind::Packet(header::PacketOf {
+        profile: profile.id.to_string(),
+        audience: audience.name().to_owned(),
+        snapshot_sha256: archive.snapshot_sha256,
+    });
+    let packed = seal::pack_into(&mut staging, &name, &snapshot, kind, &tree, &order)?;
+    staging.verify_bytes().map_err(|error| seal::publish_failure(&error))?;
+    seal::verify_staged(&staging.folder().join(&name), &order)?;
+    staging.publish().map_err(|error| seal::publish_failure(&error))?;
+    progress.done();
+    terminal::data(&format!(
+        "packet    {}/{name} ({}, sha256 {})\n",
+        paths.packets,
+        report::size(packed.packed.size_bytes),
+        packed.sha256
+    ))?;
+    Ok(DONE)
+}

@@ -1,0 +1,480 @@
+//! What `build` and `release` share: judge, render, pack, sign, stage, verify, publish.
+
+use std::fs;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::bundle::digest::Digest;
+use crate::bundle::digest::Hasher;
+use crate::bundle::signer::Signer as _;
+use crate::bundle::snapshot as header;
+use crate::cli::Failure;
+use crate::cli::commands::show_findings;
+use crate::cli::terminal::Progress;
+use crate::load::Texts;
+use crate::model::finding::Finding;
+use crate::model::finding::Severity;
+use crate::model::finding::has_errors;
+use crate::model::records::Records;
+use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::SnapshotState;
+use crate::model::time::Instant;
+use crate::model::tree::Content;
+use crate::model::tree::FileTree;
+use crate::model::visibility::Audience;
+use crate::pack::PackError;
+use crate::pack::Packed;
+use crate::packet;
+use crate::packet::PacketProfile;
+use crate::packet::PacketRequest;
+use crate::pipeline;
+use crate::pipeline::Judged;
+use crate::pipeline::Sealing;
+use crate::publish;
+use crate::publish::HistoryRecord;
+use crate::publish::Lock;
+use crate::publish::PublishError;
+use crate::publish::Staging;
+use crate::sign::SigningKey;
+use crate::verify;
+
+/// What is asked for.
+pub(crate) struct Order<'a> {
+    /// The project's folder.
+    pub root: &'a Path,
+    /// When.
+    pub as_of: Instant,
+    /// Draft or released.
+    pub state: SnapshotState,
+    /// The key.
+    pub key: &'a SigningKey,
+    /// Whether it is a development key.
+    pub development: bool,
+    /// Threads.
+    pub threads: NonZeroUsize,
+}
+
+/// What came out.
+pub(crate) struct Sealed {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Findings that did not stand in the way.
+    pub findings: Vec<Finding>,
+    /// The archive, relative to the project's folder.
+    pub archive: PathBuf,
+    /// Its digest.
+    pub archive_sha256: Digest,
+    /// Its size in bytes.
+    pub archive_bytes: u64,
+    /// The packet, relative to the project's folder.
+    pub packet: PathBuf,
+    /// Files in the published tree that were made now.
+    pub files: usize,
+    /// Nothing was written: the same bytes were released before.
+    pub already_released: bool,
+}
+
+/// The site inside a tree lies below this folder.
+const SITE: &str = "site/";
+
+/// Does it all. Input errors are shown, and give [`Failure::shown`].
+pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Failure> {
+    progress.step("reading and judging");
+    let outcome = pipeline::judge(order.root, order.as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let mut texts = outcome.texts;
+    let mut findings = outcome.findings;
+    let Some(judged) = outcome.value else {
+        progress.done();
+        show_findings(&findings, &texts);
+        return Err(Failure::shown());
+    };
+    let root = order.root;
+    let paths = &judged.project.config.paths;
+    let public = root.join(&paths.public);
+    let lock = Lock::take(root).map_err(|error| publish_failure(&error))?;
+
+    let newest = judged.project.history.entries.first().map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
+    // The same release again is found by making it again; a later number needs a later instant.
+    let again = match (&newest, order.state) {
+        (Some((seq, as_of, digest)), SnapshotState::Released) if order.as_of <= *as_of => {
+            if order.as_of < *as_of {
+                return Err(Failure::usage(format!(
+                    "snapshot {seq:04} was released as of {as_of}; the next one has to be later than that, not as of {}",
+                    order.as_of
+                )));
+            }
+            Some((*seq, digest.clone()))
+        }
+        _ => None,
+    };
+    let seq = match &again {
+        Some((seq, _)) => *seq,
+        None => newest.as_ref().map_or(1, |(seq, _, _)| seq + 1),
+    };
+    let sealing =
+        Sealing { seq, state: order.state, development: order.development, public_key: order.key.public_key() };
+
+    progress.step("rendering");
+    let (snapshot, tree) =
+        rendered(&judged, &mut findings, &mut texts, &sealing, Audience::Public, order.threads, progress)?;
+
+    let (mut staging, recovered) = Staging::begin(&lock, &public).map_err(|error| publish_failure(&error))?;
+    if recovered.is_some() {
+        crate::cli::terminal::message("note: an earlier run was killed while it published; the published tree was put back whole");
+    }
+    progress.step("packing and signing the archive");
+    let number = snapshot.head.number();
+    let folder = format!("snapshots/{number}");
+    let slug = snapshot.site.slug.as_str();
+    let archive_name = format!("{folder}/{slug}-{number}.zip");
+    let packed = pack_into(&mut staging, &archive_name, &snapshot, header::Kind::Archive, &tree, order)?;
+
+    if let Some((seq, digest)) = &again {
+        if packed.sha256.to_string() != *digest {
+            return Err(Failure::usage(format!(
+                "snapshot {seq:04} was released as of {} with other bytes",
+                order.as_of
+            ))
+            .help("a released number never changes; give a later --as-of to release the next one"));
+        }
+    }
+
+    progress.step("making the public packet");
+    let packet_name = format!("packets/packet-{number}-public.zip");
+    let (profile, notes) = packet_profile(&judged, "public")?;
+    findings.extend(notes);
+    let request = PacketRequest {
+        recipient: None,
+        since: None,
+        expired_because: Some("made with the snapshot; what is expired is marked as expired".to_owned()),
+        archive: Some(packet::ArchiveRef {
+            name: packed.packed.file_name.clone(),
+            sha256: packed.sha256.to_string(),
+            snapshot_sha256: packed.packed.snapshot_sha256.to_string(),
+        }),
+        templates: judged.project.templates.clone(),
+        originals: judged.project.originals.clone(),
+    };
+    let packet_tree = packet_tree(&judged, &snapshot, &profile, &request, &mut findings, &mut texts, progress)?;
+    let kind = header::Kind::Packet(header::PacketOf {
+        profile: "public".to_owned(),
+        audience: "public".to_owned(),
+        snapshot_sha256: packed.packed.snapshot_sha256,
+    });
+    pack_into(&mut staging, &packet_name, &snapshot, kind, &packet_tree, order)?;
+
+    progress.step("staging the site");
+    let mut files = site_files(&tree);
+    let live = live_files(&snapshot, &packed, &archive_name, &packet_name);
+    files.extend(live);
+    for (name, content) in &files {
+        stage(&mut staging, name, content)?;
+        stage(&mut staging, &format!("{folder}/{name}"), content)?;
+    }
+    for entry in &judged.project.history.entries {
+        if entry.seq != seq {
+            let number = crate::model::snapshot::number(entry.seq);
+            for name in [format!("snapshots/{number}"), format!("packets/packet-{number}-public.zip"), format!("packets/packet-{number}-public.zip.minisig")] {
+                staging.carry_over(&name).map_err(|error| publish_failure(&error))?;
+            }
+        }
+    }
+
+    progress.step("verifying what was staged");
+    staging.verify_bytes().map_err(|error| publish_failure(&error))?;
+    for name in [&archive_name, &packet_name] {
+        verify_staged(&staging.folder().join(name), order)?;
+    }
+    let already_released = again.is_some()
+        && same_file(&public.join(&archive_name), &staging.folder().join(&archive_name))
+        && same_file(&public.join("index.html"), &staging.folder().join("index.html"));
+    let total = files.len() * 2 + 4;
+    if !already_released {
+        if order.state == SnapshotState::Released {
+            refuse_other_bytes(&public, &staging, &archive_name)?;
+            progress.step("appending to history");
+            let record = history_record(&snapshot, &packed)?;
+            publish::append_history(&lock, &root.join(&paths.history), &number, &record)
+                .map_err(|error| publish_failure(&error))?;
+        }
+        progress.step("publishing");
+        staging.publish().map_err(|error| publish_failure(&error))?;
+    }
+    progress.done();
+    show_findings(&shown(&findings), &texts);
+    Ok(Sealed {
+        archive: Path::new(&paths.public).join(&archive_name),
+        archive_sha256: packed.sha256,
+        archive_bytes: packed.packed.size_bytes,
+        packet: Path::new(&paths.public).join(&packet_name),
+        files: total,
+        already_released,
+        snapshot,
+        findings,
+    })
+}
+
+/// Notes are for `check`; a build shows what somebody should act on.
+fn shown(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect()
+}
+
+/// The snapshot for `audience` and its rendered, linted files; errors are shown.
+pub(crate) fn rendered(
+    judged: &Judged,
+    findings: &mut Vec<Finding>,
+    texts: &mut Texts,
+    sealing: &Sealing,
+    audience: Audience,
+    threads: NonZeroUsize,
+    progress: &Progress,
+) -> Result<(Snapshot, FileTree), Failure> {
+    let (snapshot, notices) = pipeline::snapshot(judged, findings, sealing, audience)
+        .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+    findings.extend(notices);
+    let (tree, more) = pipeline::render(judged, &snapshot, threads);
+    findings.extend(more);
+    pipeline::finish(findings, texts);
+    match tree {
+        Some(tree) => Ok((snapshot, tree)),
+        None => {
+            progress.done();
+            show_findings(findings, texts);
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// A packet profile of the project, or a built-in one.
+pub(crate) fn packet_profile(judged: &Judged, name: &str) -> Result<(PacketProfile, Vec<Finding>), Failure> {
+    let checked = match judged.project.packet_profiles.get(name) {
+        Some((path, text)) => PacketProfile::parse(path, text),
+        None => PacketProfile::built_in(name).ok_or_else(|| {
+            let known = judged.project.packet_profiles.keys().map(String::as_str).chain(packet::BUILT_IN.iter().map(|row| row.0));
+            let help = crate::model::finding::did_you_mean(name, known)
+                .map_or_else(|| "packet profiles lie in profiles/packet/".to_owned(), |near| format!("did you mean `{near}`?"));
+            Failure::usage(format!("there is no packet profile `{name}`")).help(help)
+        })?,
+    };
+    match checked.value {
+        Some(profile) => Ok((profile, checked.findings)),
+        None => {
+            show_findings(&checked.findings, &Texts::default());
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// The linted files of a packet; errors are shown.
+pub(crate) fn packet_tree(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    profile: &PacketProfile,
+    request: &PacketRequest,
+    findings: &mut Vec<Finding>,
+    texts: &mut Texts,
+    progress: &Progress,
+) -> Result<FileTree, Failure> {
+    let checklist = packet::plan(snapshot, profile, request);
+    let assembled = packet::assemble(snapshot, profile, request, &checklist);
+    let mut more = assembled.findings;
+    if let Some(tree) = &assembled.value {
+        more.extend(pipeline::lint(judged, tree));
+    }
+    let stopped = has_errors(&more);
+    findings.extend(more);
+    pipeline::finish(findings, texts);
+    match assembled.value {
+        Some(tree) if !stopped => Ok(tree),
+        Some(_) | None => {
+            progress.done();
+            show_findings(findings, texts);
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// A packed archive and its digest.
+pub(crate) struct PackedFile {
+    /// What `pack` says.
+    pub packed: Packed,
+    /// SHA-256 of the archive.
+    pub sha256: Digest,
+}
+
+/// Packs and signs into the staging folder, the signature beside it.
+pub(crate) fn pack_into(
+    staging: &mut Staging<'_>,
+    name: &str,
+    snapshot: &Snapshot,
+    kind: header::Kind,
+    tree: &FileTree,
+    order: &Order<'_>,
+) -> Result<PackedFile, Failure> {
+    let mut done = None;
+    let mut refused = None;
+    let written = staging.write_with(name, |out| {
+        let mut hashed = Hashing { inner: out, hasher: Hasher::default() };
+        match pipeline::archive(snapshot, kind, tree, order.key, order.threads, &mut hashed) {
+            Ok(packed) => {
+                done = Some(PackedFile { packed, sha256: hashed.hasher.finish() });
+                Ok(())
+            }
+            Err(PackError::Write(error)) => Err(error),
+            Err(error) => {
+                let text = error.to_string();
+                refused = Some(error);
+                Err(io::Error::other(text))
+            }
+        }
+    });
+    if let Some(error) = refused {
+        let text = error.to_string();
+        return Err(match text.split_once("\nhelp: ") {
+            Some((message, help)) => Failure::machine(format!("cannot pack: {message}")).help(help),
+            None => Failure::machine(format!("cannot pack: {text}")),
+        });
+    }
+    written.map_err(|error| publish_failure(&error))?;
+    let file = done.ok_or_else(|| Failure::machine("the archive was not written"))?;
+    stage(staging, &format!("{name}.minisig"), &Content::Bytes(file.packed.signature.print().into_bytes().into()))?;
+    Ok(file)
+}
+
+/// Hashes what passes through.
+struct Hashing<'a> {
+    inner: &'a mut dyn io::Write,
+    hasher: Hasher,
+}
+
+impl io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn stage(staging: &mut Staging<'_>, name: &str, content: &Content) -> Result<(), Failure> {
+    staging.write(name, content).map_err(|error| publish_failure(&error))
+}
+
+/// The verifier's answer on a staged archive, with the public key that signed.
+pub(crate) fn verify_staged(path: &Path, order: &Order<'_>) -> Result<(), Failure> {
+    let report = verify::verify_file(path, &order.key.public_key(), order.as_of.unix());
+    match report {
+        Ok(()) => Ok(()),
+        Err(reason) => Err(publish_failure(&PublishError::NotVerified { path: path.to_owned(), reason })),
+    }
+}
+
+/// The site's files by the paths they are published under.
+fn site_files(tree: &FileTree) -> Vec<(String, Content)> {
+    tree.files
+        .iter()
+        .filter_map(|(name, file)| {
+            let name = name.as_str().strip_prefix(SITE)?;
+            let name = match name.strip_prefix("well-known/") {
+                Some(rest) => format!(".well-known/{rest}"),
+                None => name.to_owned(),
+            };
+            Some((name, file.content.clone()))
+        })
+        .collect()
+}
+
+/// What only the live tree says: the digest of the newest archive, and where everything is.
+fn live_files(
+    snapshot: &Snapshot,
+    packed: &PackedFile,
+    archive: &str,
+    packet: &str,
+) -> Vec<(String, Content)> {
+    let head = &snapshot.head;
+    let latest = json!({
+        "schema": "trustbook-latest/0",
+        "seq": head.seq,
+        "state": head.state,
+        "development-key": head.development,
+        "as-of": head.as_of,
+        "expires": head.expires,
+        "archive": {
+            "path": archive,
+            "sha256": packed.sha256.to_string(),
+            "size-bytes": packed.packed.size_bytes,
+            "signature": format!("{archive}.minisig"),
+        },
+        "packet": { "path": packet, "signature": format!("{packet}.minisig") },
+        "public-key": head.public_key,
+        "snapshots": snapshot.history.iter().map(|entry| json!({
+            "seq": entry.seq,
+            "as-of": entry.as_of,
+            "archive-sha256": entry.archive_sha256,
+            "snapshot-sha256": entry.snapshot_sha256,
+        })).collect::<Vec<Value>>(),
+    });
+    vec![("latest.json".to_owned(), Content::Bytes(format!("{latest:#}\n").into_bytes().into()))]
+}
+
+fn history_record(snapshot: &Snapshot, packed: &PackedFile) -> Result<HistoryRecord, Failure> {
+    let mut record = HistoryRecord::default();
+    let Packed { snapshot_json, payload_manifest, tag_manifest, tag_signature, signature, file_name, size_bytes, .. } =
+        &packed.packed;
+    let mut add = |name: &str, bytes: Vec<u8>| record.files.insert(name.to_owned(), bytes);
+    add("snapshot.json", snapshot_json.clone().into_bytes());
+    add("manifest-sha256.txt", payload_manifest.clone().into_bytes());
+    add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes());
+    add("tagmanifest-sha256.txt.minisig", tag_signature.print().into_bytes());
+    add("archive.minisig", signature.print().into_bytes());
+    let archive = json!({ "bytes": size_bytes, "file": file_name, "sha256": packed.sha256.to_string() });
+    add("archive.json", format!("{archive:#}\n").into_bytes());
+    let records = Records::of(snapshot).map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+    for (name, value) in records.files() {
+        add(&format!("records/{name}"), format!("{value:#}\n").into_bytes());
+    }
+    Ok(record)
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::read(one), fs::read(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// A released archive that is published already never changes, even where history was lost.
+fn refuse_other_bytes(public: &Path, staging: &Staging<'_>, archive: &str) -> Result<(), Failure> {
+    let published = public.join(archive);
+    if !published.exists() || same_file(&published, &staging.folder().join(archive)) {
+        return Ok(());
+    }
+    if verify::is_released(&published) {
+        return Err(publish_failure(&PublishError::OtherBytes { path: published }));
+    }
+    Ok(())
+}
+
+pub(crate) fn publish_failure(error: &PublishError) -> Failure {
+    let text = error.to_string();
+    match text.split_once("\nhelp: ") {
+        Some((message, help)) => Failure::machine(message).help(help),
+        None => Failure::machine(text),
+    }
+}
+
+/// How many threads: as asked for, else as many as there are processors.
+pub(crate) fn threads(wanted: Option<usize>) -> Result<NonZeroUsize, Failure> {
+    match wanted {
+        Some(count) => NonZeroUsize::new(count).ok_or_else(|| Failure::usage("--threads: expected at least 1")),
+        None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+    }
+}
