@@ -1,1 +1,27 @@
 //! The values that flow between the rooms. No disk, no clock, no printing.
+//!
+//! `Sources → Parsed → Catalog → Assessment → Snapshot → FileTree`, each made only by the stage before it.
+//! Everything that reaches a renderer serialises as kebab-case; the same form is the public JSON of a snapshot.
+
+pub mod assessment;
+pub mod catalog;
+pub mod changes;
+pub mod config;
+pub mod content;
+pub mod declarations;
+pub mod drill;
+pub mod evidence;
+pub mod finding;
+pub mod id;
+pub mod profile;
+pub mod receipt;
+pub mod record;
+pub mod register;
+pub mod sbom;
+pub mod snapshot;
+pub mod status;
+pub mod test_report;
+pub mod time;
+pub mod tree;
+pub mod vex;
+pub mod visibility;

@@ -1,0 +1,229 @@
+//! Verdicts with their reasons: what was asked, what was found, on which evidence, and until when it holds.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::model::id::Id;
+use crate::model::status::Status;
+use crate::model::time::Instant;
+
+/// How a piece of evidence bears on a criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counts {
+    /// Says no.
+    Against,
+    /// Does not count; the reason says why.
+    NotCounted,
+    /// Says yes.
+    For,
+}
+
+/// One piece of evidence in a criterion's result.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EvidenceUse {
+    /// The evidence.
+    pub evidence: Id,
+    /// How it bears.
+    pub counts: Counts,
+    /// Why, in one clause; empty when it simply counts.
+    pub why: String,
+}
+
+/// A criterion, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CriterionResult {
+    /// The criterion's id in its profile or claim.
+    pub id: Id,
+    /// The condition, as a sentence.
+    pub text: String,
+    /// The row of `CRITERIA`.
+    pub kind: String,
+    /// Whether it is part of the verdict.
+    pub required: bool,
+    /// What was asked, such as `at most 4 h`.
+    pub asked: String,
+    /// What was found, in the same unit.
+    pub found: String,
+    /// How it stands, a valid waiver taken into account.
+    pub status: Status,
+    /// How it stands without the waiver.
+    pub status_without_waiver: Status,
+    /// Stable code of the reason, documented by `trustbook explain CODE`.
+    pub reason: String,
+    /// What to do to change it; empty when nothing has to be done.
+    pub help: String,
+    /// The evidence it rests on, and what did not count.
+    pub evidence: Vec<EvidenceUse>,
+    /// The valid waiver that covers it.
+    pub waiver: Option<Id>,
+    /// First instant at which it may come out differently with nothing but time passing.
+    pub valid_until: Option<Instant>,
+    /// How many inputs were withheld from this audience.
+    pub withheld: u32,
+}
+
+/// A claim, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ClaimAssessment {
+    /// The claim.
+    pub claim: Id,
+    /// How it stands.
+    pub status: Status,
+    /// One sentence on why.
+    pub why: String,
+    /// Its criteria, worst first.
+    pub criteria: Vec<CriterionResult>,
+    /// Listed pieces of evidence that count for or against.
+    pub counted: u32,
+    /// Pieces of evidence listed.
+    pub listed: u32,
+    /// Every listed piece and how it bears on the claim as a whole.
+    pub evidence: Vec<EvidenceUse>,
+    /// When the oldest counted evidence was captured.
+    pub oldest_evidence: Option<Instant>,
+    /// First instant at which the status may change by itself.
+    pub valid_until: Option<Instant>,
+}
+
+/// The verdict of a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Verdict {
+    /// The profile.
+    pub profile: Id,
+    /// The profile's version.
+    pub profile_version: String,
+    /// The profile's title.
+    pub title: String,
+    /// The profile's description.
+    pub description: String,
+    /// What it is about, such as `trustbook 0.1.0`.
+    pub subject: String,
+    /// The state's key in the profile, such as `ready-with-accepted-risk`.
+    pub state: String,
+    /// The state's word for people.
+    pub word: String,
+    /// The status whose shape and colour it takes.
+    pub status: Status,
+    /// The sentence that can be quoted.
+    pub sentence: String,
+    /// Whether `check` exits 0.
+    pub passes: bool,
+    /// What a receipt of the same subject declares, as its own word, where there is one.
+    pub declared: Option<String>,
+    /// Whether the declared outcome agrees with the computed one; `None` without a declared one.
+    pub declared_agrees: Option<bool>,
+    /// Every criterion, worst first.
+    pub criteria: Vec<CriterionResult>,
+    /// First instant at which the verdict may change by itself.
+    pub valid_until: Option<Instant>,
+}
+
+/// How old something is against its limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Age {
+    /// Whole days at as-of.
+    pub days: i64,
+    /// The limit in days.
+    pub limit_days: i64,
+    /// `met` inside the limit, `stale` beyond.
+    pub status: Status,
+    /// First instant at which it is stale.
+    pub stale_from: Instant,
+}
+
+/// A piece of evidence, judged by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EvidenceAssessment {
+    /// Its age, where it says when it was captured.
+    pub age: Option<Age>,
+    /// Whether it can count at all.
+    pub can_count: bool,
+    /// Why not, in one clause.
+    pub why_not: Option<String>,
+    /// Claims that list it.
+    pub claims: Vec<Id>,
+    /// Criteria (`profile/criterion`) that use it.
+    pub criteria: Vec<String>,
+}
+
+/// Something with an end, judged by dates alone: certifications, policies, documents, answers, waivers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DateStatus {
+    /// `met`, `expiring`, `expired`, `stale` (review overdue) or `not-assessed` (no dates).
+    pub status: Status,
+    /// The word for people, such as `Current`, `Expiring`, `Lapsed`, `Planned`, `Withdrawn`.
+    pub word: String,
+    /// One clause, such as `in 52 days`.
+    pub why: String,
+    /// When it ends.
+    pub ends: Option<Instant>,
+    /// Days left at as-of, negative when over.
+    pub days_left: Option<i64>,
+}
+
+/// Whether a waiver has effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct WaiverAssessment {
+    /// Whether it has effect.
+    pub valid: bool,
+    /// Why not; empty when valid.
+    pub why: String,
+    /// Days left at as-of.
+    pub days_left: Option<i64>,
+    /// What it covers, as links: `claim ID`, `criterion PROFILE/ID`.
+    pub covers: Vec<String>,
+}
+
+/// One line of the list of what needs attention.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Attention {
+    /// Kind of record, such as `claims`.
+    pub kind: String,
+    /// Its id.
+    pub id: Id,
+    /// One line.
+    pub title: String,
+    /// How it stands.
+    pub status: Status,
+    /// The word for people.
+    pub word: String,
+    /// Why.
+    pub why: String,
+    /// Since or due when.
+    pub date: Option<Instant>,
+    /// What is next.
+    pub next: String,
+}
+
+/// All verdicts of one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Assessment {
+    /// The instant everything is judged at.
+    pub as_of: Instant,
+    /// By claim.
+    pub claims: BTreeMap<Id, ClaimAssessment>,
+    /// In the order of the project file.
+    pub verdicts: Vec<Verdict>,
+    /// By evidence.
+    pub evidence: BTreeMap<Id, EvidenceAssessment>,
+    /// By kind, then id: everything with an end or a review date.
+    pub dates: BTreeMap<String, BTreeMap<Id, DateStatus>>,
+    /// By waiver.
+    pub waivers: BTreeMap<Id, WaiverAssessment>,
+    /// Everything that is not met, overdue, or due within the notice period, worst first.
+    pub attention: Vec<Attention>,
+}

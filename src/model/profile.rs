@@ -1,0 +1,111 @@
+//! Profiles: rule sets as data. The criteria's parameters stay generic here; `evaluate` checks them by its table.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::model::id::Id;
+use crate::model::record::Origin;
+use crate::model::status::Status;
+use crate::model::time::Period;
+
+/// One condition. `kind` names a row of `CRITERIA`; every key beside the common ones is a parameter of that kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Criterion {
+    /// Unique inside its profile or claim.
+    pub id: Id,
+    /// The condition, as a sentence that can be true.
+    pub text: String,
+    /// A row of `CRITERIA`.
+    pub kind: String,
+    /// `false`: shown and judged, but not part of the verdict.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Whether a waiver may cover it.
+    #[serde(default = "yes")]
+    pub waivable: bool,
+    /// The oldest evidence that counts, measured at as-of.
+    #[serde(default)]
+    pub max_age: Option<Period>,
+    /// Why it does not apply, with the role that says so. Only where the profile allows it.
+    #[serde(default)]
+    pub not_applicable: Option<NotApplicable>,
+    /// What the kind asks for.
+    #[serde(flatten)]
+    pub parameters: BTreeMap<String, serde_json::Value>,
+    /// Where it was written.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// An explicit statement that a criterion does not apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct NotApplicable {
+    /// Role or team that says so.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One row of a combination table: the first row whose condition holds gives the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Combination {
+    /// Holds when at least one required criterion has one of these statuses. Empty: no such condition.
+    #[serde(default)]
+    pub any: Vec<Status>,
+    /// Holds when every required criterion has one of these statuses. Empty: no such condition.
+    #[serde(default)]
+    pub all: Vec<Status>,
+    /// The state, a word of `states`.
+    pub state: String,
+}
+
+/// What a state means to a reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct State {
+    /// The word shown to people, such as `Ready`.
+    pub word: String,
+    /// The status whose shape and colour it takes.
+    pub status: Status,
+    /// The sentence of the verdict. `{subject}`, `{met}`, `{required}`, `{open}`, `{waived}` are filled in.
+    pub sentence: String,
+    /// Whether `check` exits 0.
+    pub passes: bool,
+}
+
+/// A rule set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Profile {
+    /// Name, such as `release`.
+    pub id: Id,
+    /// Raised whenever a verdict may change.
+    pub version: String,
+    /// One line.
+    pub title: String,
+    /// One or two sentences, and the source of its rules.
+    #[serde(default)]
+    pub description: String,
+    /// What the verdict is about: `release` (the newest release of the content) or `snapshot`.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The conditions, in the order they are shown when equally grave.
+    pub criteria: Vec<Criterion>,
+    /// First row that holds wins; the last must hold always (no condition).
+    pub combination: Vec<Combination>,
+    /// What each state means.
+    pub states: BTreeMap<String, State>,
+    /// Where it was written; empty for built-in ones.
+    #[serde(skip)]
+    pub origin: Origin,
+}

@@ -1,0 +1,127 @@
+//! Software bills of materials, as one view over every format. Strings as written; normal forms only as keys.
+
+use serde::Serialize;
+
+use crate::model::time::Instant;
+use crate::model::vex::VexStatement;
+
+/// Absent, `NOASSERTION` and `NONE` are three things.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "form", content = "text")]
+pub enum Licence {
+    /// The document says nothing.
+    #[default]
+    Absent,
+    /// The document says that it does not say.
+    NoAssertion,
+    /// The document says there is none.
+    None,
+    /// An expression that parses as SPDX, as written.
+    Expression(String),
+    /// Text that is not an SPDX expression, as written.
+    Text(String),
+}
+
+impl Licence {
+    /// As written; empty when absent.
+    pub fn as_written(&self) -> &str {
+        match self {
+            Self::Absent => "",
+            Self::NoAssertion => "NOASSERTION",
+            Self::None => "NONE",
+            Self::Expression(text) | Self::Text(text) => text,
+        }
+    }
+}
+
+/// A digest of a component, as written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ComponentHash {
+    /// Such as `SHA-256`.
+    pub algorithm: String,
+    /// As written.
+    pub value: String,
+}
+
+/// One component.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Component {
+    /// `bom-ref` or `SPDXID`; the position where it has none.
+    pub reference: String,
+    /// `library`, `application`, … as written.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Group or namespace.
+    pub group: Option<String>,
+    /// Name, as written.
+    pub name: String,
+    /// Version, as written.
+    pub version: Option<String>,
+    /// purl, as written.
+    pub purl: Option<String>,
+    /// CPE, as written.
+    pub cpe: Option<String>,
+    /// What is declared.
+    pub licence: Licence,
+    /// What was concluded, where the format tells them apart.
+    pub licence_concluded: Licence,
+    /// Who supplies it.
+    pub supplier: Option<String>,
+    /// `required`, `optional`, `excluded` or as written.
+    pub scope: Option<String>,
+    /// Digests.
+    pub hashes: Vec<ComponentHash>,
+    /// The component it is nested in, a `reference`.
+    pub parent: Option<String>,
+}
+
+/// A relation between two components.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Edge {
+    /// A `reference`.
+    pub from: String,
+    /// A `reference`.
+    pub to: String,
+    /// `depends`, `contains`, `provides`, `dev`, `build`, `test`, `optional`, `runtime`, or as written.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// A bill of materials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Sbom {
+    /// `CycloneDX` or `SPDX`.
+    pub spec: String,
+    /// Such as `1.6`.
+    pub spec_version: String,
+    /// Serial number or document namespace.
+    pub serial: Option<String>,
+    /// Version of the document, as written.
+    pub version: Option<String>,
+    /// When it was made.
+    pub created: Option<Instant>,
+    /// People and organisations that made it, as written.
+    pub creators: Vec<String>,
+    /// Tools that made it, `name version`.
+    pub tools: Vec<String>,
+    /// Lifecycle phases, where given.
+    pub lifecycles: Vec<String>,
+    /// What it is about: not among `components`.
+    pub primary: Option<Component>,
+    /// `complete`, `incomplete`, `unknown` … of the whole, where declared.
+    pub completeness: Option<String>,
+    /// TLP label of the document, where given.
+    pub tlp: Option<String>,
+    /// A signature is inside (not checked here).
+    pub signature_present: bool,
+    /// In the file's order, nested ones flattened.
+    pub components: Vec<Component>,
+    /// Sorted.
+    pub edges: Vec<Edge>,
+    /// Vulnerability statements inside the document.
+    pub vulnerabilities: Vec<VexStatement>,
+}
