@@ -135,9 +135,16 @@ impl Amount {
     /// # Errors
     /// A sentence saying what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a number, a period such as `PT15M`, or a percentage such as `5%`");
+        let wrong =
+            || format!("`{text}` is not a number, a period such as `PT15M`, or a percentage such as `5%`");
         if let Some(number) = text.trim().strip_suffix('%') {
-            return number.trim().parse().ok().filter(|value: &f64| value.is_finite()).map(Self::Percent).ok_or_else(wrong);
+            return number
+                .trim()
+                .parse()
+                .ok()
+                .filter(|value: &f64| value.is_finite())
+                .map(Self::Percent)
+                .ok_or_else(wrong);
         }
         if let Ok(number) = text.trim().parse::<f64>() {
             return if number.is_finite() { Ok(Self::Number(number)) } else { Err(wrong()) };
@@ -195,7 +202,11 @@ impl<'de> Deserialize<'de> for Amount {
                 f.write_str("a number, a period such as `PT15M`, or a percentage such as `5%`")
             }
             fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Amount, E> {
-                if value.is_finite() { Ok(Amount::Number(value)) } else { Err(E::custom("not a finite number")) }
+                if value.is_finite() {
+                    Ok(Amount::Number(value))
+                } else {
+                    Err(E::custom("not a finite number"))
+                }
             }
             fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Amount, E> {
                 #[expect(clippy::cast_precision_loss, reason = "objectives are small numbers")]
@@ -472,7 +483,7 @@ pub struct Tool {
 }
 
 /// A drill, whatever tool it came from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Drill {
     /// The source's own id.

@@ -24,11 +24,13 @@ impl Instant {
             && bytes.iter().all(u8::is_ascii)
             && (text.ends_with(['Z', 'z']) || matches!(bytes[bytes.len() - 6], b'+' | b'-'));
         if !has_offset {
-            return Err(format!("`{text}` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z`"));
+            return Err(format!(
+                "`{text}` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z`"
+            ));
         }
-        text.parse::<jiff::Timestamp>()
-            .map(Self)
-            .map_err(|_| format!("`{text}` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z`"))
+        text.parse::<jiff::Timestamp>().map(Self).map_err(|_| {
+            format!("`{text}` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z`")
+        })
     }
 
     /// Reads a whole date as its first second, or an instant.
@@ -194,7 +196,8 @@ impl Period {
             let digits = rest.find(|ch: char| !ch.is_ascii_digit() && ch != '.').ok_or_else(wrong)?;
             let number: f64 = rest[..digits].parse().map_err(|_| wrong())?;
             let after = &rest[digits..];
-            let unit_len = if iso { 1 } else { after.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(after.len()) };
+            let unit_len =
+                if iso { 1 } else { after.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(after.len()) };
             let unit = after.get(..unit_len).ok_or_else(wrong)?;
             let (months, millis): (i32, f64) = match (iso, in_time, unit) {
                 (true, false, "Y") => (12, 0.0),
@@ -212,8 +215,12 @@ impl Period {
             }
             #[expect(clippy::cast_possible_truncation, reason = "at most 1e9 years, checked above")]
             {
-                period.months = period.months.checked_add(months.checked_mul(number as i32).ok_or_else(wrong)?).ok_or_else(wrong)?;
-                period.millis = period.millis.checked_add((millis * number).round() as i64).ok_or_else(wrong)?;
+                period.months = period
+                    .months
+                    .checked_add(months.checked_mul(number as i32).ok_or_else(wrong)?)
+                    .ok_or_else(wrong)?;
+                period.millis =
+                    period.millis.checked_add((millis * number).round() as i64).ok_or_else(wrong)?;
             }
             rest = &after[unit_len..];
             parts += 1;
@@ -257,7 +264,8 @@ impl Period {
             parts.push(format!("{months}\u{a0}{}", if months == 1 { "month" } else { "months" }));
         }
         let total = self.millis / 1000;
-        let (days, hours, minutes, seconds) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
+        let (days, hours, minutes, seconds) =
+            (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
         if days != 0 {
             parts.push(format!("{days}\u{a0}d"));
         }
@@ -407,7 +415,14 @@ mod tests {
 
     #[test]
     fn periods_read_both_forms_and_print_iso() {
-        for (text, iso) in [("PT15M", "PT15M"), ("1h30m", "PT1H30M"), ("P6M", "P6M"), ("250ms", "PT0.250S"), ("P1DT2H", "P1DT2H"), ("90d", "P90D")] {
+        for (text, iso) in [
+            ("PT15M", "PT15M"),
+            ("1h30m", "PT1H30M"),
+            ("P6M", "P6M"),
+            ("250ms", "PT0.250S"),
+            ("P1DT2H", "P1DT2H"),
+            ("90d", "P90D"),
+        ] {
             assert_eq!(period(text).to_string(), iso);
             assert_eq!(period(iso), period(text));
         }

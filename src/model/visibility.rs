@@ -18,7 +18,7 @@ pub enum Visibility {
 }
 
 /// For whom a rendering is made.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
 pub enum Audience {
     /// Everyone.
@@ -33,7 +33,8 @@ impl Audience {
         match (visibility, self) {
             (Visibility::Public, Self::Public | Self::Named(_)) => true,
             (Visibility::Restricted, Self::Named(name)) => audiences.iter().any(|audience| audience == name),
-            (Visibility::Restricted, Self::Public) | (Visibility::Internal, Self::Public | Self::Named(_)) => false,
+            (Visibility::Restricted, Self::Public)
+            | (Visibility::Internal, Self::Public | Self::Named(_)) => false,
         }
     }
 

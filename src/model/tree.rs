@@ -1,0 +1,71 @@
+//! The files that rendering leaves and that packing, publishing and serving take: checked names to content.
+//!
+//! Content is either in memory or can be opened any number of times; no disk is touched here.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::io;
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::bundle::name::PathName;
+
+/// Files by name, in byte order of their names.
+#[derive(Clone, Debug, Default)]
+pub struct FileTree {
+    /// The files.
+    pub files: BTreeMap<PathName, TreeFile>,
+}
+
+/// One file of a [`FileTree`].
+#[derive(Clone, Debug)]
+pub struct TreeFile {
+    /// What is in it.
+    pub content: Content,
+    /// Its media type, such as `text/html`.
+    pub media_type: String,
+    /// What people call it, where its name does not say it.
+    pub title: Option<String>,
+}
+
+/// The bytes of a file, or where they come from.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// In memory.
+    Bytes(Arc<[u8]>),
+    /// Read on demand; gives the same bytes each time or the run fails.
+    Source(Arc<dyn ByteSource>),
+}
+
+/// Something that gives the same bytes whenever it is opened.
+pub trait ByteSource: Send + Sync + Debug {
+    /// How many bytes there are.
+    fn size_bytes(&self) -> u64;
+
+    /// Opens the bytes from their start.
+    ///
+    /// # Errors
+    /// What the machine says.
+    fn open(&self) -> io::Result<Box<dyn Read + Send>>;
+}
+
+impl Content {
+    /// How many bytes there are.
+    pub fn size_bytes(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Source(source) => source.size_bytes(),
+        }
+    }
+
+    /// Opens the bytes from their start.
+    ///
+    /// # Errors
+    /// What the machine says.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        match self {
+            Self::Bytes(bytes) => Ok(Box::new(io::Cursor::new(Arc::clone(bytes)))),
+            Self::Source(source) => source.open(),
+        }
+    }
+}
