@@ -4,7 +4,7 @@
 
 mod assurance;
 mod disclosure;
-pub(crate) mod product;
+pub(in crate::packet) mod product;
 
 use crate::model::id::Id;
 use crate::model::snapshot::Snapshot;
@@ -72,7 +72,7 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// CommonMark as plain text: marks and addresses gone, words and line breaks kept.
-pub(crate) fn plain(markdown: &str) -> String {
+pub(in crate::packet) fn plain(markdown: &str) -> String {
     use pulldown_cmark::Event;
     use pulldown_cmark::TagEnd;
     let mut out = String::new();

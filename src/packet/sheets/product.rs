@@ -316,7 +316,7 @@ pub(super) fn changes(snapshot: &Snapshot) -> Sheet {
 }
 
 /// Changes between two snapshots, weaker first.
-pub(crate) fn changes_of(changes: Option<&crate::model::changes::Changes>) -> Sheet {
+pub(in crate::packet) fn changes_of(changes: Option<&crate::model::changes::Changes>) -> Sheet {
     let caption = match changes {
         Some(changes) => format!(
             "From snapshot {} to {}. Weaker is a rule's word, never an editor's.",
@@ -362,7 +362,7 @@ pub(crate) fn changes_of(changes: Option<&crate::model::changes::Changes>) -> Sh
 }
 
 /// How many components have which licence, most first: expression as written, count.
-pub(crate) fn licence_mix(snapshot: &Snapshot) -> Vec<(String, usize)> {
+pub(in crate::packet) fn licence_mix(snapshot: &Snapshot) -> Vec<(String, usize)> {
     let Some((_, sbom)) = sboms(snapshot).into_iter().next() else { return Vec::new() };
     let mut mix: BTreeMap<String, usize> = BTreeMap::new();
     for part in &sbom.components {
@@ -374,12 +374,12 @@ pub(crate) fn licence_mix(snapshot: &Snapshot) -> Vec<(String, usize)> {
 }
 
 /// The newest SBOM.
-pub(crate) fn newest_sbom(snapshot: &Snapshot) -> Option<(&Evidence, &crate::model::sbom::Sbom)> {
+pub(in crate::packet) fn newest_sbom(snapshot: &Snapshot) -> Option<(&Evidence, &crate::model::sbom::Sbom)> {
     sboms(snapshot).into_iter().next()
 }
 
 /// The newest live drill that restored something or failed over: the one whose measured times a reader wants first.
-pub(crate) fn newest_drill(snapshot: &Snapshot) -> Option<&Evidence> {
+pub(in crate::packet) fn newest_drill(snapshot: &Snapshot) -> Option<&Evidence> {
     snapshot
         .catalog
         .evidence
