@@ -7,6 +7,8 @@ mod assemble;
 mod blocks;
 mod chapters;
 mod checklist;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod originals;
 mod profile;

@@ -13,15 +13,15 @@ use crate::render::outputs::packet_sheet::Cell;
 use crate::render::outputs::packet_sheet::Sheet;
 
 /// One kind of table.
-pub struct SheetRow {
+pub(super) struct SheetRow {
     /// File stem of the CSV, and the word a packet profile uses.
-    pub id: &'static str,
+    pub(super) id: &'static str,
     /// The table of a snapshot; may be empty.
-    pub make: fn(&Snapshot) -> Sheet,
+    pub(super) make: fn(&Snapshot) -> Sheet,
 }
 
 /// Every table of a packet, in the order of the workbook.
-pub const SHEETS: &[SheetRow] = &[
+pub(super) const SHEETS: &[SheetRow] = &[
     SheetRow { id: "answers", make: disclosure::answers },
     SheetRow { id: "claims", make: assurance::claims },
     SheetRow { id: "conditions", make: assurance::conditions },
@@ -46,12 +46,12 @@ pub const SHEETS: &[SheetRow] = &[
 ];
 
 /// The tables that have rows, in order.
-pub fn sheets(snapshot: &Snapshot) -> Vec<Sheet> {
+pub(super) fn sheets(snapshot: &Snapshot) -> Vec<Sheet> {
     SHEETS.iter().map(|row| (row.make)(snapshot)).filter(|sheet| !sheet.rows.is_empty()).collect()
 }
 
 /// One table by its id; `None` for an unknown id.
-pub fn sheet(snapshot: &Snapshot, id: &str) -> Option<Sheet> {
+pub(super) fn sheet(snapshot: &Snapshot, id: &str) -> Option<Sheet> {
     SHEETS.iter().find(|row| row.id == id).map(|row| (row.make)(snapshot))
 }
 
