@@ -1,1 +1,3 @@
 //! A snapshot to bytes, by the `OUTPUTS` table.
+
+pub mod outputs;
