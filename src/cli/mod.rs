@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 the answer is no, 2 could not do it; `verify` has its own.
 
+mod archive;
 mod args;
 mod clock;
 mod commands;

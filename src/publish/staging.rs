@@ -127,6 +127,26 @@ impl<'lock> Staging<'lock> {
         Ok(())
     }
 
+    /// Takes over everything of the published tree but `names`.
+    ///
+    /// # Errors
+    /// [`PublishError`].
+    pub fn carry_over_all_but(&mut self, names: &[&str]) -> Result<(), PublishError> {
+        let entries = match fs::read_dir(&self.target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(failed("read", &self.target)(error)),
+            Ok(entries) => entries,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &self.target))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !names.contains(&name.as_str()) {
+                self.carry_over(&name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads back everything that was written and compares the digests.
     ///
     /// # Errors

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::bundle::zip;
-use crate::bundle::zip::ReadAt;
 use crate::cli::Answer;
 use crate::cli::DONE;
 use crate::cli::Failure;
 use crate::cli::NO;
+use crate::cli::archive;
 use crate::cli::args::Format;
 use crate::cli::terminal;
 use crate::diff;
@@ -96,50 +94,15 @@ fn from_folder(folder: &Path) -> Result<BTreeMap<String, Value>, Failure> {
     Ok(files)
 }
 
-/// A file, read at positions.
-struct Input {
-    file: fs::File,
-    size_bytes: u64,
-}
-
-impl ReadAt for Input {
-    fn size_bytes(&self) -> u64 {
-        self.size_bytes
-    }
-
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        use std::os::unix::fs::FileExt as _;
-        self.file.read_exact_at(buffer, offset)
-    }
-}
-
 fn from_archive(path: &Path) -> Result<BTreeMap<String, Value>, Failure> {
-    let failed = |error: io::Error| Failure::machine(format!("{}: {error}", path.display()));
-    let file = fs::File::open(path).map_err(failed)?;
-    let size_bytes = file.metadata().map_err(failed)?.len();
-    let input = Input { file, size_bytes };
-    let entries = zip::parse(&input).map_err(|error| {
-        Failure::usage(format!("{}: not an archive of this format: {error}", path.display()))
-            .help("`trustbook verify` says more")
-    })?;
-    let mut buffers = zip::Buffers::default();
-    let mut files = BTreeMap::new();
-    for entry in &entries {
-        let full = String::from_utf8_lossy(&entry.name);
-        let Some((_, name)) = full.split_once("/data/records/") else { continue };
-        if !name.ends_with(".json") || name.contains('/') {
-            continue;
-        }
-        if entry.size_bytes > MAX_RECORD_BYTES {
-            return Err(Failure::usage(format!(
-                "{name}: {} bytes, the limit is {MAX_RECORD_BYTES}",
-                entry.size_bytes
-            )));
-        }
-        let mut bytes = Vec::new();
-        zip::read_content(&input, entry, &mut buffers, &mut |piece| bytes.extend_from_slice(piece))
-            .map_err(|error| Failure::usage(format!("{full}: {error}")))?;
-        files.insert(name.to_owned(), parse(name, &bytes)?);
-    }
-    Ok(files)
+    let wanted = |name: &str| {
+        name.strip_prefix("data/records/").is_some_and(|name| name.ends_with(".json") && !name.contains('/'))
+    };
+    archive::members(path, MAX_RECORD_BYTES, wanted)?
+        .into_iter()
+        .map(|(name, bytes)| {
+            let name = name.rsplit('/').next().unwrap_or(&name).to_owned();
+            parse(&name, &bytes).map(|value| (name, value))
+        })
+        .collect()
 }

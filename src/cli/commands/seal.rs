@@ -13,7 +13,9 @@ use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
 use crate::bundle::signer::Signer as _;
 use crate::bundle::snapshot as header;
+use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
+use crate::cli::archive;
 use crate::cli::commands::show_findings;
 use crate::cli::terminal::Progress;
 use crate::load::Texts;
@@ -370,11 +372,24 @@ fn stage(staging: &mut Staging<'_>, name: &str, content: &Content) -> Result<(),
 
 /// The verifier's answer on a staged archive, with the public key that signed.
 pub(crate) fn verify_staged(path: &Path, order: &Order<'_>) -> Result<(), Failure> {
-    let report = verify::verify_file(path, &order.key.public_key(), order.as_of.unix());
-    match report {
-        Ok(()) => Ok(()),
-        Err(reason) => Err(publish_failure(&PublishError::NotVerified { path: path.to_owned(), reason })),
+    let instant = u64::try_from(order.as_of.unix()).ok().and_then(Timestamp::from_unix_seconds);
+    let as_of = instant.ok_or_else(|| Failure::usage("--as-of: expected an instant from 1970 to 9999"))?;
+    let report = verify::verify(&verify::Options {
+        path: path.to_owned(),
+        form: verify::Form::Archive { signature: None },
+        terms: verify::Terms { key: Some(order.key.public_key()), as_of, threads: order.threads },
+    });
+    if report.is_verified() {
+        return Ok(());
     }
+    let failed: Vec<&str> = report
+        .checks
+        .iter()
+        .filter(|check| !matches!(check.outcome, verify::Outcome::Passed(_) | verify::Outcome::NotApplicable(_)))
+        .map(|check| check.id)
+        .collect();
+    let reason = format!("{} ({})", report.headline(), failed.join(", "));
+    Err(publish_failure(&PublishError::NotVerified { path: path.to_owned(), reason }))
 }
 
 /// The site's files by the paths they are published under.
@@ -457,7 +472,7 @@ fn refuse_other_bytes(public: &Path, staging: &Staging<'_>, archive: &str) -> Re
     if !published.exists() || same_file(&published, &staging.folder().join(archive)) {
         return Ok(());
     }
-    if verify::is_released(&published) {
+    if !archive::is_draft(&published) {
         return Err(publish_failure(&PublishError::OtherBytes { path: published }));
     }
     Ok(())
