@@ -7,10 +7,11 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Trial;
 
 mod archive;
+mod browser;
 mod needs;
 
 /// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials];
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, browser::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

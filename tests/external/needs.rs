@@ -53,6 +53,20 @@ fn is_installed(tool: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
+/// A trial in a browser: needs `node`, Chromium, and the folder that `TRUSTBOOK_NODE_MODULES` names, with playwright-core
+/// and axe-core in it. `run` is given that folder.
+pub(crate) fn with_browser(name: &str, run: impl FnOnce(&Path) -> Outcome + Send + 'static) -> Trial {
+    #[expect(clippy::disallowed_methods, reason = "where the modules are is said in the environment")]
+    let modules = PathBuf::from(std::env::var_os("TRUSTBOOK_NODE_MODULES").unwrap_or_default());
+    let missing = ["node", "chromium"].into_iter().find(|tool| !is_installed(tool)).map(|tool| format!("no {tool}"));
+    let missing = missing.or_else(|| {
+        let lacks = |module: &str| !modules.join("node_modules").join(module).is_dir();
+        (lacks("playwright-core") || lacks("axe-core"))
+            .then(|| "TRUSTBOOK_NODE_MODULES has no playwright-core and axe-core".to_owned())
+    });
+    with("browser", name, missing, move || run(&modules))
+}
+
 /// A folder that is gone at the end.
 pub(crate) struct Scratch(PathBuf);
 
