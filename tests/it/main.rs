@@ -1,3 +1,4 @@
 //! The integration tests that need no outside tool.
 
+mod load;
 mod tidy;
