@@ -3,6 +3,7 @@
 mod archive;
 mod bad_input;
 mod leak;
+mod load;
 mod project;
 mod release;
 mod reproducible;
