@@ -189,7 +189,7 @@ impl Assembly<'_> {
         row(
             "Reading it",
             Cell::text(
-                "`not stated` means that nobody said; it is never a zero, a no or a yes. No sheet, row or column is hidden.",
+                "“not stated” means that nobody said; it is never a zero, a no or a yes. No sheet, row or column is hidden.",
             ),
         );
         for table in tables {

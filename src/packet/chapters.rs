@@ -75,7 +75,7 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
     add(
         "drills",
         "Resilience",
-        &[("title/type", 4), ("started", 2), ("metric", 2), ("target", 2), ("achieved", 2), ("status", 2)],
+        &[("title/type", 4), ("started", 3), ("metric", 2), ("target", 2), ("achieved", 2), ("status", 2)],
         "No drill output is published: nothing is said about recovery.",
     );
     add(
@@ -103,13 +103,7 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
     add(
         "incidents",
         "Incidents",
-        &[
-            ("title/statement", 5),
-            ("severity", 1),
-            ("started/period", 2),
-            ("resolved", 2),
-            ("data-affected", 2),
-        ],
+        &[("title/statement", 5), ("severity", 1), ("when", 3), ("resolved", 2), ("data-affected", 2)],
         "No incident and no dated statement about their absence is published: nothing is said.",
     );
     add(
@@ -130,7 +124,7 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
         snapshot,
         "evidence",
         "Evidence",
-        &[("title/path", 4), ("captured", 2), ("age/age-why", 2), ("trust/kind", 2), ("sha256", 4)],
+        &[("title/path", 4), ("captured", 3), ("age/age-why", 2), ("trust/kind", 2), ("sha256", 4)],
         "No evidence is published.",
     ));
     sections
@@ -144,14 +138,15 @@ fn of_sheet(snapshot: &Snapshot, id: &str, title: &str, columns: &[(&str, u8)], 
         (Some(sheet), Some(_)) => sheet.caption.clone(),
         _ => String::new(),
     };
-    let aside = if block.is_some() {
-        format!("{count} {}", if count == 1 { "row" } else { "rows" })
-    } else {
-        String::new()
-    };
+    let aside = if block.is_some() { entries(count) } else { String::new() };
     let as_of = snapshot.head.as_of.human();
     let block = block.unwrap_or_else(|| Block::Empty { text: format!("{empty} Looked for as of {as_of}.") });
     Section { title: title.to_owned(), aside, lead, blocks: vec![block] }
+}
+
+/// A count at the end of a heading's line.
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
 }
 
 fn conditions(snapshot: &Snapshot) -> Section {
@@ -211,7 +206,7 @@ fn attention(snapshot: &Snapshot) -> Section {
     };
     Section {
         title: "What needs attention".to_owned(),
-        aside: format!("{} items", list.len()),
+        aside: entries(list.len()),
         lead: "Everything that is not met, overdue, or due within the notice period, worst first.".to_owned(),
         blocks: vec![block],
     }
@@ -360,7 +355,7 @@ fn changes(snapshot: &Snapshot) -> Section {
     let columns = [("direction", 2), ("title/kind", 4), ("field", 2), ("was", 4), ("now", 4)];
     let made = product::changes_of(snapshot.changes.as_ref());
     let block = table(&made, &columns, |_| true);
-    let aside = if block.is_some() { format!("{} changes", made.rows.len()) } else { String::new() };
+    let aside = if block.is_some() { entries(made.rows.len()) } else { String::new() };
     let text = match &snapshot.changes {
         Some(changes) => format!("Nothing changed from snapshot {} to {}.", changes.from, changes.to),
         None => "There is no earlier released snapshot to compare with.".to_owned(),

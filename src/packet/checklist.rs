@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Finding;
+use crate::model::record::Record;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
 use crate::model::status::Status;
@@ -139,6 +140,7 @@ pub fn plan(snapshot: &Snapshot, profile: &PacketProfile, request: &PacketReques
             .help("make the snapshot for the profile's audience"),
         );
     }
+    findings.extend(not_for_audience(snapshot));
     if snapshot.head.state == SnapshotState::Draft {
         findings.push(
             Finding::note(
@@ -170,6 +172,32 @@ fn findings(items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
             (ItemState::Withheld | ItemState::Present, _) => continue,
         });
     }
+    findings
+}
+
+/// Records that should never have come this far. The visibility filter took them out; if one is here, nothing is built.
+fn not_for_audience(snapshot: &Snapshot) -> Vec<Finding> {
+    let audience = &snapshot.head.audience;
+    let mut findings = Vec::new();
+    macro_rules! look {
+        ($($field:ident : $type:ident),* $(,)?) => {
+            $(
+                for (id, record) in &snapshot.catalog.$field {
+                    if !record.visible_to(audience) {
+                        findings.push(
+                            Finding::error(
+                                "packet-record-not-for-audience",
+                                format!("a record of the kind {} is not for the audience `{}`", stringify!($field), audience.name()),
+                            )
+                            .help("this is a defect of trustbook: the visibility filter has to take it out first")
+                            .about(id),
+                        );
+                    }
+                }
+            )*
+        };
+    }
+    crate::for_each_kind!(look);
     findings
 }
 

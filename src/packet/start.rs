@@ -45,7 +45,7 @@ pub(super) fn sections(
     files: &BTreeMap<PathName, String>,
     notices: &[String],
 ) -> Vec<Section> {
-    let mut sections = vec![
+    vec![
         Section {
             title: "What this is".to_owned(),
             aside: String::new(),
@@ -68,15 +68,14 @@ pub(super) fn sections(
                 Block::Note { text: "VERIFY.txt says the same, line by line, with what each answer means.".to_owned() },
             ],
         },
+        Section {
+            title: "Whom to ask".to_owned(),
+            aside: String::new(),
+            lead: String::new(),
+            blocks: vec![Block::Facts { rows: contacts(snapshot) }],
+        },
         attention(checklist, notices),
-    ];
-    sections.push(Section {
-        title: "Whom to ask".to_owned(),
-        aside: String::new(),
-        lead: String::new(),
-        blocks: vec![Block::Facts { rows: contacts(snapshot) }],
-    });
-    sections
+    ]
 }
 
 fn identity(snapshot: &Snapshot, profile: &PacketProfile, request: &PacketRequest) -> Vec<Fact> {

@@ -22,6 +22,15 @@ fn public() -> PacketProfile {
     PacketProfile::built_in("public").unwrap().value.unwrap()
 }
 
+/// The public packet without its documents, which take the time of a test.
+fn unprinted() -> PacketProfile {
+    let mut profile = public();
+    profile
+        .sections
+        .retain(|section| !matches!(section, SectionKind::StartHere | SectionKind::SecuritySummary));
+    profile
+}
+
 fn request() -> PacketRequest {
     let original = || Content::Bytes(Arc::from(fixture::SBOM_BYTES));
     let ids = ["sbom-2-1-0", "vex-2026-01", "restore-2025-12", "decision-2-1-0", "pentest-letter"];
@@ -33,9 +42,12 @@ fn request() -> PacketRequest {
 }
 
 fn build(snapshot: &Snapshot, request: &PacketRequest) -> FileTree {
-    let profile = public();
-    let checklist = plan(snapshot, &profile, request);
-    let made = assemble(snapshot, &profile, request, &checklist);
+    build_as(&unprinted(), snapshot, request)
+}
+
+fn build_as(profile: &PacketProfile, snapshot: &Snapshot, request: &PacketRequest) -> FileTree {
+    let checklist = plan(snapshot, profile, request);
+    let made = assemble(snapshot, profile, request, &checklist);
     made.value.unwrap_or_else(|| panic!("refused: {:?}", made.findings))
 }
 
@@ -52,7 +64,7 @@ fn text(tree: &FileTree, name: &str) -> String {
 
 #[test]
 fn a_packet_holds_documents_tables_data_and_originals() {
-    let tree = build(&fixture::snapshot(), &request());
+    let tree = build_as(&public(), &fixture::snapshot(), &request());
     let names: Vec<&str> = tree.files.keys().map(|name| name.as_str()).collect();
     for expected in [
         "02-answers.xlsx",
@@ -205,19 +217,33 @@ fn a_profile_for_another_audience_is_refused() {
 }
 
 #[test]
+fn a_record_that_the_audience_may_not_see_stops_the_packet() {
+    let mut snapshot = fixture::snapshot();
+    for record in snapshot.catalog.documents.values_mut() {
+        record.visibility = crate::model::visibility::Visibility::Internal;
+    }
+    let checklist = plan(&snapshot, &public(), &request());
+    assert!(!checklist.may_build);
+    assert_eq!(
+        checklist.findings.iter().filter(|finding| finding.code == "packet-record-not-for-audience").count(),
+        2
+    );
+}
+
+#[test]
 fn an_original_with_other_bytes_is_refused_and_a_missing_one_is_said() {
     let mut changed = request();
     changed
         .originals
         .insert("evidence/2.1.0/vex-2026-01.json".to_owned(), Content::Bytes(Arc::from(&b"other"[..])));
     let snapshot = fixture::snapshot();
-    let made = assemble(&snapshot, &public(), &changed, &plan(&snapshot, &public(), &changed));
+    let made = assemble(&snapshot, &unprinted(), &changed, &plan(&snapshot, &unprinted(), &changed));
     assert!(made.value.is_none());
     assert!(made.findings.iter().any(|finding| finding.code == "packet-original-changed"));
 
     let mut missing = request();
     missing.originals.remove("evidence/2.1.0/vex-2026-01.json");
-    let made = assemble(&snapshot, &public(), &missing, &plan(&snapshot, &public(), &missing));
+    let made = assemble(&snapshot, &unprinted(), &missing, &plan(&snapshot, &unprinted(), &missing));
     assert!(made.findings.iter().any(|finding| finding.code == "packet-original-missing"));
     let tree = made.value.unwrap();
     assert!(!tree.files.contains_key("08-supply-chain/vex-2026-01.json"));
@@ -291,7 +317,7 @@ fn without_pdf_the_packet_says_so_in_start_here_and_in_a_finding() {
 #[cfg(feature = "pdf")]
 #[test]
 fn with_pdf_the_documents_are_archivable_and_name_their_snapshot() {
-    let tree = build(&fixture::snapshot(), &request());
+    let tree = build_as(&public(), &fixture::snapshot(), &request());
     for name in ["00-START-HERE.pdf", "01-security-summary.pdf"] {
         let pdf = bytes(&tree, name);
         let has = |needle: &str| pdf.windows(needle.len()).any(|window| window == needle.as_bytes());

@@ -107,7 +107,7 @@ fn condition(of: &str, criterion: &CriterionResult) -> Vec<Cell> {
         Cell::text(criterion.found.clone()),
         Cell::status(criterion.status),
         Cell::yes_no(criterion.required),
-        if criterion.help.is_empty() { Cell::text("nothing") } else { Cell::text(criterion.help.clone()) },
+        if criterion.help.is_empty() { Cell::Unknown("nothing") } else { Cell::text(criterion.help.clone()) },
         criterion.waiver.as_ref().map_or(Cell::Unknown("none"), |id| Cell::code(id.as_str())),
         Cell::list(criterion.evidence.iter().map(|used| {
             let mut text = format!("{} ({})", used.evidence, word(&used.counts));

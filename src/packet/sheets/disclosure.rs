@@ -237,12 +237,12 @@ pub(super) fn incidents(snapshot: &Snapshot) -> Sheet {
     let mut sheet = Sheet::new(
         "incidents",
         "Incidents",
-        "Newest first. `None in period` is a dated statement, not the absence of one.",
+        "Newest first. “None in period” is a dated statement, not the absence of one.",
         vec![
             Column::new("id", "Id", 22),
             Column::new("title", "Title", 40),
             Column::new("form", "Form", 14),
-            Column::new("period", "Period", 24),
+            Column::new("when", "When", 24),
             Column::new("severity", "Severity", 10),
             Column::new("started", "Started", 12),
             Column::new("detected", "Detected", 12),
@@ -261,20 +261,26 @@ pub(super) fn incidents(snapshot: &Snapshot) -> Sheet {
     };
     records.sort_by(|a, b| day(b).cmp(&day(a)).then_with(|| a.id.cmp(&b.id)));
     for record in records {
+        let is_statement = record.form == "none-in-period";
+        let of_incident = |cell: Cell| match cell {
+            Cell::Unknown(_) if is_statement => Cell::Unknown("does not apply"),
+            other => other,
+        };
+        let period = record.period.as_ref().map(|range| format!("{} to {}", range.start, range.end));
         sheet.rows.push(vec![
             Cell::code(record.id.as_str()),
             Cell::text(record.title.clone()),
             Cell::text(record.form.replace('-', " ")),
-            Cell::maybe(record.period.as_ref().map(|range| format!("{} to {}", range.start, range.end))),
-            severity(record.severity),
-            Cell::maybe(record.started),
-            Cell::maybe(record.detected),
-            Cell::maybe(record.resolved),
-            Cell::maybe(record.affected.as_ref()),
-            record.data_affected.map_or(Cell::Unknown("not stated"), Cell::yes_no),
-            Cell::maybe(record.notified_on),
-            Cell::maybe(record.root_cause.as_deref().map(plain)),
-            Cell::maybe(record.actions.as_deref().map(plain)),
+            Cell::maybe(period.or_else(|| record.started.map(|day| day.to_string()))),
+            of_incident(severity(record.severity)),
+            of_incident(Cell::maybe(record.started)),
+            of_incident(Cell::maybe(record.detected)),
+            of_incident(Cell::maybe(record.resolved)),
+            of_incident(Cell::maybe(record.affected.as_ref())),
+            of_incident(record.data_affected.map_or(Cell::Unknown("not stated"), Cell::yes_no)),
+            of_incident(Cell::maybe(record.notified_on)),
+            of_incident(Cell::maybe(record.root_cause.as_deref().map(plain))),
+            of_incident(Cell::maybe(record.actions.as_deref().map(plain))),
             Cell::maybe(record.statement.as_deref().map(plain)),
         ]);
     }

@@ -131,7 +131,7 @@ pub(super) fn releases(snapshot: &Snapshot) -> Sheet {
         let decision = match receipts.as_slice() {
             [] => Cell::Unknown("no receipt"),
             some => Cell::list(some.iter().map(|(_, receipt)| {
-                format!("{} (source says `{}`)", receipt.decision.word(), receipt.raw_decision)
+                format!("{} (source says “{}”)", receipt.decision.word(), receipt.raw_decision)
             })),
         };
         let overrides: Vec<String> = receipts
@@ -226,7 +226,7 @@ pub(super) fn vulnerabilities(snapshot: &Snapshot) -> Sheet {
     let mut sheet = Sheet::new(
         "vulnerabilities",
         "Vulnerabilities",
-        "Statements of VEX documents and SBOMs, what matters first. `None known` is not `none`.",
+        "Statements of VEX documents and SBOMs, what matters first. “None known” is not “none”.",
         vec![
             Column::new("vulnerability", "Vulnerability", 24),
             Column::new("status", "Status", 20),
