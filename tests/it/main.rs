@@ -1,3 +1,5 @@
 //! The integration tests that need no outside tool.
 
+mod evaluate;
+mod sample;
 mod tidy;
