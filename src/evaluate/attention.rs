@@ -92,10 +92,13 @@ pub fn list(catalog: &Catalog, config: &Config, assessment: &Assessment) -> Vec<
             next: next.to_owned(),
         });
     }
-    list.sort_by(|a, b| {
-        (a.status, a.date, &a.kind, &a.id, &a.word).cmp(&(b.status, b.date, &b.kind, &b.id, &b.word))
-    });
+    list.sort_by(|a, b| key(a).cmp(&key(b)));
     list
+}
+
+/// Worst first; verdicts before what they rest on; then what is due first.
+fn key(line: &Attention) -> impl Ord + '_ {
+    (line.status, line.kind != "verdicts", line.date.is_none(), line.date, &line.kind, &line.id, &line.word)
 }
 
 fn claim_line(catalog: &Catalog, claim: &ClaimAssessment) -> Option<Attention> {

@@ -236,6 +236,8 @@ fn bearing(claim: &Claim, results: &[CriterionResult], scene: &Scene<'_>) -> Vec
     for used in results.iter().flat_map(|result| &result.evidence) {
         match uses.get_mut(&used.evidence) {
             Some(known) if outweighs(used.counts, known.counts) => *known = used.clone(),
+            // Equally grave: the same one whatever the order of the criteria.
+            Some(known) if used.counts == known.counts && used.why < known.why => *known = used.clone(),
             Some(_) => {}
             None => {
                 uses.insert(&used.evidence, used.clone());

@@ -2,10 +2,12 @@
 
 mod archive;
 mod bad_input;
+mod evaluate;
 mod leak;
 mod load;
 mod project;
 mod release;
 mod reproducible;
+mod sample;
 mod tidy;
 mod verifier_budget;

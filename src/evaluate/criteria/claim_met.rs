@@ -87,7 +87,7 @@ impl Condition for Parameters {
         open.sort_unstable();
         if differs {
             // Only ever asked about the future: a claim comes out differently from here on, however that may be.
-            return judgement.is(Status::NotAssessed, "claim-open", "judged anew from here on");
+            return judgement.is(Status::NotAssessed, "claim-turns", "judged anew from here on");
         }
         let met = total - open.len() - waived;
         match open.first() {

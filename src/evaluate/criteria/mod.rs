@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -141,30 +142,36 @@ pub fn parse(
             help: "name fewer parts in each other".to_owned(),
         });
     }
-    (row(kind)?.parse)(parameters, depth)
+    let row = row(kind)?;
+    let known = KNOWN.get(row.kind).map(Vec::as_slice).unwrap_or_default();
+    if let Some(key) = parameters.keys().find(|key| !known.contains(*key)) {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        return Err(Refused {
+            pointer: key.clone(),
+            message: format!("this kind of criterion has no parameter `{key}`"),
+            help: match did_you_mean(key, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its parameters are {}", list(&known)),
+            },
+        });
+    }
+    (row.parse)(parameters, depth)
 }
 
-/// Reads parameters strictly: unknown keys are refused with the nearest known one.
-fn read<P: DeserializeOwned + JsonSchema>(parameters: &BTreeMap<String, Value>) -> Result<P, Refused> {
-    let schema = schemars::schema_for!(P);
-    let known: Vec<&str> = schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .map(|properties| properties.keys().map(String::as_str).collect())
-        .unwrap_or_default();
-    for key in parameters.keys() {
-        if !known.contains(&key.as_str()) {
-            return Err(Refused {
-                pointer: key.clone(),
-                message: format!("this kind of criterion has no parameter `{key}`"),
-                help: match did_you_mean(key, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its parameters are {}", list(&known)),
-                },
-            });
-        }
-    }
-    // One key at a time first, so that a wrong value is pointed at.
+/// The parameters of every kind, from their schemas; made once.
+static KNOWN: LazyLock<BTreeMap<&str, Vec<String>>> = LazyLock::new(|| {
+    CRITERIA
+        .iter()
+        .map(|row| {
+            let schema = (row.schema)();
+            let keys = schema.get("properties").and_then(Value::as_object);
+            (row.kind, keys.map(|keys| keys.keys().cloned().collect()).unwrap_or_default())
+        })
+        .collect()
+});
+
+/// Reads parameters whose keys are known; a wrong value is pointed at.
+fn read<P: DeserializeOwned>(parameters: &BTreeMap<String, Value>) -> Result<P, Refused> {
     let object: serde_json::Map<String, Value> =
         parameters.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     serde_json::from_value(Value::Object(object)).map_err(|error| {
@@ -187,7 +194,7 @@ fn read<P: DeserializeOwned + JsonSchema>(parameters: &BTreeMap<String, Value>) 
 }
 
 /// Boxes a parsed condition.
-fn condition<P: DeserializeOwned + JsonSchema + Condition + 'static>(
+fn condition<P: DeserializeOwned + Condition + 'static>(
     parameters: &BTreeMap<String, Value>,
     _depth: usize,
 ) -> Result<Box<dyn Condition>, Refused> {

@@ -39,7 +39,7 @@ impl Condition for Parameters {
         };
         judgement.turns_at(scene.as_of, verdict.valid_until);
         if verdict.valid_until.is_some_and(|until| scene.as_of >= until) {
-            return judgement.is(Status::NotAssessed, "verdict-open", "judged anew from here on");
+            return judgement.is(Status::NotAssessed, "verdict-turns", "judged anew from here on");
         }
         let found = verdict.word.to_lowercase();
         match (verdict.passes, verdict.status.is_satisfied()) {
