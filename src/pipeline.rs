@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::minisig::PublicKey;
-use crate::bundle::signer::Signer;
+use crate::pack::Signer;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::diff;
@@ -25,6 +25,7 @@ use crate::model::records::Records;
 use crate::model::snapshot::Head;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
+use crate::model::snapshot::number;
 use crate::model::status::Status;
 use crate::model::time::Instant;
 use crate::model::tree::FileTree;
@@ -66,10 +67,10 @@ pub struct Outcome<T> {
 /// When the machine fails, not the input.
 pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> {
     let loaded = load::project(root)?;
-    let mut findings = loaded.findings;
-    let mut texts = loaded.texts;
-    let Some(project) = loaded.project else {
-        finish(&mut findings, &mut texts);
+    let texts = loaded.texts;
+    let mut findings = loaded.project.findings;
+    let Some(project) = loaded.project.value else {
+        finish(&mut findings, &texts);
         return Ok(Outcome { value: None, findings, texts });
     };
     findings.extend(validate::validate(&project.catalog, &project.config, as_of));
@@ -81,7 +82,7 @@ pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> 
         as_of,
     );
     findings.extend(judged.findings);
-    finish(&mut findings, &mut texts);
+    finish(&mut findings, &texts);
     let value = match judged.value {
         Some(assessment) if !has_errors(&findings) => Some(Judged { project, assessment }),
         Some(_) | None => None,
@@ -90,11 +91,9 @@ pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> 
 }
 
 /// Sorts findings worst first, then by place, and gives each its line and column.
-pub fn finish(findings: &mut Vec<Finding>, texts: &mut Texts) {
-    for finding in findings.iter_mut() {
-        texts.locate(finding);
-    }
-    findings.sort();
+pub fn finish(findings: &mut Vec<Finding>, texts: &Texts) {
+    texts.locate_all(findings);
+    load::display::sort(findings);
     findings.dedup();
 }
 
@@ -150,11 +149,12 @@ pub fn snapshot(
         history: history.entries,
         stubs: disclosed.stubs,
     };
-    if let Some((previous, records)) = history.newest_records {
+    if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
-        snapshot.changes = Some(diff::diff(&records, &previous, &now, &snapshot.head.number()));
+        snapshot.changes = Some(diff::diff(records, &number(previous), &now, &snapshot.head.number()));
     }
-    Ok((snapshot, disclosed.notices))
+    let notices = disclose::mentions(&project.catalog, &snapshot.head.audience);
+    Ok((snapshot, notices))
 }
 
 /// Renders the files of a snapshot and lints them. With an error among the findings there is no value.

@@ -1,64 +1,118 @@
-//! `history/NNNN/`: what later snapshots need of a released one. Append-only: a number is written once, whole, by one rename.
+//! Heads of released snapshots: `history/NNNN/`, written whole beside, then renamed in, never changed.
 //!
-//! Order of a release: history first, then the public tree. A run killed in between has released the snapshot (the
-//! numbers are the authority) and not yet shown it; the same command again finds it "already released, identical" and
-//! publishes it. The other order could show a number that the next run gives to other bytes.
+//! An entry holds what later snapshots need of this one: `snapshot.json`, both manifests, both signatures, `archive.json` and the records.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::publish::Lock;
-use crate::publish::PublishError;
-use crate::publish::failed;
-use crate::publish::staging::remove;
-use crate::publish::swap::sibling;
-use crate::publish::swap::sync;
+use crate::bundle::name::PathName;
+use crate::publish::Places;
+use crate::publish::disk::Disk;
+use crate::publish::error::PublishError;
+use crate::publish::stage::walk;
 
-/// The files of one released snapshot, by relative path.
-#[derive(Clone, Debug, Default)]
-pub struct HistoryRecord {
-    /// `snapshot.json`, `manifest-sha256.txt`, `tagmanifest-sha256.txt` and its signature, `archive.minisig`,
-    /// `archive.json`, `records/*.json`.
-    pub files: BTreeMap<String, Vec<u8>>,
+/// The files of one entry, by their names in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryEntryFiles {
+    /// The files.
+    pub files: BTreeMap<PathName, Vec<u8>>,
 }
 
-/// Appends a record under its number; `true` when it was there already with the same bytes.
+/// What happened, or would happen, to history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryOutcome {
+    /// Nothing: a draft.
+    NotAsked,
+    /// The entry is new.
+    Appended,
+    /// The same entry, byte for byte, was there: already released, identical.
+    Identical,
+}
+
+fn folder(places: &Places, number: &str) -> PathBuf {
+    places.history.join(number)
+}
+
+/// Whether a number is taken.
+pub(crate) fn exists(places: &Places, number: &str) -> bool {
+    fs::symlink_metadata(folder(places, number)).is_ok()
+}
+
+/// Whether the entry could be appended: it can when the number is free, and need not when the same stands there.
 ///
 /// # Errors
-/// [`PublishError::OtherBytes`] when the number holds other bytes.
-pub fn append(_lock: &Lock, history: &Path, number: &str, record: &HistoryRecord) -> Result<bool, PublishError> {
-    let target = history.join(number);
-    if fs::symlink_metadata(&target).is_ok() {
-        for (name, bytes) in &record.files {
-            let path = target.join(name);
-            if fs::read(&path).map_err(failed("read", &path))? != *bytes {
-                return Err(PublishError::OtherBytes { path });
-            }
+/// [`PublishError::OtherBytes`] when the number is taken by something else.
+pub fn compare(
+    places: &Places,
+    number: &str,
+    entry: &HistoryEntryFiles,
+) -> Result<HistoryOutcome, PublishError> {
+    let folder = folder(places, number);
+    if !exists(places, number) {
+        return Ok(HistoryOutcome::Appended);
+    }
+    let mut found = BTreeSet::new();
+    walk(&folder, &mut found)?;
+    let other = |file: String| Err(PublishError::OtherBytes { number: number.to_owned(), file });
+    for (name, bytes) in &entry.files {
+        let path = folder.join(name.as_str());
+        if !found.remove(&path) {
+            return other(name.to_string());
         }
-        return Ok(true);
+        if fs::read(&path).map_err(PublishError::machine("read", &path))? != *bytes {
+            return other(name.to_string());
+        }
     }
-    fs::create_dir_all(history).map_err(failed("make", history))?;
-    let staged = sibling(&target, "staging");
-    remove(&staged)?;
-    let result = write(&staged, record).and_then(|()| fs::rename(&staged, &target).map_err(failed("publish", &target)));
-    if result.is_err() {
-        let _ = fs::remove_dir_all(&staged);
+    match found.first() {
+        Some(path) => other(path.strip_prefix(&folder).unwrap_or(path).display().to_string()),
+        None => Ok(HistoryOutcome::Identical),
     }
-    result?;
-    sync(history)?;
-    Ok(false)
 }
 
-fn write(staged: &Path, record: &HistoryRecord) -> Result<(), PublishError> {
-    fs::create_dir(staged).map_err(failed("make", staged))?;
-    for (name, bytes) in &record.files {
-        let path = staged.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(failed("make", folder))?;
-        }
-        fs::write(&path, bytes).map_err(failed("write", &path))?;
-        fs::File::open(&path).and_then(|file| file.sync_all()).map_err(failed("write", &path))?;
+/// The signature of the archive that was released under a number, where history has it.
+pub(crate) fn archive_signature(places: &Places, number: &str) -> Result<Option<Vec<u8>>, PublishError> {
+    if !exists(places, number) {
+        return Ok(None);
     }
-    sync(staged)
+    let path = folder(places, number).join("archive.minisig");
+    fs::read(&path).map(Some).map_err(PublishError::machine("read", &path))
+}
+
+/// Writes an entry beside history.
+pub(crate) fn stage(places: &Places, disk: Disk<'_>, entry: &HistoryEntryFiles) -> Result<(), PublishError> {
+    let staged = places.staged_history();
+    disk.create_folder(&staged).map_err(PublishError::machine("make", &staged))?;
+    for (name, bytes) in &entry.files {
+        let mut folder = staged.clone();
+        if let Some(parent) = name.parent() {
+            for component in parent.components() {
+                folder.push(component);
+                if !folder.is_dir() {
+                    disk.create_folder(&folder).map_err(PublishError::machine("make", &folder))?;
+                }
+            }
+        }
+        let path = staged.join(name.as_str());
+        disk.write_file(&path, bytes).map_err(PublishError::machine("write", &path))?;
+        if fs::read(&path).map_err(PublishError::machine("read", &path))? != *bytes {
+            return Err(PublishError::ReadBack { path, why: "other bytes than were written" });
+        }
+    }
+    Ok(())
+}
+
+/// Moves the staged entry to its place: the moment a release is decided.
+pub(crate) fn append(places: &Places, disk: Disk<'_>, number: &str) -> Result<(), PublishError> {
+    let history = &places.history;
+    if fs::symlink_metadata(history).is_ok_and(|metadata| !metadata.is_dir()) {
+        return Err(PublishError::NotPlain { path: history.clone() });
+    }
+    disk.create_folders(history).map_err(PublishError::machine("make", history))?;
+    let to = folder(places, number);
+    disk.rename(&places.staged_history(), &to).map_err(PublishError::machine("append", &to))?;
+    // The entry is in place; should the machine lose it, the same release makes it again.
+    let _ = disk.sync(history);
+    Ok(())
 }

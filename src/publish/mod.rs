@@ -1,130 +1,102 @@
-//! Stages a whole tree beside the published one, has it verified, and swaps it in with one rename.
+//! Stage, verify what was staged, swap: the one room that writes below `public/`, `packets/` and `history/`.
 //!
-//! A failing or killed command leaves what was there: nothing below the target is touched before the swap, and the swap is
-//! one system call (`renameat2` with exchange) where the system has it. Elsewhere it is two renames under a journal that
-//! the next start finishes; see `swap.rs`. One publisher at a time; see `lock.rs`.
+//! A tree is written whole beside the published one, read back and verified with the public key, and only then takes its place in
+//! one step. Whatever fails or is killed before that step leaves what was there; after it, what is new. Never writes in place,
+//! never follows a link, never publishes for anyone but the public. `commit.rs` holds the argument about interruptions.
 
+mod carry;
+mod commit;
+mod disk;
+mod error;
 mod history;
 mod lock;
-mod staging;
-mod swap;
+mod packets;
+mod stage;
 
-use std::fmt;
-use std::io;
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::path::PathBuf;
 
-pub use history::HistoryRecord;
-pub use history::append as append_history;
-pub use lock::Lock;
-pub use staging::Staging;
-pub use swap::Swap;
+use crate::model::config::Paths;
 
-/// Why nothing was published. What was there is as it was.
-#[derive(Debug)]
-pub enum PublishError {
-    /// Another command is publishing.
-    Busy {
-        /// The lock it holds.
-        lock: PathBuf,
-    },
-    /// The machine did not do what it was asked.
-    Io {
-        /// What was being done, such as `write`.
-        what: &'static str,
-        /// On which file or folder.
-        path: PathBuf,
-        /// What the machine says.
-        source: io::Error,
-    },
-    /// Something stands where a folder or file has to be.
-    InTheWay {
-        /// Where.
-        path: PathBuf,
-        /// What was expected there.
-        expected: &'static str,
-    },
-    /// A number that was released holds other bytes.
-    OtherBytes {
-        /// The file that differs.
-        path: PathBuf,
-    },
-    /// What was staged does not verify.
-    NotVerified {
-        /// The file.
-        path: PathBuf,
-        /// What the verifier says.
-        reason: String,
-    },
+pub use commit::Published;
+pub use disk::Hook;
+pub use disk::NoHook;
+pub use disk::Operation;
+pub use error::Note;
+pub use error::PublishError;
+pub use history::HistoryEntryFiles;
+pub use history::HistoryOutcome;
+pub use history::compare as compare_history;
+pub use packets::PacketFiles;
+pub use packets::restricted_path;
+pub use packets::write_restricted;
+pub use stage::Stage;
+pub use stage::Written;
+
+/// Where a project keeps what is published, and what is needed to publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The published tree, replaced as a whole.
+    pub public: PathBuf,
+    /// Heads of released snapshots, append-only.
+    pub history: PathBuf,
+    /// Packets for audiences other than the public.
+    pub packets: PathBuf,
+    /// Lock, journal and staging; on the file system of the other three.
+    pub work: PathBuf,
 }
 
-impl fmt::Display for PublishError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy { lock } => {
-                write!(f, "another command is publishing; it holds {}\nhelp: wait until it is done", lock.display())
-            }
-            Self::Io { what, path, source } => {
-                write!(f, "cannot {what} {}: {source}; what was published is as it was", path.display())
-            }
-            Self::InTheWay { path, expected } => {
-                write!(f, "{}: expected {expected}\nhelp: move what is there out of the way", path.display())
-            }
-            Self::OtherBytes { path } => write!(
-                f,
-                "{}: was released with other bytes\nhelp: a released number never changes; release the next one with a later --as-of",
-                path.display()
-            ),
-            Self::NotVerified { path, reason } => write!(
-                f,
-                "{}: what was staged does not verify: {reason}; what was published is as it was",
-                path.display()
-            ),
+impl Places {
+    /// The places below a project's root, as its configuration names them.
+    pub fn of(root: &Path, paths: &Paths) -> Self {
+        Self {
+            public: root.join(&paths.public),
+            history: root.join(&paths.history),
+            packets: root.join(&paths.packets),
+            work: root.join(".trustbook").join("publish"),
         }
     }
-}
 
-impl std::error::Error for PublishError {}
-
-/// Makes an [`io::Error`] say what was being done, and where.
-fn failed<'a>(what: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> PublishError + 'a {
-    move |source| PublishError::Io { what, path: path.to_owned(), source }
-}
-
-/// The folder a target lies in; `.` for a bare name.
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) | None => Path::new("."),
-    }
-}
-
-/// Whether `target` lies inside `public`, by their names: what is for a named audience may never go there.
-///
-/// # Errors
-/// [`PublishError::InTheWay`] when it does.
-pub fn outside_public(target: &Path, public: &Path) -> Result<(), PublishError> {
-    let resolve = |path: &Path| {
-        let mut known = path.to_owned();
-        let mut rest = Vec::new();
-        loop {
-            if let Ok(real) = known.canonicalize() {
-                return rest.iter().rev().fold(real, |path: PathBuf, part| path.join(part));
-            }
-            match (known.file_name().map(ToOwned::to_owned), known.parent().map(Path::to_owned)) {
-                (Some(name), Some(parent)) => {
-                    rest.push(name);
-                    known = if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent };
-                }
-                _ => return path.to_owned(),
+    /// Refuses places that lie in what is replaced as a whole.
+    fn check(&self) -> Result<(), PublishError> {
+        for inner in [&self.history, &self.packets, &self.work] {
+            if inner.starts_with(&self.public) || self.public.starts_with(inner) {
+                return Err(PublishError::Nested { one: inner.clone(), other: self.public.clone() });
             }
         }
-    };
-    if resolve(target).starts_with(resolve(public)) {
-        return Err(PublishError::InTheWay {
-            path: target.to_owned(),
-            expected: "a folder outside the published tree for what is not public",
-        });
+        Ok(())
     }
-    Ok(())
+
+    /// Who holds this file locked is the one build that may stage and swap.
+    pub fn lock(&self) -> PathBuf {
+        self.work.join("lock")
+    }
+
+    /// What a finished staging area is to become; there only between the last check and the swap.
+    fn journal(&self) -> PathBuf {
+        self.work.join("journal")
+    }
+
+    /// The tree that is being written. After an exchange it holds the tree that was published before, until that is removed.
+    pub fn staging(&self) -> PathBuf {
+        self.work.join("staging")
+    }
+
+    /// The head of the snapshot that is being released.
+    fn staged_history(&self) -> PathBuf {
+        self.work.join("staging-history")
+    }
+
+    /// Files for one audience that are being written.
+    fn staged_packet(&self) -> PathBuf {
+        self.work.join("staging-packet")
+    }
+
+    /// Where the published tree waits while two renames replace it.
+    fn aside(&self) -> PathBuf {
+        self.work.join("aside")
+    }
 }

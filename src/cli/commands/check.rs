@@ -30,7 +30,7 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
             Format::Human => show_findings(&outcome.findings, &outcome.texts),
             Format::Json => terminal::data(&format!(
                 "{:#}\n",
-                json!({ "as-of": as_of, "passes": false, "verdict": null, "findings": display::json(&outcome.findings) })
+                json!({ "as-of": as_of, "passes": false, "verdict": null, "findings": display::json(&outcome.findings, &outcome.texts) })
             ))?,
         }
         return Ok(COULD_NOT);
@@ -65,7 +65,7 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
                 "passes": passes,
                 "verdict": verdict,
                 "claims": judged.assessment.claims,
-                "findings": display::json(&outcome.findings),
+                "findings": display::json(&outcome.findings, &outcome.texts),
             })
         ))?,
     }

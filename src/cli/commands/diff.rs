@@ -12,6 +12,7 @@ use crate::cli::Failure;
 use crate::cli::NO;
 use crate::cli::archive;
 use crate::cli::args::Format;
+use crate::cli::commands::show_findings;
 use crate::cli::terminal;
 use crate::diff;
 use crate::load;
@@ -42,10 +43,12 @@ fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
     } else if path.is_file() {
         from_archive(path)?
     } else if let Ok(seq) = what.parse::<u32>() {
-        let history = load::history(root).map_err(|error| Failure::machine(error.to_string()))?;
-        let records = history
-            .records
-            .get(&seq)
+        let loaded = load::history(root).map_err(|error| Failure::machine(error.to_string()))?;
+        show_findings(&loaded.findings, &load::Texts::default());
+        let records = loaded
+            .value
+            .as_ref()
+            .and_then(|history| history.records.get(&seq))
             .ok_or_else(|| Failure::usage(format!("there is no released snapshot {}", number(seq))))?;
         return Ok((number(seq), records.clone()));
     } else {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::minisig::PublicKey;
-use crate::bundle::signer::Signer as _;
+use crate::pack::Signer as _;
 use crate::cli::Answer;
 use crate::cli::DONE;
 use crate::cli::Failure;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::bundle::signer::Signer as _;
+use crate::pack::Signer as _;
 use crate::bundle::snapshot as header;
 use crate::cli::Answer;
 use crate::cli::DONE;
@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let progress = Progress::new();
     progress.step("reading and judging");
     let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
-    let mut texts = outcome.texts;
+    let texts = outcome.texts;
     let mut findings = outcome.findings;
     let Some(judged) = outcome.value else {
         progress.done();
@@ -104,7 +104,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         return Ok(NO);
     }
     progress.step("making the packet");
-    let tree = seal::packet_tree(&judged, &snapshot, &profile, &packet_request, &mut findings, &mut texts, &progress)?;
+    let tree = seal::packet_tree(&judged, &snapshot, &profile, &packet_request, &mut findings, &texts, &progress)?;
     let order = Order {
         root,
         as_of,
@@ -117,7 +117,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let (public, site) = seal::rendered(
         &judged,
         &mut findings,
-        &mut texts,
+        &texts,
         &sealing,
         crate::model::visibility::Audience::Public,
         order.threads,

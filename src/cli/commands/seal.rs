@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
-use crate::bundle::signer::Signer as _;
+use crate::pack::Signer as _;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
@@ -88,7 +88,7 @@ const SITE: &str = "site/";
 pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Failure> {
     progress.step("reading and judging");
     let outcome = pipeline::judge(order.root, order.as_of).map_err(|error| Failure::machine(error.to_string()))?;
-    let mut texts = outcome.texts;
+    let texts = outcome.texts;
     let mut findings = outcome.findings;
     let Some(judged) = outcome.value else {
         progress.done();
@@ -123,7 +123,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
 
     progress.step("rendering");
     let (snapshot, tree) =
-        rendered(&judged, &mut findings, &mut texts, &sealing, Audience::Public, order.threads, progress)?;
+        rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, order.threads, progress)?;
 
     let (mut staging, recovered) = Staging::begin(&lock, &public).map_err(|error| publish_failure(&error))?;
     if recovered.is_some() {
@@ -162,7 +162,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         templates: judged.project.templates.clone(),
         originals: judged.project.originals.clone(),
     };
-    let packet_tree = packet_tree(&judged, &snapshot, &profile, &request, &mut findings, &mut texts, progress)?;
+    let packet_tree = packet_tree(&judged, &snapshot, &profile, &request, &mut findings, &texts, progress)?;
     let kind = header::Kind::Packet(header::PacketOf {
         profile: "public".to_owned(),
         audience: "public".to_owned(),
@@ -230,7 +230,7 @@ fn shown(findings: &[Finding]) -> Vec<Finding> {
 pub(crate) fn rendered(
     judged: &Judged,
     findings: &mut Vec<Finding>,
-    texts: &mut Texts,
+    texts: &Texts,
     sealing: &Sealing,
     audience: Audience,
     threads: NonZeroUsize,
@@ -279,7 +279,7 @@ pub(crate) fn packet_tree(
     profile: &PacketProfile,
     request: &PacketRequest,
     findings: &mut Vec<Finding>,
-    texts: &mut Texts,
+    texts: &Texts,
     progress: &Progress,
 ) -> Result<FileTree, Failure> {
     let checklist = packet::plan(snapshot, profile, request);
