@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::pack::Signer as _;
+use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::cli::Answer;
 use crate::cli::DONE;
@@ -22,13 +23,13 @@ use crate::diff;
 use crate::model::records::Records;
 use crate::model::snapshot::SnapshotState;
 use crate::model::snapshot::number;
+use crate::pack::PackError;
 use crate::packet;
 use crate::packet::PacketRequest;
 use crate::pipeline;
 use crate::pipeline::Sealing;
 use crate::publish;
-use crate::publish::Lock;
-use crate::publish::Staging;
+use crate::publish::Places;
 
 /// What is asked for.
 pub(crate) struct Request {
@@ -64,7 +65,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     };
     let (profile, notes) = seal::packet_profile(&judged, &request.profile)?;
     findings.extend(notes);
-    let paths = &judged.project.config.paths;
+    let places = Places::of(root, &judged.project.config.paths);
     let audience = profile.audience();
     let history = &judged.project.history;
     // The packet of a released snapshot, when nothing but the packet is new; else of the draft, and it says so.
@@ -126,27 +127,32 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let archive =
         pipeline::archive(&public, header::Kind::Archive, &site, &key, order.threads, &mut std::io::sink())
             .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
-    let packets = root.join(&paths.packets);
-    publish::outside_public(&packets, &root.join(&paths.public)).map_err(|error| seal::publish_failure(&error))?;
-    let lock = Lock::take(root).map_err(|error| seal::publish_failure(&error))?;
-    let (mut staging, _) = Staging::begin(&lock, &packets).map_err(|error| seal::publish_failure(&error))?;
     let name = packet::file_name(&snapshot, &profile);
-    staging.carry_over_all_but(&[name.as_str(), &format!("{name}.minisig")]).map_err(|error| seal::publish_failure(&error))?;
+    let path = PathName::parse(&name).map_err(|error| Failure::usage(format!("`{name}`: {error}")))?;
     let kind = header::Kind::Packet(header::PacketOf {
         profile: profile.id.to_string(),
         audience: audience.name().to_owned(),
         snapshot_sha256: archive.snapshot_sha256,
     });
-    let packed = seal::pack_into(&mut staging, &name, &snapshot, kind, &tree, &order)?;
-    staging.verify_bytes().map_err(|error| seal::publish_failure(&error))?;
-    seal::verify_staged(&staging.folder().join(&name), &order)?;
-    staging.publish().map_err(|error| seal::publish_failure(&error))?;
+    let mut packed = None;
+    let fill = |out: &mut dyn std::io::Write| {
+        let done = pipeline::archive(&snapshot, kind, &tree, &key, order.threads, out)?;
+        let signature = done.signature.print();
+        packed = Some(done);
+        Ok(signature)
+    };
+    let written: Result<publish::PacketFiles, PackError> =
+        publish::write_restricted(&places, &audience, None, &path, fill, &|path| seal::verified(path, &order))
+            .map_err(|error| seal::publish_failure(&error))?;
+    let written = written.map_err(|error| seal::pack_failure(&error))?;
     progress.done();
+    let size = packed.map(|packed| report::size(packed.size_bytes)).unwrap_or_default();
     terminal::data(&format!(
-        "packet    {}/{name} ({}, sha256 {})\n",
-        paths.packets,
-        report::size(packed.packed.size_bytes),
-        packed.sha256
+        "packet    {} ({size}), for {}\nverify: trustbook verify {} --key {}\n",
+        written.packet.display(),
+        audience.name(),
+        written.packet.display(),
+        key.public_key().to_base64()
     ))?;
     Ok(DONE)
 }

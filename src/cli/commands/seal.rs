@@ -1,6 +1,5 @@
 //! What `build` and `release` share: judge, render, pack, sign, stage, verify, publish.
 
-use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -10,19 +9,18 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::bundle::digest::Digest;
-use crate::bundle::digest::Hasher;
 use crate::pack::Signer as _;
+use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
-use crate::cli::archive;
 use crate::cli::commands::show_findings;
+use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::load::Texts;
 use crate::model::finding::Finding;
 use crate::model::finding::Severity;
 use crate::model::finding::has_errors;
-use crate::model::records::Records;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
 use crate::model::time::Instant;
@@ -37,11 +35,12 @@ use crate::packet::PacketRequest;
 use crate::pipeline;
 use crate::pipeline::Judged;
 use crate::pipeline::Sealing;
-use crate::publish;
-use crate::publish::HistoryRecord;
-use crate::publish::Lock;
+use crate::publish::HistoryEntryFiles;
+use crate::publish::HistoryOutcome;
+use crate::publish::Places;
 use crate::publish::PublishError;
-use crate::publish::Staging;
+use crate::publish::Stage;
+use crate::pack::Signer as _;
 use crate::sign::SigningKey;
 use crate::verify;
 
@@ -97,8 +96,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     };
     let root = order.root;
     let paths = &judged.project.config.paths;
-    let public = root.join(&paths.public);
-    let lock = Lock::take(root).map_err(|error| publish_failure(&error))?;
+    let places = Places::of(root, paths);
 
     let newest = judged.project.history.entries.first().map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
     // The same release again is found by making it again; a later number needs a later instant.
@@ -125,17 +123,12 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let (snapshot, tree) =
         rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, order.threads, progress)?;
 
-    let (mut staging, recovered) = Staging::begin(&lock, &public).map_err(|error| publish_failure(&error))?;
-    if recovered.is_some() {
-        crate::cli::terminal::message("note: an earlier run was killed while it published; the published tree was put back whole");
-    }
+    let mut stage = Stage::open(&places, seq, order.state).map_err(|error| publish_failure(&error))?;
     progress.step("packing and signing the archive");
     let number = snapshot.head.number();
     let folder = format!("snapshots/{number}");
-    let slug = snapshot.site.slug.as_str();
-    let archive_name = format!("{folder}/{slug}-{number}.zip");
-    let packed = pack_into(&mut staging, &archive_name, &snapshot, header::Kind::Archive, &tree, order)?;
-
+    let archive_name = path_name(&format!("{folder}/{}-{number}.zip", snapshot.site.slug))?;
+    let packed = pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, order)?;
     if let Some((seq, digest)) = &again {
         if packed.sha256.to_string() != *digest {
             return Err(Failure::usage(format!(
@@ -147,7 +140,6 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     }
 
     progress.step("making the public packet");
-    let packet_name = format!("packets/packet-{number}-public.zip");
     let (profile, notes) = packet_profile(&judged, "public")?;
     findings.extend(notes);
     let request = PacketRequest {
@@ -163,62 +155,53 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         originals: judged.project.originals.clone(),
     };
     let packet_tree = packet_tree(&judged, &snapshot, &profile, &request, &mut findings, &texts, progress)?;
+    let packet_name = path_name(&format!("packets/{}", packet::file_name(&snapshot, &profile)))?;
     let kind = header::Kind::Packet(header::PacketOf {
-        profile: "public".to_owned(),
-        audience: "public".to_owned(),
+        profile: profile.id.to_string(),
+        audience: snapshot.head.audience.name().to_owned(),
         snapshot_sha256: packed.packed.snapshot_sha256,
     });
-    pack_into(&mut staging, &packet_name, &snapshot, kind, &packet_tree, order)?;
+    pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, order)?;
 
     progress.step("staging the site");
-    let mut files = site_files(&tree);
-    let live = live_files(&snapshot, &packed, &archive_name, &packet_name);
-    files.extend(live);
+    let mut files = site_files(&tree)?;
+    files.push(latest(&snapshot, &packed, &archive_name, &packet_name)?);
     for (name, content) in &files {
-        stage(&mut staging, name, content)?;
-        stage(&mut staging, &format!("{folder}/{name}"), content)?;
-    }
-    for entry in &judged.project.history.entries {
-        if entry.seq != seq {
-            let number = crate::model::snapshot::number(entry.seq);
-            for name in [format!("snapshots/{number}"), format!("packets/packet-{number}-public.zip"), format!("packets/packet-{number}-public.zip.minisig")] {
-                staging.carry_over(&name).map_err(|error| publish_failure(&error))?;
-            }
-        }
+        stage.put(name, content).map_err(|error| publish_failure(&error))?;
+        let below = path_name(&format!("{folder}/{name}"))?;
+        stage.put_again(name, &below).map_err(|error| publish_failure(&error))?;
     }
 
     progress.step("verifying what was staged");
-    staging.verify_bytes().map_err(|error| publish_failure(&error))?;
     for name in [&archive_name, &packet_name] {
-        verify_staged(&staging.folder().join(name), order)?;
+        stage.verify(name, &|path| verified(path, order)).map_err(|error| publish_failure(&error))?;
     }
-    let already_released = again.is_some()
-        && same_file(&public.join(&archive_name), &staging.folder().join(&archive_name))
-        && same_file(&public.join("index.html"), &staging.folder().join("index.html"));
-    let total = files.len() * 2 + 4;
-    if !already_released {
-        if order.state == SnapshotState::Released {
-            refuse_other_bytes(&public, &staging, &archive_name)?;
-            progress.step("appending to history");
-            let record = history_record(&snapshot, &packed)?;
-            publish::append_history(&lock, &root.join(&paths.history), &number, &record)
-                .map_err(|error| publish_failure(&error))?;
-        }
-        progress.step("publishing");
-        staging.publish().map_err(|error| publish_failure(&error))?;
-    }
+    progress.step("publishing");
+    let entry = match order.state {
+        SnapshotState::Draft => None,
+        SnapshotState::Released => Some(history_entry(&tree, &packed)?),
+    };
+    let published = stage.publish(entry.as_ref()).map_err(|error| publish_failure(&error))?;
     progress.done();
     show_findings(&shown(&findings), &texts);
+    for note in &published.notes {
+        terminal::message(&format!("note: {note}"));
+    }
     Ok(Sealed {
-        archive: Path::new(&paths.public).join(&archive_name),
+        archive: Path::new(&paths.public).join(archive_name.as_str()),
         archive_sha256: packed.sha256,
         archive_bytes: packed.packed.size_bytes,
-        packet: Path::new(&paths.public).join(&packet_name),
-        files: total,
-        already_released,
+        packet: Path::new(&paths.public).join(packet_name.as_str()),
+        files: files.len(),
+        already_released: published.history == HistoryOutcome::Identical,
         snapshot,
         findings,
     })
+}
+
+/// A name of ours in the form of the format.
+fn path_name(text: &str) -> Result<PathName, Failure> {
+    PathName::parse(text).map_err(|error| Failure::usage(format!("`{text}` cannot be published: {error}")))
 }
 
 /// Notes are for `check`; a build shows what somebody should act on.
@@ -309,71 +292,33 @@ pub(crate) struct PackedFile {
     pub sha256: Digest,
 }
 
-/// Packs and signs into the staging folder, the signature beside it.
-pub(crate) fn pack_into(
-    staging: &mut Staging<'_>,
-    name: &str,
+/// Packs and signs into the staging area, the signature beside it.
+fn pack_into(
+    stage: &mut Stage<'_>,
+    name: &PathName,
     snapshot: &Snapshot,
     kind: header::Kind,
     tree: &FileTree,
     order: &Order<'_>,
 ) -> Result<PackedFile, Failure> {
-    let mut done = None;
-    let mut refused = None;
-    let written = staging.write_with(name, |out| {
-        let mut hashed = Hashing { inner: out, hasher: Hasher::default() };
-        match pipeline::archive(snapshot, kind, tree, order.key, order.threads, &mut hashed) {
-            Ok(packed) => {
-                done = Some(PackedFile { packed, sha256: hashed.hasher.finish() });
-                Ok(())
-            }
-            Err(PackError::Write(error)) => Err(error),
-            Err(error) => {
-                let text = error.to_string();
-                refused = Some(error);
-                Err(io::Error::other(text))
-            }
-        }
-    });
-    if let Some(error) = refused {
-        let text = error.to_string();
-        return Err(match text.split_once("\nhelp: ") {
-            Some((message, help)) => Failure::machine(format!("cannot pack: {message}")).help(help),
-            None => Failure::machine(format!("cannot pack: {text}")),
-        });
-    }
-    written.map_err(|error| publish_failure(&error))?;
-    let file = done.ok_or_else(|| Failure::machine("the archive was not written"))?;
-    stage(staging, &format!("{name}.minisig"), &Content::Bytes(file.packed.signature.print().into_bytes().into()))?;
-    Ok(file)
+    let written = stage
+        .write(name, |out| pipeline::archive(snapshot, kind, tree, order.key, order.threads, out))
+        .map_err(|error| publish_failure(&error))?
+        .map_err(|error| pack_failure(&error))?;
+    let signature = Content::Bytes(written.value.signature.print().into_bytes().into());
+    stage.put(&path_name(&format!("{name}.minisig"))?, &signature).map_err(|error| publish_failure(&error))?;
+    Ok(PackedFile { packed: written.value, sha256: written.sha256 })
 }
 
-/// Hashes what passes through.
-struct Hashing<'a> {
-    inner: &'a mut dyn io::Write,
-    hasher: Hasher,
-}
-
-impl io::Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hasher.update(bytes.get(..written).unwrap_or_default());
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-fn stage(staging: &mut Staging<'_>, name: &str, content: &Content) -> Result<(), Failure> {
-    staging.write(name, content).map_err(|error| publish_failure(&error))
+/// Why nothing was packed.
+pub(crate) fn pack_failure(error: &PackError) -> Failure {
+    split(&format!("cannot pack: {error}"))
 }
 
 /// The verifier's answer on a staged archive, with the public key that signed.
-pub(crate) fn verify_staged(path: &Path, order: &Order<'_>) -> Result<(), Failure> {
+pub(crate) fn verified(path: &Path, order: &Order<'_>) -> Result<(), String> {
     let instant = u64::try_from(order.as_of.unix()).ok().and_then(Timestamp::from_unix_seconds);
-    let as_of = instant.ok_or_else(|| Failure::usage("--as-of: expected an instant from 1970 to 9999"))?;
+    let as_of = instant.ok_or("the as-of is not an instant from 1970 to 9999")?;
     let report = verify::verify(&verify::Options {
         path: path.to_owned(),
         form: verify::Form::Archive { signature: None },
@@ -388,32 +333,25 @@ pub(crate) fn verify_staged(path: &Path, order: &Order<'_>) -> Result<(), Failur
         .filter(|check| !matches!(check.outcome, verify::Outcome::Passed(_) | verify::Outcome::NotApplicable(_)))
         .map(|check| check.id)
         .collect();
-    let reason = format!("{} ({})", report.headline(), failed.join(", "));
-    Err(publish_failure(&PublishError::NotVerified { path: path.to_owned(), reason }))
+    Err(format!("{} ({})", report.headline(), failed.join(", ")))
 }
 
-/// The site's files by the paths they are published under.
-fn site_files(tree: &FileTree) -> Vec<(String, Content)> {
+/// The site's files by the names they are published under.
+fn site_files(tree: &FileTree) -> Result<Vec<(PathName, Content)>, Failure> {
     tree.files
         .iter()
-        .filter_map(|(name, file)| {
-            let name = name.as_str().strip_prefix(SITE)?;
-            let name = match name.strip_prefix("well-known/") {
-                Some(rest) => format!(".well-known/{rest}"),
-                None => name.to_owned(),
-            };
-            Some((name, file.content.clone()))
-        })
+        .filter_map(|(name, file)| name.as_str().strip_prefix(SITE).map(|name| (name, &file.content)))
+        .map(|(name, content)| path_name(name).map(|name| (name, content.clone())))
         .collect()
 }
 
 /// What only the live tree says: the digest of the newest archive, and where everything is.
-fn live_files(
+fn latest(
     snapshot: &Snapshot,
     packed: &PackedFile,
-    archive: &str,
-    packet: &str,
-) -> Vec<(String, Content)> {
+    archive: &PathName,
+    packet: &PathName,
+) -> Result<(PathName, Content), Failure> {
     let head = &snapshot.head;
     let latest = json!({
         "schema": "trustbook-latest/0",
@@ -423,12 +361,12 @@ fn live_files(
         "as-of": head.as_of,
         "expires": head.expires,
         "archive": {
-            "path": archive,
+            "path": archive.as_str(),
             "sha256": packed.sha256.to_string(),
             "size-bytes": packed.packed.size_bytes,
             "signature": format!("{archive}.minisig"),
         },
-        "packet": { "path": packet, "signature": format!("{packet}.minisig") },
+        "packet": { "path": packet.as_str(), "signature": format!("{packet}.minisig") },
         "public-key": head.public_key,
         "snapshots": snapshot.history.iter().map(|entry| json!({
             "seq": entry.seq,
@@ -437,49 +375,41 @@ fn live_files(
             "snapshot-sha256": entry.snapshot_sha256,
         })).collect::<Vec<Value>>(),
     });
-    vec![("latest.json".to_owned(), Content::Bytes(format!("{latest:#}\n").into_bytes().into()))]
+    Ok((path_name("latest.json")?, Content::Bytes(format!("{latest:#}\n").into_bytes().into())))
 }
 
-fn history_record(snapshot: &Snapshot, packed: &PackedFile) -> Result<HistoryRecord, Failure> {
-    let mut record = HistoryRecord::default();
+fn history_entry(tree: &FileTree, packed: &PackedFile) -> Result<HistoryEntryFiles, Failure> {
+    let mut entry = HistoryEntryFiles::default();
     let Packed { snapshot_json, payload_manifest, tag_manifest, tag_signature, signature, file_name, size_bytes, .. } =
         &packed.packed;
-    let mut add = |name: &str, bytes: Vec<u8>| record.files.insert(name.to_owned(), bytes);
-    add("snapshot.json", snapshot_json.clone().into_bytes());
-    add("manifest-sha256.txt", payload_manifest.clone().into_bytes());
-    add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes());
-    add("tagmanifest-sha256.txt.minisig", tag_signature.print().into_bytes());
-    add("archive.minisig", signature.print().into_bytes());
+    let mut add = |name: &str, bytes: Vec<u8>| path_name(name).map(|name| entry.files.insert(name, bytes)).map(drop);
+    add("snapshot.json", snapshot_json.clone().into_bytes())?;
+    add("manifest-sha256.txt", payload_manifest.clone().into_bytes())?;
+    add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes())?;
+    add("tagmanifest-sha256.txt.minisig", tag_signature.print().into_bytes())?;
+    add("archive.minisig", signature.print().into_bytes())?;
     let archive = json!({ "bytes": size_bytes, "file": file_name, "sha256": packed.sha256.to_string() });
-    add("archive.json", format!("{archive:#}\n").into_bytes());
-    let records = Records::of(snapshot).map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
-    for (name, value) in records.files() {
-        add(&format!("records/{name}"), format!("{value:#}\n").into_bytes());
+    add("archive.json", format!("{archive:#}\n").into_bytes())?;
+    for (name, file) in &tree.files {
+        if name.as_str().starts_with("records/") {
+            let mut bytes = Vec::new();
+            file.content
+                .open()
+                .and_then(|mut input| io::Read::read_to_end(&mut input, &mut bytes))
+                .map_err(|error| Failure::machine(format!("{name}: {error}")))?;
+            add(name.as_str(), bytes)?;
+        }
     }
-    Ok(record)
+    Ok(entry)
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (fs::read(one), fs::read(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
-}
-
-/// A released archive that is published already never changes, even where history was lost.
-fn refuse_other_bytes(public: &Path, staging: &Staging<'_>, archive: &str) -> Result<(), Failure> {
-    let published = public.join(archive);
-    if !published.exists() || same_file(&published, &staging.folder().join(archive)) {
-        return Ok(());
-    }
-    if !archive::is_draft(&published) {
-        return Err(publish_failure(&PublishError::OtherBytes { path: published }));
-    }
-    Ok(())
-}
-
+/// Why nothing was published.
 pub(crate) fn publish_failure(error: &PublishError) -> Failure {
-    let text = error.to_string();
+    split(&error.to_string())
+}
+
+/// A message that may carry its help behind a line end.
+fn split(text: &str) -> Failure {
     match text.split_once("\nhelp: ") {
         Some((message, help)) => Failure::machine(message).help(help),
         None => Failure::machine(text),
