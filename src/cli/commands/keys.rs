@@ -49,7 +49,7 @@ fn generate(out: &Path, password_file: Option<&Path>, unencrypted: bool) -> Answ
 
 fn show(file: &Path, password_file: Option<&Path>) -> Answer {
     let text = fs::read_to_string(file).map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
-    let public = match PublicKey::parse_file(&text) {
+    let public = match PublicKey::parse(&text) {
         Ok(public) => public,
         Err(_) => {
             let password = password(password_file)?;

@@ -9,7 +9,6 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::bundle::digest::Digest;
-use crate::pack::Signer as _;
 use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
@@ -29,6 +28,7 @@ use crate::model::tree::FileTree;
 use crate::model::visibility::Audience;
 use crate::pack::PackError;
 use crate::pack::Packed;
+use crate::pack::Signer as _;
 use crate::packet;
 use crate::packet::PacketProfile;
 use crate::packet::PacketRequest;
@@ -40,7 +40,6 @@ use crate::publish::HistoryOutcome;
 use crate::publish::Places;
 use crate::publish::PublishError;
 use crate::publish::Stage;
-use crate::pack::Signer as _;
 use crate::sign::SigningKey;
 use crate::verify;
 
@@ -238,7 +237,7 @@ pub(crate) fn rendered(
 /// A packet profile of the project, or a built-in one.
 pub(crate) fn packet_profile(judged: &Judged, name: &str) -> Result<(PacketProfile, Vec<Finding>), Failure> {
     let checked = match judged.project.packet_profiles.get(name) {
-        Some((path, text)) => PacketProfile::parse(path, text),
+        Some(text) => PacketProfile::parse(&format!("profiles/packet/{name}.yaml"), text),
         None => PacketProfile::built_in(name).ok_or_else(|| {
             let known = judged.project.packet_profiles.keys().map(String::as_str).chain(packet::BUILT_IN.iter().map(|row| row.0));
             let help = crate::model::finding::did_you_mean(name, known)
