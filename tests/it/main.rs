@@ -1,5 +1,6 @@
 //! The integration tests that need no outside tool.
 
+mod disclose;
 mod evaluate;
 mod sample;
 mod tidy;
