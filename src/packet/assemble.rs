@@ -138,7 +138,7 @@ impl Assembly<'_> {
             book.extend(tables.iter().cloned());
             match workbook(&head, &book) {
                 Ok(bytes) => self.add_bytes("02-answers.xlsx", bytes, XLSX, "All tables as one workbook"),
-                Err(finding) => self.findings.push(finding),
+                Err(finding) => self.findings.push(*finding),
             }
         }
         if self.profile.has(SectionKind::MachineReadable) {
