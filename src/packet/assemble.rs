@@ -1,4 +1,4 @@
-//! The packet as files: documents, workbook, data, originals, and a list of digests over all of them.
+//! The packet as files: documents, workbook, data, originals. `pack` adds the lists of digests and `VERIFY.txt`.
 //!
 //! Names are fixed by section, so that two packets can be compared file by file. Nothing is left out in silence: a document
 //! this build cannot make is said in `00-START-HERE`, in the findings, and in `packet.json`.
@@ -29,7 +29,6 @@ use crate::packet::request::PacketRequest;
 use crate::packet::sheets;
 use crate::packet::start;
 use crate::packet::summary;
-use crate::packet::verify_text;
 use crate::render::outputs::packet_csv::csv;
 use crate::render::outputs::packet_sheet::Cell;
 use crate::render::outputs::packet_sheet::Column;
@@ -56,6 +55,10 @@ pub fn assemble(
     if !checklist.may_build {
         return Checked { value: None, findings: checklist.findings.clone() };
     }
+    // A reason for expired items is said only where there are any.
+    let mut request = request.clone();
+    request.expired_because.clone_from(&checklist.expired_because);
+    let request = &request;
     let mut snapshot = snapshot.clone();
     if request.since.is_some() {
         snapshot.changes.clone_from(&request.since);
@@ -74,9 +77,7 @@ pub fn assemble(
     packet.data();
     packet.originals();
     packet.summary();
-    packet.add_text("VERIFY.txt", verify_text::text(&snapshot, profile, request), "How to check this packet");
     packet.start_here();
-    packet.manifest();
     let value = if has_errors(&packet.findings) { None } else { Some(packet.tree) };
     Checked { value, findings: packet.findings }
 }
@@ -138,7 +139,7 @@ impl Assembly<'_> {
             book.extend(tables.iter().cloned());
             match workbook(&head, &book) {
                 Ok(bytes) => self.add_bytes("02-answers.xlsx", bytes, XLSX, "All tables as one workbook"),
-                Err(finding) => self.findings.push(finding),
+                Err(finding) => self.findings.push(*finding),
             }
         }
         if self.profile.has(SectionKind::MachineReadable) {
@@ -331,21 +332,6 @@ impl Assembly<'_> {
                 true
             }
         }
-    }
-
-    /// `manifest-sha256.txt` over every other file, as `sha256sum -c` reads it.
-    fn manifest(&mut self) {
-        let mut text = String::new();
-        for (name, file) in &self.tree.files {
-            match originals::digest(&file.content) {
-                Ok(digest) => text.push_str(&format!("{digest}  {name}\n")),
-                Err(error) => self.findings.push(Finding::error(
-                    "packet-original-unreadable",
-                    format!("`{name}` cannot be read: {error}"),
-                )),
-            }
-        }
-        self.add_text("manifest-sha256.txt", text, "Digests of every other file");
     }
 }
 

@@ -84,7 +84,7 @@ pub struct ChecklistItem {
 pub struct Checklist {
     /// Worst first.
     pub items: Vec<ChecklistItem>,
-    /// Why expired items go out all the same.
+    /// Why expired items go out all the same; `None` where there are none.
     pub expired_because: Option<String>,
     /// Whether the packet may be built.
     pub may_build: bool,
@@ -151,7 +151,9 @@ pub fn plan(snapshot: &Snapshot, profile: &PacketProfile, request: &PacketReques
         );
     }
     let may_build = !crate::model::finding::has_errors(&findings);
-    Checklist { items, expired_because: request.expired_because.clone(), may_build, findings }
+    let any_expired = items.iter().any(|item| item.state == ItemState::Expired);
+    let expired_because = request.expired_because.clone().filter(|_| any_expired);
+    Checklist { items, expired_because, may_build, findings }
 }
 
 fn findings(items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
@@ -162,9 +164,10 @@ fn findings(items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
         let text = format!("{named}, {}: {}", item.title, item.why);
         findings.push(match (item.state, &request.expired_because) {
             (ItemState::Expired, None) => Finding::error("packet-item-expired", text)
-                .help("renew it, take it out, or build with `--include-expired REASON`, which the packet then shows"),
+                .help("renew it, take it out, or build with `--force`, which the packet then records"),
             (ItemState::Expired, Some(reason)) => {
-                Finding::warning("packet-item-expired", format!("{text}; sent all the same: {reason}")).help(&item.help)
+                Finding::warning("packet-item-expired", format!("{text}; sent all the same: {reason}"))
+                    .help(&item.help)
             }
             (ItemState::Missing, _) => Finding::warning("packet-item-missing", text).help(&item.help),
             (ItemState::Stale, _) => Finding::warning("packet-item-stale", text).help(&item.help),

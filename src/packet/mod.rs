@@ -18,7 +18,6 @@ mod start;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod verify_text;
 
 pub use assemble::assemble;
 pub use checklist::Checklist;

@@ -39,9 +39,9 @@ pub(super) fn originals(
 ) -> (Vec<Original>, Vec<Finding>) {
     let mut files = Vec::new();
     let mut findings = Vec::new();
-    let mut keep = |made: Result<Option<Original>, Finding>| match made {
+    let mut keep = |made: Result<Option<Original>, Box<Finding>>| match made {
         Ok(file) => files.extend(file),
-        Err(finding) => findings.push(finding),
+        Err(finding) => findings.push(*finding),
     };
     for record in snapshot.catalog.evidence.values().filter(|record| record.publish_original) {
         let (section, folder) = folder_of(record.kind());
@@ -115,38 +115,43 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// The file from what is at hand: under its own path, or under the one path that ends in it.
-    fn find(&self, request: &PacketRequest) -> Result<Option<Original>, Finding> {
+    fn find(&self, request: &PacketRequest) -> Result<Option<Original>, Box<Finding>> {
         let mut fitting = request
             .originals
             .iter()
             .filter(|(path, _)| path.as_str() == self.path || path.ends_with(&format!("/{}", self.path)));
         let found = request.originals.get(self.path).or_else(|| fitting.next().map(|(_, content)| content));
         let Some(content) = found else {
-            return Err(Finding::warning(
-                "packet-original-missing",
-                format!(
-                    "the original of `{}` (`{}`) is not at hand and is left out of the packet",
-                    self.id, self.path
-                ),
-            )
-            .about(self.id));
+            return Err(Box::new(
+                Finding::warning(
+                    "packet-original-missing",
+                    format!(
+                        "the original of `{}` (`{}`) is not at hand and is left out of the packet",
+                        self.id, self.path
+                    ),
+                )
+                .about(self.id),
+            ));
         };
         let digest = digest(content).map_err(|error| {
             Finding::error("packet-original-unreadable", format!("`{}` cannot be read: {error}", self.path))
                 .about(self.id)
         })?;
         if self.sha256.is_some_and(|expected| expected != digest.to_string()) {
-            return Err(Finding::error(
-                "packet-original-changed",
-                format!("`{}` is no longer the file that was loaded: its SHA-256 is now {digest}", self.path),
-            )
-            .help("run again")
-            .about(self.id));
+            return Err(Box::new(
+                Finding::error(
+                    "packet-original-changed",
+                    format!(
+                        "`{}` is no longer the file that was loaded: its SHA-256 is now {digest}",
+                        self.path
+                    ),
+                )
+                .help("run again")
+                .about(self.id),
+            ));
         }
-        let extension =
-            self.path.rsplit('/').next().and_then(|file| file.split_once('.')).map(|(_, rest)| rest);
         Ok(Some(Original {
-            name: name(self.folder, self.id, extension)?,
+            name: name(self.folder, self.id, extension(self.path))?,
             content: content.clone(),
             media_type: self.media_type.clone(),
             title: self.title.to_owned(),
@@ -154,8 +159,21 @@ impl Wanted<'_> {
     }
 }
 
+/// What follows the name: `json` of `a/b-1.0.json`, `cdx.json` of `sbom.cdx.json`.
+fn extension(path: &str) -> Option<&str> {
+    let file = path.rsplit('/').next()?;
+    let (stem, last) = file.rsplit_once('.')?;
+    let before = stem.rsplit_once('.').map(|(_, before)| before);
+    let is_word =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match before {
+        Some(before) if is_word(before) => file.get(file.len() - before.len() - 1 - last.len()..),
+        Some(_) | None => Some(last),
+    }
+}
+
 /// `FOLDER/ID.EXTENSION`, as the format allows it.
-fn name(folder: &str, id: &Id, extension: Option<&str>) -> Result<PathName, Finding> {
+fn name(folder: &str, id: &Id, extension: Option<&str>) -> Result<PathName, Box<Finding>> {
     let file = match extension {
         Some(extension) if !id.as_str().to_ascii_lowercase().ends_with(&extension.to_ascii_lowercase()) => {
             format!("{id}.{extension}")
@@ -163,7 +181,7 @@ fn name(folder: &str, id: &Id, extension: Option<&str>) -> Result<PathName, Find
         Some(_) | None => id.to_string(),
     };
     PathName::slugged(&format!("{folder}/{file}")).map_err(|error| {
-        Finding::error("packet-name", format!("the file of `{id}` gets no name: {error}")).about(id)
+        Box::new(Finding::error("packet-name", format!("the file of `{id}` gets no name: {error}")).about(id))
     })
 }
 
@@ -205,5 +223,23 @@ fn media_type(path: &str) -> &'static str {
         Some("png") => "image/png",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_is_the_last_word_or_two() {
+        for (path, expected) in [
+            ("evidence/sbom-0.1.0.json", Some("json")),
+            ("evidence/sbom.cdx.json", Some("cdx.json")),
+            ("a/b.tar.gz", Some("tar.gz")),
+            ("a.b/c", None),
+            ("a/report.pdf", Some("pdf")),
+        ] {
+            assert_eq!(extension(path), expected, "{path}");
+        }
     }
 }

@@ -110,6 +110,11 @@ impl PacketProfile {
             .map(|(known, yaml)| Self::parse(&format!("profiles/packet/{known}.yaml"), yaml))
     }
 
+    /// The JSON Schema of a profile file.
+    pub fn schema() -> serde_json::Value {
+        crate::model::schema::of_input::<Self>("packet-profile", "A packet profile, profiles/packet/*.yaml")
+    }
+
     /// Whether it has a section.
     pub fn has(&self, section: SectionKind) -> bool {
         self.sections.contains(&section)

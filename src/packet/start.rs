@@ -65,7 +65,7 @@ pub(super) fn sections(
                 .to_owned(),
             blocks: vec![
                 Block::Commands { lines: commands(snapshot, profile) },
-                Block::Note { text: "VERIFY.txt says the same, line by line, with what each answer means.".to_owned() },
+                Block::Note { text: "The first line checks everything; the others are what standard tools can do. VERIFY.txt, in the outermost folder, has every step and why it is needed.".to_owned() },
             ],
         },
         Section {
@@ -146,14 +146,16 @@ fn folder_title(folder: &str) -> &'static str {
     }
 }
 
-/// The lines that check the packet with standard tools.
-pub(super) fn commands(snapshot: &Snapshot, profile: &PacketProfile) -> Vec<String> {
+/// The lines that check the packet, with our verifier or with standard tools.
+fn commands(snapshot: &Snapshot, profile: &PacketProfile) -> Vec<String> {
     let file = frame::file_name(snapshot, profile);
+    let root = file.strip_suffix(".zip").unwrap_or(&file);
     vec![
-        format!("minisign -V -m {file} -P KEY"),
-        format!("unzip {file} -d packet"),
-        "cd \"$(dirname \"$(find \"$PWD/packet\" -name VERIFY.txt)\")\" && sha256sum -c manifest-sha256.txt"
-            .to_owned(),
+        format!("trustbook-verify {file} --key KEY"),
+        String::new(),
+        format!("minisign -V -H -P KEY -m {file}"),
+        format!("unzip -q {file} && cd {root}"),
+        "sha256sum --strict --quiet -c tagmanifest-sha256.txt manifest-sha256.txt".to_owned(),
     ]
 }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use calamine::Reader;
 use calamine::Xlsx;
 
-use crate::bundle::digest::Digest;
 use crate::model::finding::Severity;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
@@ -17,6 +16,7 @@ use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::packet::fixture;
 use crate::packet::*;
+use crate::render::outputs::pdf::AVAILABLE;
 
 fn public() -> PacketProfile {
     PacketProfile::built_in("public").unwrap().value.unwrap()
@@ -62,6 +62,11 @@ fn text(tree: &FileTree, name: &str) -> String {
     String::from_utf8(bytes(tree, name)).unwrap()
 }
 
+/// The marks of every page.
+fn marks(snapshot: &Snapshot, request: &PacketRequest) -> String {
+    super::frame::marks(snapshot, request).join("\n")
+}
+
 #[test]
 fn a_packet_holds_documents_tables_data_and_originals() {
     let tree = build_as(&public(), &fixture::snapshot(), &request());
@@ -76,24 +81,11 @@ fn a_packet_holds_documents_tables_data_and_originals() {
         "11-machine-readable/csv/claims.csv",
         "11-machine-readable/records/claims.json",
         "12-changes/changes.json",
-        "VERIFY.txt",
-        "manifest-sha256.txt",
         "packet.json",
     ] {
         assert!(names.contains(&expected), "{expected} not in {names:#?}");
     }
     assert!(names.iter().any(|name| name.starts_with("00-START-HERE.")), "{names:#?}");
-}
-
-#[test]
-fn the_manifest_names_the_digest_of_every_other_file() {
-    let tree = build(&fixture::snapshot(), &request());
-    let manifest = text(&tree, "manifest-sha256.txt");
-    assert_eq!(manifest.lines().count(), tree.files.len() - 1);
-    for line in manifest.lines() {
-        let (digest, name) = line.split_once("  ").unwrap();
-        assert_eq!(Digest::of(&bytes(&tree, name)).to_string(), digest, "{name}");
-    }
 }
 
 #[test]
@@ -179,10 +171,14 @@ fn an_expired_item_refuses_the_packet_unless_a_reason_is_given_and_recorded() {
     let packet: serde_json::Value = serde_json::from_slice(&bytes(&tree, "packet.json")).unwrap();
     assert_eq!(packet["expired-because"], "renewal is with the assessor");
     assert_eq!(packet["checklist"][0]["state"], "expired");
+    let start = marks(&snapshot, &forced);
     assert!(
-        text(&tree, "VERIFY.txt")
-            .contains("May contain expired items, sent because: renewal is with the assessor")
+        start.contains("May contain expired items, sent because: renewal is with the assessor"),
+        "{start}"
     );
+
+    let nothing_expired = plan(&fixture::snapshot(), &public(), &forced);
+    assert_eq!(nothing_expired.expired_because, None);
 }
 
 #[test]
@@ -267,9 +263,10 @@ fn a_released_packet_carries_no_draft_mark() {
     snapshot.head.state = SnapshotState::Released;
     snapshot.head.development = false;
     snapshot.site.notice = None;
-    let tree = build(&snapshot, &request());
-    let verify = text(&tree, "VERIFY.txt").to_lowercase();
-    assert!(!verify.contains("draft") && !verify.contains("development"), "{verify}");
+    let marks = super::frame::marks(&snapshot, &request());
+    assert_eq!(marks, Vec::<String>::new());
+    let line = super::frame::line(&snapshot, &request());
+    assert!(line.contains("released") && !line.contains("draft") && !line.contains("development"), "{line}");
 }
 
 #[test]
@@ -302,26 +299,22 @@ fn every_table_has_a_unique_name_and_rows_of_its_width() {
     }
 }
 
-#[cfg(not(feature = "pdf"))]
 #[test]
-fn without_pdf_the_packet_says_so_in_start_here_and_in_a_finding() {
+fn documents_are_archivable_and_name_their_snapshot_or_their_absence_is_said() {
     let (snapshot, request) = (fixture::snapshot(), request());
     let made = assemble(&snapshot, &public(), &request, &plan(&snapshot, &public(), &request));
-    assert!(made.findings.iter().any(|finding| finding.code == "packet-without-pdf"));
-    let start = text(&made.value.unwrap(), "00-START-HERE.txt");
-    for name in ["01-security-summary.pdf", "00-START-HERE.pdf"] {
-        assert!(start.contains(&format!("`{name}` is left out")), "{start}");
-    }
-}
-
-#[cfg(feature = "pdf")]
-#[test]
-fn with_pdf_the_documents_are_archivable_and_name_their_snapshot() {
-    let tree = build_as(&public(), &fixture::snapshot(), &request());
+    let tree = made.value.unwrap();
     for name in ["00-START-HERE.pdf", "01-security-summary.pdf"] {
-        let pdf = bytes(&tree, name);
-        let has = |needle: &str| pdf.windows(needle.len()).any(|window| window == needle.as_bytes());
-        assert!(has("<pdfaid:part>2</pdfaid:part>") && has("<pdfuaid:part>1</pdfuaid:part>"), "{name}");
-        assert!(has("snapshot 0007"), "{name}");
+        if AVAILABLE {
+            let pdf = bytes(&tree, name);
+            let has = |needle: &str| pdf.windows(needle.len()).any(|window| window == needle.as_bytes());
+            assert!(has("<pdfaid:part>2</pdfaid:part>") && has("<pdfuaid:part>1</pdfuaid:part>"), "{name}");
+            assert!(has("snapshot 0007"), "{name}");
+        } else {
+            let start = text(&tree, "00-START-HERE.txt");
+            assert!(start.contains(&format!("`{name}` is left out")), "{start}");
+            assert!(made.findings.iter().any(|finding| finding.message.contains(name)));
+        }
     }
+    assert_eq!(made.findings.iter().any(|finding| finding.code == "packet-without-pdf"), !AVAILABLE);
 }

@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::model::finding::Finding;
 use crate::model::time::Instant;
 
+/// Whether this build makes PDFs.
+pub const AVAILABLE: bool = cfg!(feature = "pdf");
+
 /// The built-in templates, by the name a project's file replaces them under.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("pdf/look.typ", include_str!("../../../templates/pdf/look.typ")),

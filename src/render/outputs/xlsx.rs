@@ -40,34 +40,36 @@ pub struct WorkbookHead {
 ///
 /// # Errors
 /// `xlsx-limit` when a cell or a table is over what spreadsheets hold; `xlsx-failed` when the writer refuses.
-pub fn workbook(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, Finding> {
+pub fn workbook(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, Box<Finding>> {
     for sheet in sheets {
         check_limits(sheet)?;
     }
-    write(head, sheets)
-        .map_err(|error| Finding::error("xlsx-failed", format!("the workbook cannot be written: {error}")))
+    write(head, sheets).map_err(|error| {
+        Box::new(Finding::error("xlsx-failed", format!("the workbook cannot be written: {error}")))
+    })
 }
 
-fn check_limits(sheet: &Sheet) -> Result<(), Finding> {
+fn check_limits(sheet: &Sheet) -> Result<(), Box<Finding>> {
     if sheet.rows.len() > MAX_ROWS {
-        return Err(Finding::error(
+        return Err(Box::new(Finding::error(
             "xlsx-limit",
             format!("the sheet `{}` has {} rows, the limit is {MAX_ROWS}", sheet.title, sheet.rows.len()),
-        ));
+        )));
     }
     for row in &sheet.rows {
         for (column, cell) in sheet.columns.iter().zip(row) {
             let units = cell.shown().encode_utf16().count();
             if units > MAX_CELL_UNITS {
                 let record = row.first().map(Cell::shown).unwrap_or_default();
-                return Err(Finding::error(
+                let finding = Finding::error(
                     "xlsx-limit",
                     format!(
                         "`{}` of `{record}` in the sheet `{}` has {units} characters, the limit is {MAX_CELL_UNITS}",
                         column.title, sheet.title
                     ),
                 )
-                .help("shorten the text, or move it to a document"));
+                .help("shorten the text, or move it to a document");
+                return Err(Box::new(finding));
             }
         }
     }
