@@ -23,7 +23,7 @@ pub enum Counts {
 }
 
 /// One piece of evidence in a criterion's result.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceUse {
     /// The evidence.
@@ -35,7 +35,7 @@ pub struct EvidenceUse {
 }
 
 /// A criterion, judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CriterionResult {
     /// The criterion's id in its profile or claim.
@@ -69,7 +69,7 @@ pub struct CriterionResult {
 }
 
 /// A claim, judged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ClaimAssessment {
     /// The claim.
@@ -93,7 +93,7 @@ pub struct ClaimAssessment {
 }
 
 /// The verdict of a profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Verdict {
     /// The profile.
@@ -127,7 +127,7 @@ pub struct Verdict {
 }
 
 /// How old something is against its limit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Age {
     /// Whole days at as-of.
@@ -141,7 +141,7 @@ pub struct Age {
 }
 
 /// A piece of evidence, judged by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct EvidenceAssessment {
     /// Its age, where it says when it was captured.
@@ -157,7 +157,7 @@ pub struct EvidenceAssessment {
 }
 
 /// Something with an end, judged by dates alone: certifications, policies, documents, answers, waivers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DateStatus {
     /// `met`, `expiring`, `expired`, `stale` (review overdue) or `not-assessed` (no dates).
@@ -173,7 +173,7 @@ pub struct DateStatus {
 }
 
 /// Whether a waiver has effect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct WaiverAssessment {
     /// Whether it has effect.
@@ -187,7 +187,7 @@ pub struct WaiverAssessment {
 }
 
 /// One line of the list of what needs attention.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Attention {
     /// Kind of record, such as `claims`.
@@ -209,7 +209,7 @@ pub struct Attention {
 }
 
 /// All verdicts of one snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Assessment {
     /// The instant everything is judged at.

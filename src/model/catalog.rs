@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::content::*;
@@ -47,7 +48,7 @@ macro_rules! for_each_kind {
 macro_rules! catalog {
     ($($field:ident : $type:ident),* $(,)?) => {
         /// Everything that was loaded and fits together.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub struct Catalog {
             /// Who stands behind the trust center.

@@ -1,9 +1,10 @@
 //! What changed between two snapshots, in the words of the records, weakening flagged by rule.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whether a change makes what is promised weaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Less is promised or proven than before.
@@ -15,7 +16,7 @@ pub enum Direction {
 }
 
 /// What happened to a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeType {
     /// New.
@@ -27,7 +28,7 @@ pub enum ChangeType {
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Change {
     /// By rule, never by an editor.
@@ -52,7 +53,7 @@ pub struct Change {
 }
 
 /// All changes between two snapshots.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Changes {
     /// The older one, such as `0041`.

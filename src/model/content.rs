@@ -891,7 +891,7 @@ pub struct PageHead {
 }
 
 /// A page of running text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Page {
     /// From the file name.

@@ -1,9 +1,10 @@
 //! CycloneDX 1.6 `declarations`: a machine-readable claim matrix, kept beside the native one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A claim as CycloneDX writes it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredClaim {
     /// `bom-ref`, or its position where it has none.
@@ -23,7 +24,7 @@ pub struct DeclaredClaim {
 }
 
 /// A piece of evidence as CycloneDX writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredEvidence {
     /// `bom-ref`, or its position.
@@ -39,7 +40,7 @@ pub struct DeclaredEvidence {
 }
 
 /// One mapping of a requirement to claims.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredMapping {
     /// The requirement, as written.
@@ -55,7 +56,7 @@ pub struct DeclaredMapping {
 }
 
 /// The `declarations` of a BOM.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Declarations {
     /// Assessors, by name or reference, `(third party)` said where declared.

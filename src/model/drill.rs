@@ -483,7 +483,7 @@ pub struct Tool {
 }
 
 /// A drill, whatever tool it came from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Drill {
     /// The source's own id.

@@ -18,7 +18,7 @@ use crate::model::vex::Vex;
 use crate::model::visibility::Visibility;
 
 /// The file behind a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Source {
     /// Path relative to the project root, `/` separated.
@@ -160,7 +160,7 @@ impl EvidenceKind {
 }
 
 /// What the adapter read.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Body {
     /// A decision somebody or something took.
@@ -195,7 +195,7 @@ impl Body {
 }
 
 /// One piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Evidence {
     /// From the evidence index, else a slug of the path.

@@ -19,6 +19,7 @@ pub mod record;
 pub mod records;
 pub mod register;
 pub mod sbom;
+pub mod schema;
 pub mod snapshot;
 pub mod status;
 pub mod test_report;

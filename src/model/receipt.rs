@@ -102,7 +102,7 @@ pub struct Override {
 }
 
 /// A decision receipt, whatever dialect it came in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Receipt {
     /// The source's own id of the decision.

@@ -9,7 +9,7 @@ use crate::model::visibility::Audience;
 use crate::model::visibility::Visibility;
 
 /// A place in the input: the file and the RFC 6901 pointer of the value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Origin {
     /// Path relative to the project root.

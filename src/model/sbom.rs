@@ -1,12 +1,13 @@
 //! Software bills of materials, as one view over every format. Strings as written; normal forms only as keys.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::time::Instant;
 use crate::model::vex::VexStatement;
 
 /// Absent, `NOASSERTION` and `NONE` are three things.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "form", content = "text")]
 pub enum Licence {
     /// The document says nothing.
@@ -35,7 +36,7 @@ impl Licence {
 }
 
 /// A digest of a component, as written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentHash {
     /// Such as `SHA-256`.
@@ -45,7 +46,7 @@ pub struct ComponentHash {
 }
 
 /// One component.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Component {
     /// `bom-ref` or `SPDXID`; the position where it has none.
@@ -78,7 +79,7 @@ pub struct Component {
 }
 
 /// A relation between two components.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Edge {
     /// A `reference`.
@@ -91,7 +92,7 @@ pub struct Edge {
 }
 
 /// A bill of materials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Sbom {
     /// `CycloneDX` or `SPDX`.

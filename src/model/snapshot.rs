@@ -1,5 +1,6 @@
 //! Everything as of one instant, numbered, for one audience: the one value all renderings are pure functions of.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::assessment::Assessment;
@@ -11,7 +12,7 @@ use crate::model::time::Instant;
 use crate::model::visibility::Audience;
 
 /// Whether it is sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SnapshotState {
     /// May still change.
@@ -21,7 +22,7 @@ pub enum SnapshotState {
 }
 
 /// Identity and circumstances of a snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Head {
     /// Sequence number, from 1. A draft has the number it would get.
@@ -63,7 +64,7 @@ pub fn number(seq: u32) -> String {
 }
 
 /// A released snapshot, from `history/NNNN/`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct HistoryEntry {
     /// Sequence number.
@@ -89,7 +90,7 @@ pub struct HistoryEntry {
 }
 
 /// What an audience is told about records it may not see.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stub {
     /// Kind of record.
@@ -101,7 +102,7 @@ pub struct Stub {
 }
 
 /// Everything, for one audience.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Snapshot {
     /// Identity and circumstances.

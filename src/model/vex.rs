@@ -39,7 +39,7 @@ impl VexStatus {
 }
 
 /// One statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VexStatement {
     /// Such as `CVE-2026-1234`, `RUSTSEC-2026-0001`.
@@ -65,7 +65,7 @@ pub struct VexStatement {
 }
 
 /// A VEX document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Vex {
     /// The document's id, where given.

@@ -18,7 +18,7 @@ pub enum Visibility {
 }
 
 /// For whom a rendering is made.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "name")]
 pub enum Audience {
     /// Everyone.

@@ -1,1 +1,3 @@
-//! stub
+//! The integration tests that need no outside tool.
+
+mod tidy;
