@@ -76,7 +76,10 @@ impl Suite<'_> {
                 .ok_or_else(|| format!("the summary `{summary}` does not say how many {word}"))?;
             let found = self.count(outcome);
             if said != found {
-                return Err(format!("`{}`: the summary says {said} {word}, the lines show {found}", self.name));
+                return Err(format!(
+                    "`{}`: the summary says {said} {word}, the lines show {found}",
+                    self.name
+                ));
             }
         }
         self.summed_up = true;

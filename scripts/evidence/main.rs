@@ -1,10 +1,11 @@
-//! Makes evidence out of what really ran: a bill of materials, a test report, a decision. Called by `scripts/evidence.sh`.
+//! Makes evidence out of what really ran: a bill of materials, a test report, a drill record, a decision. Called by `scripts/evidence.sh`.
 //!
 //! Never declares better than it found: what was not run says so, and a decision is the strictest of its checks.
-//! Nothing here reads a clock or writes an absolute path; times are arguments, output goes to stdout.
+//! Writes no absolute path; instants are arguments, output goes to stdout.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool outside the library")]
 
+mod drill;
 mod junit;
 mod receipt;
 mod sbom;
@@ -18,6 +19,7 @@ type Made = Result<String, String>;
 const USAGE: &str = "\
 usage: evidence sbom --lock Cargo.lock --at TIME --version VERSION < cargo-metadata.json
        evidence junit --at TIME --name NAME [--property NAME=VALUE]... < output-of-cargo-test
+       evidence drill --at TIME --program TRUSTBOOK --project DIR --key FILE --public-key FILE < /dev/null
        evidence receipt --root DIR --at TIME --subject TEXT [--source-state SHA256] < checks
 ";
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         std::io::stdin().read_to_string(&mut input).map_err(|error| format!("cannot read stdin: {error}"))?;
         match command.as_str() {
             "sbom" => sbom::make(&input, &options),
+            "drill" => drill::make(&input, &options),
             "junit" => junit::make(&input, &options),
             "receipt" => receipt::make(&input, &options),
             other => Err(format!("there is no `{other}`\n{USAGE}")),
@@ -52,7 +55,8 @@ struct Options(Vec<(String, String)>);
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut pairs = Vec::new();
     while let Some(name) = arguments.next() {
-        let name = name.strip_prefix("--").ok_or_else(|| format!("`{name}` is not an option\n{USAGE}"))?.to_owned();
+        let name =
+            name.strip_prefix("--").ok_or_else(|| format!("`{name}` is not an option\n{USAGE}"))?.to_owned();
         let value = arguments.next().ok_or_else(|| format!("`--{name}` needs a value"))?;
         pairs.push((name, value));
     }

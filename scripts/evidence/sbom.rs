@@ -15,9 +15,10 @@ use crate::Options;
 pub(crate) fn make(metadata: &str, options: &Options) -> Made {
     let (at, version) = (options.need("at")?, options.need("version")?);
     let lock_path = options.need("lock")?;
-    let lock = std::fs::read_to_string(lock_path).map_err(|error| format!("cannot read `{lock_path}`: {error}"))?;
-    let metadata: Value =
-        serde_json::from_str(metadata).map_err(|error| format!("stdin is not the output of `cargo metadata`: {error}"))?;
+    let lock =
+        std::fs::read_to_string(lock_path).map_err(|error| format!("cannot read `{lock_path}`: {error}"))?;
+    let metadata: Value = serde_json::from_str(metadata)
+        .map_err(|error| format!("stdin is not the output of `cargo metadata`: {error}"))?;
     let checksums = checksums(&lock);
     let graph = Graph::read(&metadata)?;
     let wanted = graph.reached(&[Kind::Normal, Kind::Build]);
@@ -130,7 +131,9 @@ impl Graph {
     fn references(&self, metadata: &Value) -> BTreeMap<String, String> {
         list(metadata, "packages")
             .filter(|package| self.edges.contains_key(text(package, "id")))
-            .map(|package| (text(package, "id").to_owned(), reference(text(package, "name"), text(package, "version"))))
+            .map(|package| {
+                (text(package, "id").to_owned(), reference(text(package, "name"), text(package, "version")))
+            })
             .collect()
     }
 }
@@ -150,7 +153,9 @@ fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
         let value = |key: &str| {
             block.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"'))
         };
-        if let (Some(name), Some(version), Some(checksum)) = (value("name"), value("version"), value("checksum")) {
+        if let (Some(name), Some(version), Some(checksum)) =
+            (value("name"), value("version"), value("checksum"))
+        {
             found.insert((name.to_owned(), version.to_owned()), checksum.to_owned());
         }
     }

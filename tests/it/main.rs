@@ -1,3 +1,4 @@
 //! The integration tests that need no outside tool.
 
+mod own_claims;
 mod tidy;
