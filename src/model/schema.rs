@@ -16,6 +16,7 @@ use crate::model::content::*;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceIndex;
 use crate::model::profile::Profile;
+use crate::model::receipt::ReceiptFile;
 use crate::model::record::Record;
 use crate::model::records;
 use crate::model::register::Blocker;
@@ -87,6 +88,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     add("page", of_input::<PageHead>("page", "the front matter of a file in content/pages/"));
     add("evidence-index", of_input::<EvidenceIndex>("evidence-index", "evidence/index.yaml"));
     add("profile", of_input::<Profile>("profile", "a file in profiles/"));
+    add("receipt", of_input::<ReceiptFile>("receipt", "a decision receipt in evidence/"));
     macro_rules! kinds {
         ($($field:ident : $type:ident),* $(,)?) => {
             $( add(&format!("records-{}", <$type as Record>::KIND), of_records::<$type>(<$type as Record>::KIND)); )*
