@@ -14,7 +14,9 @@ fn every_test_that_a_claim_names_exists() {
     for folder in ["src", "tests", "pdf/src"] {
         read(&root.join(folder), &mut sources);
     }
-    let missing: Vec<_> = named.iter().filter(|name| !sources.contains(&format!("fn {name}("))).collect();
+    let exists =
+        |name: &&&str| sources.contains(&format!("fn {name}(")) || sources.contains(&format!("\"{name}\""));
+    let missing: Vec<_> = named.iter().filter(|name| !exists(name)).collect();
     assert!(missing.is_empty(), "content/claims.yaml names tests that do not exist: {missing:#?}");
 }
 
@@ -29,6 +31,7 @@ fn cases(yaml: &str) -> BTreeSet<&str> {
         } else if let Some(start) = indent {
             match line.trim().strip_prefix("- ") {
                 Some(name) if deep > start => {
+                    let name = name.trim_matches('"');
                     found.insert(name.rsplit("::").next().unwrap_or(name));
                 }
                 Some(_) | None => indent = None,
