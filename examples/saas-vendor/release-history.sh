@@ -71,7 +71,8 @@ since_march() { # what happened after 2026-02-28
   without content/compatibility.yaml sync-4.2
   without content/incidents.yaml none-2026-q1
   without content/subprocessors.yaml beacon-sample
-  without content/registers.yaml b-sign-failing-tests b-sync-digest w-search-recovery w-load-test
+  without content/registers.yaml b-sign-failing-tests b-sync-digest w-search-recovery w-load-test w-preview-slow w-sign-candidate \
+    w-search-blocker
   without content/documents.yaml soc-2-bridge-letter accessibility-report
   without content/claims.yaml known-vulnerabilities failover-tested load-tested penetration-tested no-overrides
   unlink_id content/controls.yaml known-vulnerabilities failover-tested sbom-quillstore-4.2.0 vex-quillstore-4.2.0 receipt-quillstore-4.2.0
