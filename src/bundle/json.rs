@@ -163,7 +163,7 @@ impl Reader<'_> {
         let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
         let text = &self.rest()[..self.rest().bytes().take_while(digits).count()];
         match text.parse::<i64>() {
-            Ok(value) if value.abs() <= MAX_INTEGER && value.to_string() == text => {
+            Ok(value) if (-MAX_INTEGER..=MAX_INTEGER).contains(&value) && value.to_string() == text => {
                 self.at += text.len();
                 Ok(Json::Integer(value))
             }
@@ -383,6 +383,9 @@ mod tests {
             "1e3",
             "9007199254740992",
             "-9007199254740992",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "-9223372036854775809",
             "[1,]",
             "[,]",
             "[1 ,2]",
