@@ -82,6 +82,8 @@ pub fn run(
 }
 
 fn parse(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> Result<Command, String> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let is_alone = args.len() == 1;
     let mut args = args.into_iter();
     let (mut file, mut key, mut signature, mut as_of, mut format) = (None, None, None, None, None);
     let mut is_folder = false;
@@ -115,6 +117,8 @@ fn parse(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> Result<Com
                 return Err(format!("`{name}` takes no value"));
             }
             "--dir" => is_folder = true,
+            // With a file beside it, success would be taken for "verified", and a file can be called so.
+            "--help" | "--version" if !is_alone => return Err(format!("`{name}` stands alone")),
             "--help" => return Ok(Command::Help),
             "--version" => return Ok(Command::Version),
             "--" => only_files = true,
@@ -163,4 +167,35 @@ fn read_key(value: &OsString) -> Result<PublicKey, String> {
         })?;
     let text = text.replace("\r\n", "\n");
     PublicKey::parse(text.strip_suffix('\n').unwrap_or(&text)).map_err(|error| format!("{shown}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_with(args: &[&str]) -> (u8, String, String) {
+        let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run(args.iter().map(OsString::from), now, &mut out, &mut err);
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn nothing_beside_a_file_ends_in_success_before_the_file_is_verified() {
+        let key = "RWQHBwcHBwcHB+pKbGPinFIKvvVQexMux9+yFv3wHeQ6AUpm7HN2iGB7";
+        for word in ["--help", "--version"] {
+            assert_eq!(run_with(&[word]).0, verify::VERIFIED);
+            for args in [&[word, "--key", key], &["--key", key, word], &["--dir", "x", word]] {
+                assert_eq!(run_with(args).0, verify::USAGE_ERROR, "{args:?}");
+            }
+            assert_eq!(run_with(&["--key", "/nonexistent", "--", word]).0, verify::USAGE_ERROR);
+        }
+        for args in
+            [&[][..], &["--"], &["x", "y"], &["--dir"], &["x", "--as-of"], &["x", "--format", "xml"], &["-h"]]
+        {
+            let (code, out, err) = run_with(args);
+            assert_eq!((code, out.as_str()), (verify::USAGE_ERROR, ""), "{args:?}");
+            assert!(err.starts_with("error: "), "{args:?}");
+        }
+    }
 }
