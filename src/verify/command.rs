@@ -16,6 +16,8 @@ use crate::verify;
 use crate::verify::Form;
 use crate::verify::Options;
 use crate::verify::Terms;
+use crate::verify::report;
+use crate::verify::report::shown;
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
@@ -56,6 +58,8 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let wants_json = args.iter().any(|arg| arg == "json" || arg == "--format=json");
     let (text, code) = match parse(args, now) {
         Ok(Command::Help) => (USAGE.to_owned(), verify::VERIFIED),
         Ok(Command::Version) => {
@@ -67,8 +71,8 @@ pub fn run(
             (text, report.exit_code())
         }
         Err(problem) => {
-            let _ = writeln!(err, "error: {problem}\nhelp: trustbook-verify --help");
-            return verify::USAGE_ERROR;
+            let _ = writeln!(err, "error: {}\nhelp: trustbook-verify --help", shown(&problem));
+            (if wants_json { report::usage_error_json(&problem) } else { String::new() }, verify::USAGE_ERROR)
         }
     };
     // A report that nobody could read was not given.
@@ -81,8 +85,7 @@ pub fn run(
     }
 }
 
-fn parse(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> Result<Command, String> {
-    let args: Vec<OsString> = args.into_iter().collect();
+fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
     let is_alone = args.len() == 1;
     let mut args = args.into_iter();
     let (mut file, mut key, mut signature, mut as_of, mut format) = (None, None, None, None, None);
@@ -196,6 +199,21 @@ mod tests {
             let (code, out, err) = run_with(args);
             assert_eq!((code, out.as_str()), (verify::USAGE_ERROR, ""), "{args:?}");
             assert!(err.starts_with("error: "), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_not_understood_is_told_in_json_too() {
+        for args in [
+            &["--format", "json"][..],
+            &["x", "--format=json", "--key", "/nonexistent"],
+            &["--a\u{1b}", "--format", "json"],
+        ] {
+            let (code, out, err) = run_with(args);
+            let report = crate::bundle::json::Json::parse(out.trim_end().as_bytes()).unwrap().print();
+            assert!(report.contains("\"exitCode\":2") && report.contains("\"verified\":false"), "{report}");
+            assert_eq!(code, verify::USAGE_ERROR);
+            assert!(!err.contains('\u{1b}'), "{err:?}");
         }
     }
 }

@@ -232,6 +232,14 @@ fn only_lacks_the_key(check: &CheckReport) -> bool {
     !matches!(&check.outcome, Outcome::NotChecked(why) if why != NO_KEY)
 }
 
+/// The report for programs when there was nothing to verify, because the command could not be understood.
+pub(crate) fn usage_error_json(problem: &str) -> String {
+    let code = Json::count(u64::from(verify::USAGE_ERROR));
+    let headline = Json::string(format!("not verified: {problem}"));
+    let report = [("exitCode", code), ("headline", headline), ("verified", Json::Bool(false))];
+    format!("{}\n", Json::object(report).print())
+}
+
 /// What an exit code means.
 pub(crate) fn meaning(code: u8) -> &'static str {
     match code {
@@ -250,7 +258,7 @@ pub(crate) fn meaning(code: u8) -> &'static str {
 }
 
 /// Text without control characters and without characters that reorder what follows.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let plain = |char: char| {
         !char.is_control()
             && !matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
