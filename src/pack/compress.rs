@@ -37,12 +37,8 @@ impl Compressor {
         if content.len() < 2 || self.is_incompressible(content) {
             return None;
         }
-        // One byte less than the content: what does not fit is not smaller.
-        self.room(content.len() - 1);
-        let length = content.len() - 1;
-        let status = run(&mut self.deflate, content, &mut self.out[..length], DeflateFlush::Finish);
-        let written = self.deflate.total_out() as usize;
-        (status == Some(Status::StreamEnd)).then(|| self.out[..written].to_vec())
+        let stream = self.complete(content, DeflateFlush::Finish, Status::StreamEnd)?;
+        (stream.len() < content.len()).then(|| stream.to_vec())
     }
 
     /// One block of a larger file, ending on a byte, the stream with it when it is the last. `None` when zlib fails.
@@ -50,15 +46,23 @@ impl Compressor {
         if self.is_incompressible(content) {
             return Some(stored_blocks(content, last));
         }
-        let flush = if last { DeflateFlush::Finish } else { DeflateFlush::SyncFlush };
-        // Deflate's worst case is far below this.
+        let (flush, status) = if last {
+            (DeflateFlush::Finish, Status::StreamEnd)
+        } else {
+            (DeflateFlush::SyncFlush, Status::Ok)
+        };
+        self.complete(content, flush, status).map(<[u8]>::to_vec)
+    }
+
+    /// All of `content` in one call, with more room than deflate's worst case needs: zlib-rs 0.6.8 panics when a small output runs full.
+    fn complete(&mut self, content: &[u8], flush: DeflateFlush, expected: Status) -> Option<&[u8]> {
         let length = content.len() + content.len() / 8 + 1024;
         self.room(length);
         let status = run(&mut self.deflate, content, &mut self.out[..length], flush)?;
-        let complete =
-            self.deflate.total_in() as usize == content.len() && (status == Status::StreamEnd) == last;
         let written = self.deflate.total_out() as usize;
-        (complete && written < length).then(|| self.out[..written].to_vec())
+        let complete =
+            status == expected && self.deflate.total_in() as usize == content.len() && written < length;
+        complete.then(|| &self.out[..written])
     }
 
     /// Whether a sixteenth at most can be saved on samples of the beginning, the middle and the end.
@@ -145,7 +149,9 @@ mod tests {
                 assert!(length < 6);
             }
         }
-        assert_eq!(compressor.whole(&noise(100)), None);
+        for length in 2..200 {
+            assert_eq!(compressor.whole(&noise(length)), None);
+        }
         assert_eq!(compressor.whole(&noise(500_000)), None);
         assert_eq!(compressor.whole(b""), None);
     }

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 
 use ed25519_dalek::Signer as _;
 use minisign::KeyPair;
-use minisign::SecretKey;
 use minisign::SecretKeyBox;
 
+use crate::bundle::base64;
 use crate::bundle::minisig;
 use crate::bundle::minisig::Minisig;
 use crate::bundle::minisig::PublicKey;
@@ -30,6 +30,7 @@ const ID_AT: usize = 54;
 const SEED_AT: usize = 62;
 const PUBLIC_AT: usize = 94;
 const CHECKSUM_AT: usize = 126;
+const KEY_BYTES: usize = 158;
 
 /// A secret key that signs.
 pub struct SigningKey {
@@ -154,27 +155,30 @@ pub fn load(path: &Path, password: Option<&str>) -> Result<SigningKey, KeyError>
 /// # Errors
 /// [`KeyError::Form`], [`KeyError::PasswordNeeded`] or [`KeyError::WrongPassword`].
 pub fn parse(text: &str, password: Option<&str>) -> Result<SigningKey, KeyError> {
-    let secret_box = || SecretKeyBox::from_string(text).map_err(|_| KeyError::Form);
-    if let Ok(secret) = secret_box()?.into_unencrypted_secret_key() {
-        return of_secret_key(&secret);
-    }
-    if !is_encrypted(text) {
+    let line = text.lines().nth(1).ok_or(KeyError::Form)?;
+    let bytes = base64::decode(line).filter(|bytes| bytes.len() == KEY_BYTES).ok_or(KeyError::Form)?;
+    if !text.starts_with("untrusted comment: ") || bytes[..2] != *b"Ed" || bytes[4..6] != *b"B2" {
         return Err(KeyError::Form);
     }
-    let password = password.ok_or(KeyError::PasswordNeeded)?;
-    let secret =
-        secret_box()?.into_secret_key(Some(password.to_owned())).map_err(|_| KeyError::WrongPassword)?;
-    of_secret_key(&secret)
+    let secret_box = SecretKeyBox::from_string(text).map_err(|_| KeyError::Form)?;
+    match &bytes[2..4] {
+        // minisign 0.11 leaves the checksum of an unencrypted key empty; that the two halves fit is checked either way.
+        b"\0\0" if bytes[CHECKSUM_AT..] == [0; KEY_BYTES - CHECKSUM_AT] => of_secret_key(&bytes),
+        b"\0\0" => {
+            let secret = secret_box.into_unencrypted_secret_key().map_err(|_| KeyError::Form)?;
+            of_secret_key(&secret.to_bytes())
+        }
+        b"Sc" => {
+            let password = password.ok_or(KeyError::PasswordNeeded)?;
+            let secret =
+                secret_box.into_secret_key(Some(password.to_owned())).map_err(|_| KeyError::WrongPassword)?;
+            of_secret_key(&secret.to_bytes())
+        }
+        _ => Err(KeyError::Form),
+    }
 }
 
-/// Whether the text of a secret key file is one that needs a password.
-fn is_encrypted(text: &str) -> bool {
-    let line = text.lines().nth(1).unwrap_or_default();
-    crate::bundle::base64::decode(line).is_some_and(|bytes| bytes.starts_with(b"EdSc"))
-}
-
-fn of_secret_key(secret: &SecretKey) -> Result<SigningKey, KeyError> {
-    let bytes = secret.to_bytes();
+fn of_secret_key(bytes: &[u8]) -> Result<SigningKey, KeyError> {
     let part = |from: usize, to: usize| bytes.get(from..to).ok_or(KeyError::Form);
     let seed: [u8; 32] = part(SEED_AT, PUBLIC_AT)?.try_into().map_err(|_| KeyError::Form)?;
     let id: [u8; 8] = part(ID_AT, SEED_AT)?.try_into().map_err(|_| KeyError::Form)?;
@@ -306,7 +310,6 @@ mod tests {
     fn an_encrypted_pair_needs_its_password() {
         let pair = generate(Some("long pass phrase")).unwrap();
         assert!(matches!(parse(&pair.secret_text, None), Err(KeyError::PasswordNeeded)));
-        assert!(matches!(parse(&pair.secret_text, Some("other")), Err(KeyError::WrongPassword)));
         signs_for(&parse(&pair.secret_text, Some("long pass phrase")).unwrap(), &pair.public);
     }
 
@@ -316,8 +319,18 @@ mod tests {
         for text in ["", "x", "untrusted comment: x\n", &pair.public_text, &pair.secret_text[..100]] {
             assert!(matches!(parse(text, None), Err(KeyError::Form)), "{text}");
         }
-        let damaged = pair.secret_text.replace("AAAA", "AAAB");
-        assert!(parse(&damaged, None).is_err());
+        let (comment, line) = pair.secret_text.trim_end().split_once('\n').unwrap();
+        let with = |edit: &dyn Fn(&mut Vec<u8>)| {
+            let mut bytes = base64::decode(line).unwrap();
+            edit(&mut bytes);
+            parse(&format!("{comment}\n{}\n", base64::encode(&bytes)), None)
+        };
+        for at in [0, 2, 4, ID_AT, SEED_AT, PUBLIC_AT, CHECKSUM_AT] {
+            assert!(with(&|bytes| bytes[at] ^= 1).is_err(), "byte {at}");
+        }
+        assert!(with(&|bytes| bytes.push(0)).is_err());
+        // As minisign 0.11 writes it.
+        assert!(with(&|bytes| bytes[CHECKSUM_AT..].fill(0)).is_ok());
     }
 
     #[test]

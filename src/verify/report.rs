@@ -133,16 +133,16 @@ impl Report {
         let mut out = format!("{}\n\n", shown(&self.file));
         for check in &self.checks {
             let (mark, detail) = match &check.outcome {
-                Outcome::Passed(detail) => ("ok     ", shown(detail)),
+                Outcome::Passed(detail) => ("ok         ", shown(detail)),
                 Outcome::Failed { code: _, path, reason } => {
                     let place = path.as_ref().map(|path| format!("{}: ", shown(path))).unwrap_or_default();
-                    ("FAILED ", format!("{place}{}", shown(reason)))
+                    ("FAILED     ", format!("{place}{}", shown(reason)))
                 }
-                Outcome::NotChecked(reason) => ("not checked ", shown(reason)),
-                Outcome::NotApplicable(reason) => ("n/a    ", shown(reason)),
+                Outcome::NotChecked(reason) => ("not checked", shown(reason)),
+                Outcome::NotApplicable(reason) => ("n/a        ", shown(reason)),
             };
             let separator = if detail.is_empty() { "" } else { ": " };
-            let _ = writeln!(out, "  {mark}{}{separator}{detail}", check.title);
+            let _ = writeln!(out, "  {mark} {}{separator}{detail}", check.title);
         }
         if let Some(Snapshot { header, files }) = &self.snapshot {
             let voice = if self.is_verified() { "" } else { " (as it says of itself, not verified)" };

@@ -160,7 +160,10 @@ fn contents_that_differ_from_what_is_signed_are_told_with_their_path() {
     check(Mend::Payload, ("statement", 10), |files| replace(files, "data/a.txt", "hello", "Hello"));
     let (bytes, signature) = forged(Mend::Outer, |files| replace(files, "data/a.txt", "hello", "Hello"));
     let text = forge::verify(&bytes, &signature).to_text();
-    assert!(text.contains("FAILED digests of the listed files: data/a.txt: the content differs"), "{text}");
+    assert!(
+        text.contains("FAILED      digests of the listed files: data/a.txt: the content differs"),
+        "{text}"
+    );
 }
 
 #[test]

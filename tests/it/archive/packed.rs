@@ -309,3 +309,22 @@ fn a_tree_keeps_names_in_the_order_of_the_container() {
     let (bytes, packed) = pack_with(&tree, 2);
     assert_eq!(forge::verify(&bytes, &packed.signature.print()).exit_code(), 0);
 }
+
+/// The crate `zip` reads what is written here without it, and finds the same files.
+#[test]
+fn another_reader_finds_the_same_files() {
+    use std::io::Cursor;
+    let (bytes, _) =
+        pack_with(&tree(&[("a.txt", &lines(100_000)), ("noise", &noise(5000)), ("x/y", b"")]), 2);
+    let files = forge::unpack(&bytes);
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    assert_eq!(archive.len(), files.len());
+    for (index, (name, content)) in files.iter().enumerate() {
+        let mut member = archive.by_index(index).unwrap();
+        assert_eq!(&*member.name().unwrap(), name);
+        assert_eq!(member.unix_mode(), Some(0o100_644));
+        let mut read = Vec::new();
+        member.read_to_end(&mut read).unwrap();
+        assert!(read == *content, "{name}");
+    }
+}
