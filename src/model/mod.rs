@@ -20,6 +20,7 @@ pub mod records;
 pub mod register;
 pub mod sbom;
 pub mod schema;
+pub mod slug;
 pub mod snapshot;
 pub mod status;
 pub mod test_report;
