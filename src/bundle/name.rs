@@ -31,42 +31,6 @@ impl PathName {
         &self.0
     }
 
-    /// The components from the outside in; at least one.
-    pub fn components(&self) -> impl Iterator<Item = &str> {
-        self.0.split('/')
-    }
-
-    /// The last component.
-    pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
-    }
-
-    /// What follows the last dot of the file name, if it has one.
-    pub fn extension(&self) -> Option<&str> {
-        self.file_name().rsplit_once('.').map(|(_, extension)| extension)
-    }
-
-    /// The folder this name stands in, or `None` at the top.
-    pub fn parent(&self) -> Option<PathName> {
-        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
-    }
-
-    /// This name with `folder/` before it.
-    ///
-    /// # Errors
-    /// [`NameError`] when the result is too long or too deep, or `folder` is no name.
-    pub fn under(&self, folder: &str) -> Result<Self, NameError> {
-        Self::parse(&format!("{folder}/{}", self.0))
-    }
-
-    /// This name with `/rest` after it.
-    ///
-    /// # Errors
-    /// [`NameError`] when the result is too long or too deep, or `rest` is no name.
-    pub fn join(&self, rest: &str) -> Result<Self, NameError> {
-        Self::parse(&format!("{}/{rest}", self.0))
-    }
-
     /// The rest of this name when it stands under `folder`.
     pub fn strip_prefix(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')

@@ -1,10 +1,46 @@
-//! Allowed names for what is called otherwise. The verifier never makes names, so this is not part of the format.
+//! Names taken apart, put together, and made for what is called otherwise. The verifier does none of it, so it is not part of the format.
 
 use crate::bundle::limits;
 use crate::bundle::name::NameError;
 use crate::bundle::name::PathName;
 
 impl PathName {
+    /// The components from the outside in; at least one.
+    pub fn components(&self) -> impl Iterator<Item = &str> {
+        self.as_str().split('/')
+    }
+
+    /// The last component.
+    pub fn file_name(&self) -> &str {
+        self.as_str().rsplit('/').next().unwrap_or(self.as_str())
+    }
+
+    /// What follows the last dot of the file name, if it has one.
+    pub fn extension(&self) -> Option<&str> {
+        self.file_name().rsplit_once('.').map(|(_, extension)| extension)
+    }
+
+    /// The folder this name stands in, or `None` at the top.
+    pub fn parent(&self) -> Option<PathName> {
+        self.as_str().rsplit_once('/').and_then(|(parent, _)| Self::parse(parent).ok())
+    }
+
+    /// This name with `folder/` before it.
+    ///
+    /// # Errors
+    /// [`NameError`] when the result is too long or too deep, or `folder` is no name.
+    pub fn under(&self, folder: &str) -> Result<Self, NameError> {
+        Self::parse(&format!("{folder}/{}", self.as_str()))
+    }
+
+    /// This name with `/rest` after it.
+    ///
+    /// # Errors
+    /// [`NameError`] when the result is too long or too deep, or `rest` is no name.
+    pub fn join(&self, rest: &str) -> Result<Self, NameError> {
+        Self::parse(&format!("{}/{rest}", self.as_str()))
+    }
+
     /// The nearest allowed name: every component of `text` through [`slug`], empty components dropped.
     /// The original belongs into the title of whatever the name is for.
     ///
