@@ -310,3 +310,17 @@ fn what_cannot_be_opened_cannot_be_decided() {
         assert!([10, 20].contains(&report.exit_code()), "{}", report.to_text());
     }
 }
+
+#[test]
+fn a_signature_file_that_is_no_file_is_not_read() {
+    let folder = std::env::temp_dir().join(format!("trustbook-it-sidecar-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(forge::NAME);
+    std::fs::write(&path, forge::pack_with(&forge::small_tree(), 1).0).unwrap();
+    symlink("/dev/zero", folder.join("acme-0042.zip.minisig")).unwrap();
+    let form = Form::Archive { signature: None };
+    let report = trustbook::verify::verify(&Options { path, form, terms: terms() });
+    assert_eq!(report.exit_code(), 20, "{}", report.to_text());
+    assert!(report.to_text().contains("acme-0042.zip.minisig: not a regular file"), "{}", report.to_text());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
