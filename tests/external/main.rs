@@ -12,6 +12,11 @@ mod needs;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, browser::trials];
+mod corpus_archive;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -20,6 +20,20 @@ pub(crate) fn with_tools(
     with("tools", name, (!missing.is_empty()).then(|| format!("no {}", missing.join(", "))), run)
 }
 
+/// A trial that needs the folder `part` of the data that `TRUSTBOOK_CORPUS` names, and is given its path; skipped by name without it, unless
+/// `TRUSTBOOK_REQUIRE` names `corpus`.
+#[expect(clippy::disallowed_methods, reason = "where the data is is said in the environment")]
+pub(crate) fn with_corpus(
+    name: &str,
+    part: &str,
+    run: impl FnOnce(&Path) -> Outcome + Send + 'static,
+) -> Trial {
+    let folder = std::env::var_os("TRUSTBOOK_CORPUS").map(|corpus| Path::new(&corpus).join(part));
+    let folder = folder.filter(|folder| folder.is_dir());
+    let missing = folder.is_none().then(|| format!("no {part} in TRUSTBOOK_CORPUS"));
+    with("corpus", name, missing, move || run(&folder.unwrap_or_default()))
+}
+
 /// A trial that is skipped when `missing` says what is not there, unless `TRUSTBOOK_REQUIRE` names `kind`.
 pub(crate) fn with(
     kind: &str,
