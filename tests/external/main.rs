@@ -17,6 +17,11 @@ mod needs;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
+mod archive_corpus;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, archive_corpus::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
