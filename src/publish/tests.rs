@@ -53,8 +53,10 @@ impl Drop for Scratch {
     }
 }
 
+type Tree = BTreeMap<String, Vec<u8>>;
+
 /// Every file below a folder with its bytes; `None` when the folder is absent.
-fn tree(folder: &Path) -> Option<BTreeMap<String, Vec<u8>>> {
+fn tree(folder: &Path) -> Option<Tree> {
     fn walk(base: &Path, folder: &Path, out: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -167,7 +169,7 @@ fn at_every_step(
     state: SnapshotState,
     killed: bool,
     exchange: bool,
-    check: &dyn Fn(&Places, &BTreeMap<String, Vec<u8>>, &BTreeMap<String, Vec<u8>>, bool),
+    check: &dyn Fn(&Places, &Tree, &Tree, bool),
 ) {
     let new = {
         let scratch = Scratch::new();
