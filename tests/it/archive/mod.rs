@@ -4,4 +4,5 @@ mod altered;
 mod command;
 mod forge;
 mod hostile;
+mod mutated;
 mod packed;
