@@ -236,7 +236,7 @@ mod tests {
         let component = "a".repeat(limits::MAX_COMPONENT_BYTES);
         assert!(PathName::parse(&component).is_ok());
         assert!(matches!(PathName::parse(&format!("{component}a")), Err(NameError::OverLimit { .. })));
-        let deep = vec!["a"; limits::MAX_PATH_COMPONENTS].join("/");
+        let deep = ["a"; limits::MAX_PATH_COMPONENTS].join("/");
         assert!(PathName::parse(&deep).is_ok());
         assert!(matches!(PathName::parse(&format!("{deep}/a")), Err(NameError::OverLimit { .. })));
         let long = format!("{component}/{}", "b".repeat(limits::MAX_PATH_BYTES - component.len() - 1));

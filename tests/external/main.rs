@@ -7,11 +7,11 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Trial;
 
 mod archive;
-mod corpus_archive;
+mod archive_corpus;
 mod needs;
 
 /// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, archive_corpus::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

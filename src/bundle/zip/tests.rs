@@ -66,6 +66,41 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn no_broken_deflate_stream_makes_the_reader_panic(
+        seed in any::<u8>(),
+        length in 0usize..40_000,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in any::<prop::sample::Index>(),
+        size_bytes in prop_oneof![Just(None), (0u64..100_000).prop_map(Some)],
+    ) {
+        let content: Vec<u8> = (0..length).map(|at| (at / 5 + at * usize::from(seed % 4)) as u8).collect();
+        let mut stream = deflated(&content);
+        for (at, byte) in edits {
+            let at = at.index(stream.len());
+            stream[at] = byte;
+        }
+        if seed % 3 == 0 {
+            stream.truncate(cut.index(stream.len()));
+        }
+        let entry = Entry {
+            name: b"a".to_vec(),
+            method: Method::Deflate,
+            crc32: zlib_rs::crc32::crc32(0, &content),
+            stored_bytes: stream.len() as u64,
+            size_bytes: size_bytes.unwrap_or(content.len() as u64),
+            offset: 0,
+        };
+        let input = [entry.local_header(), stream].concat();
+        let mut read = Vec::new();
+        if read_content(&input, &entry, &mut Buffers::default(), &mut |piece| read.extend_from_slice(piece)).is_ok() {
+            prop_assert_eq!(read, content);
+        }
+    }
+}
+
 #[test]
 fn every_other_byte_of_a_container_of_stored_members_is_refused() {
     let archive = build(&[("a", b"x"), ("b", b"0123456789abcdef")]);

@@ -1,7 +1,5 @@
 //! Makes archives that are right, and from them archives that are wrong in one place.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot make its input fails")]
-
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -1,11 +1,14 @@
 //! What `pack` writes and `verify` says of it when nobody touched it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use trustbook::bundle::name::PathName;
+use trustbook::bundle::name::UniqueNames;
 use trustbook::bundle::snapshot::State;
 use trustbook::bundle::zip;
 use trustbook::bundle::zip::Method;
@@ -188,6 +191,30 @@ fn what_the_format_cannot_hold_is_refused_before_anything_is_written() {
     check(&small_tree(), |header| header.seq = 0, "seq is not between");
     check(&small_tree(), |header| header.origin = "two words".to_owned(), "origin is not");
     check(&small_tree(), |header| header.slug = "con".to_owned(), "slug is not");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn whatever_is_packed_is_verified_and_comes_back(
+        files in prop::collection::btree_map("[a-z0-9]{1,8}(/[a-z0-9]{1,8}){0,3}", prop::collection::vec(any::<u8>(), 0..3000), 1..12),
+        repeat in 1usize..60,
+    ) {
+        let contents: BTreeMap<String, Vec<u8>> = files.into_iter().map(|(name, bytes)| (name, bytes.repeat(repeat))).collect();
+        let mut unique = UniqueNames::default();
+        let fits = |name: &String| PathName::parse(name).is_ok_and(|name| unique.insert(&name).is_ok());
+        prop_assume!(contents.keys().all(fits));
+        let borrowed: Vec<(&str, &[u8])> = contents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let (bytes, packed) = pack_with(&streamed(&tree(&borrowed), 0), 3);
+        let terms = Terms { threads: NonZeroUsize::new(3).unwrap(), ..terms() };
+        let report = verify_archive(forge::NAME, &bytes, Some(packed.signature.print().as_bytes()), &terms);
+        prop_assert_eq!(report.exit_code(), 0, "{}", report.to_text());
+        let mut unpacked = forge::unpack(&bytes);
+        unpacked.retain(|name, _| name.starts_with("acme-0042/data/"));
+        let expected: BTreeMap<String, Vec<u8>> =
+            contents.into_iter().map(|(name, bytes)| (format!("acme-0042/data/{name}"), bytes)).collect();
+        prop_assert_eq!(unpacked, expected);
+    }
 }
 
 #[derive(Debug)]
