@@ -154,7 +154,7 @@ impl<'a> Stage<'a> {
         for (name, file) in &tree.files {
             match under {
                 Some(folder) => {
-                    let below = folder.parse::<PathName>().and_then(|folder| folder.join(name.as_str()));
+                    let below = PathName::parse(&format!("{folder}/{name}"));
                     let below = below.map_err(|error| {
                         let error = io::Error::new(io::ErrorKind::InvalidInput, error);
                         PublishError::machine("name", &self.places.public.join(folder).join(name.as_str()))(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bundle::digest::Digest;
-use crate::bundle::name;
+use crate::model::names;
 use crate::bundle::name::PathName;
 use crate::bundle::name::UniqueNames;
 use crate::model::catalog::Catalog;
