@@ -226,7 +226,7 @@ pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header:
         origin: snapshot.site.origin.clone(),
         slug: snapshot.site.slug.as_str().to_owned(),
         seq: u64::from(head.seq),
-        label: head.label.clone().unwrap_or_default(),
+        label: head.label.clone().unwrap_or_else(|| format!("Snapshot {}", head.number())),
         state: match head.state {
             SnapshotState::Draft => header::State::Draft,
             SnapshotState::Released => header::State::Released,
