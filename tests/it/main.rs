@@ -1,4 +1,5 @@
 //! The integration tests that need no outside tool.
 
 mod load;
+mod load_corpus;
 mod tidy;
