@@ -9,6 +9,8 @@ pub mod display;
 mod evidence;
 mod formats;
 mod history;
+mod inspect;
+mod named_files;
 mod originals;
 mod profiles;
 mod records;
@@ -27,6 +29,8 @@ pub use formats::FORMATS;
 pub use formats::Format;
 pub use history::Earlier;
 pub use history::History;
+pub use inspect::Inspection;
+pub use inspect::inspect;
 pub use texts::Texts;
 
 use crate::model::catalog::Catalog;

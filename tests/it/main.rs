@@ -6,6 +6,7 @@ mod disclose;
 mod evaluate;
 mod leak;
 mod load;
+mod load_corpus;
 mod project;
 mod release;
 mod reproducible;
