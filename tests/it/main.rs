@@ -1,3 +1,6 @@
 //! The integration tests that need no outside tool.
 
+#[cfg(feature = "build")]
+mod archive;
 mod tidy;
+mod verifier_budget;
