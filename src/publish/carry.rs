@@ -11,7 +11,7 @@ use crate::publish::error::Note;
 use crate::publish::error::PublishError;
 use crate::publish::history;
 use crate::publish::stage::Stage;
-use crate::publish::stage::walk;
+use crate::publish::read_back::walk;
 
 /// Refuses to replace a folder that no build made. A build's tree has `snapshots/`; what git keeps at the top does not count.
 pub(crate) fn check_ours(public: &Path) -> Result<(), PublishError> {

@@ -11,7 +11,7 @@ use crate::bundle::name::PathName;
 use crate::publish::Places;
 use crate::publish::disk::Disk;
 use crate::publish::error::PublishError;
-use crate::publish::stage::walk;
+use crate::publish::read_back::walk;
 
 /// The files of one entry, by their names in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

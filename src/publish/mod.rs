@@ -11,6 +11,7 @@ mod error;
 mod history;
 mod lock;
 mod packets;
+mod read_back;
 mod stage;
 
 #[cfg(test)]

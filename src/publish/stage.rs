@@ -5,10 +5,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
-use std::fs::File;
 use std::io;
 use std::io::BufWriter;
-use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -35,9 +33,10 @@ use crate::publish::history;
 use crate::publish::history::HistoryEntryFiles;
 use crate::publish::lock;
 use crate::publish::lock::Lock;
+use crate::publish::read_back;
 
 /// How many bytes are read or written at once.
-const BUFFER_BYTES: usize = 256 * 1024;
+pub(crate) const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A staging area under the lock. Dropped without [`Stage::publish`], it removes what was staged.
 pub struct Stage<'a> {
@@ -53,7 +52,7 @@ pub struct Stage<'a> {
 }
 
 /// What a staged file must be when it is read back.
-enum Expected {
+pub(crate) enum Expected {
     /// These bytes.
     Bytes(std::sync::Arc<[u8]>),
     /// Bytes of this digest.
@@ -243,7 +242,7 @@ impl<'a> Stage<'a> {
             return Err(PublishError::NoArchive { number: self.number.clone() });
         }
         carry::carry(&mut self)?;
-        self.read_back()?;
+        read_back::check(&self.places.staging(), &self.staged)?;
         commit::commit(&mut self, entry)
     }
 
@@ -281,38 +280,6 @@ impl<'a> Stage<'a> {
         }
         Ok(())
     }
-
-    /// Compares the staged tree with what was meant to be written: the same files, the same bytes, nothing else.
-    fn read_back(&self) -> Result<(), PublishError> {
-        let mut found = BTreeSet::new();
-        walk(&self.places.staging(), &mut found)?;
-        for path in &found {
-            if !self.staged.contains_key(path) {
-                return Err(PublishError::ReadBack {
-                    path: path.clone(),
-                    why: "nothing was staged under this name",
-                });
-            }
-        }
-        let mut buffer = vec![0; BUFFER_BYTES];
-        for (path, expected) in &self.staged {
-            let why = match expected {
-                _ if !found.contains(path) => Some("a staged file is gone"),
-                Expected::Accepted => None,
-                Expected::Bytes(bytes) => (!same_bytes(path, bytes, &mut buffer)
-                    .map_err(PublishError::machine("read", path))?)
-                .then_some("other bytes than were written"),
-                Expected::Digest(digest) => {
-                    (digest_of(path, &mut buffer).map_err(PublishError::machine("read", path))? != *digest)
-                        .then_some("another digest than what was written")
-                }
-            };
-            if let Some(why) = why {
-                return Err(PublishError::ReadBack { path: path.clone(), why });
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Drop for Stage<'_> {
@@ -330,52 +297,6 @@ fn published(name: &PathName) -> PathBuf {
     match name.strip_prefix("well-known") {
         Some(rest) => Path::new(".well-known").join(rest),
         None => PathBuf::from(name.as_str()),
-    }
-}
-
-/// Every file below `folder`; anything that is neither file nor folder is refused.
-pub(crate) fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), PublishError> {
-    let entries = fs::read_dir(folder).map_err(PublishError::machine("read", folder))?;
-    for entry in entries {
-        let entry = entry.map_err(PublishError::machine("read", folder))?;
-        let path = entry.path();
-        let kind = entry.file_type().map_err(PublishError::machine("read", &path))?;
-        if kind.is_dir() {
-            walk(&path, files)?;
-        } else if kind.is_file() {
-            files.insert(path);
-        } else {
-            return Err(PublishError::NotPlain { path });
-        }
-    }
-    Ok(())
-}
-
-fn same_bytes(path: &Path, bytes: &[u8], buffer: &mut [u8]) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    let mut rest = bytes;
-    loop {
-        let read = file.read(buffer)?;
-        if read == 0 {
-            return Ok(rest.is_empty());
-        }
-        match (buffer.get(..read), rest.split_at_checked(read)) {
-            (Some(read), Some((head, tail))) if read == head => rest = tail,
-            _ => return Ok(false),
-        }
-    }
-}
-
-/// The digest of a file, read in pieces.
-pub(crate) fn digest_of(path: &Path, buffer: &mut [u8]) -> io::Result<Digest> {
-    let mut file = File::open(path)?;
-    let mut hasher = Hasher::default();
-    loop {
-        let read = file.read(buffer)?;
-        match buffer.get(..read) {
-            None | Some([]) => return Ok(hasher.finish()),
-            Some(read) => hasher.update(read),
-        }
     }
 }
 
