@@ -1,5 +1,6 @@
 //! The integration tests that need no outside tool.
 
+mod diff;
 mod disclose;
 mod evaluate;
 mod sample;
