@@ -2,6 +2,7 @@
 
 mod archive;
 mod bad_input;
+mod diff;
 mod disclose;
 mod evaluate;
 mod leak;
