@@ -152,7 +152,14 @@ impl Loader<'_> {
                         }
                         "vulnerability-disclosure" => {
                             if self.single("vulnerability-disclosure", &file, entry.key_start, findings) {
-                                self.catalog.vulnerability_disclosure = file.part(node, findings);
+                                let mut disclosure: Option<VulnerabilityDisclosure> = file.part(node, findings);
+                                if let Some(disclosure) = &mut disclosure {
+                                    disclosure.origin = Origin {
+                                        path: path.to_owned(),
+                                        pointer: "/vulnerability-disclosure".to_owned(),
+                                    };
+                                }
+                                self.catalog.vulnerability_disclosure = disclosure;
                             }
                         }
                         $( <$type as Record>::KIND => file.list::<$type>(node, &mut self.catalog.$field, findings), )*
