@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use crate::publish::error::Note;
 use crate::publish::error::PublishError;
 use crate::publish::history;
-use crate::publish::stage::Stage;
 use crate::publish::read_back::walk;
+use crate::publish::stage::Stage;
 
 /// Refuses to replace a folder that no build made. A build's tree has `snapshots/`; what git keeps at the top does not count.
 pub(crate) fn check_ours(public: &Path) -> Result<(), PublishError> {
