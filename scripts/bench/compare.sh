@@ -150,5 +150,5 @@ if [ $write = yes ]; then
     /<!-- measured: begin -->/ { print; while ((getline line < table) > 0) print line; skip = 1 }
     /<!-- measured: end -->/ { skip = 0 }
     !skip { print }' docs/benchmarks.md > "$work/benchmarks.md"
-  awk '!/<!-- measured: begin -->/ || !seen++' "$work/benchmarks.md" > docs/benchmarks.md
+  cp "$work/benchmarks.md" docs/benchmarks.md
 fi
