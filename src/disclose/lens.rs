@@ -120,13 +120,7 @@ impl<'a> Lens<'a> {
     }
 
     fn withhold_file(&mut self, path: &str) {
-        if path.is_empty() {
-            return;
-        }
-        self.withheld_files.insert(path.to_owned());
-        if let Some((_, name)) = path.rsplit_once('/') {
-            self.withheld_files.insert(name.to_owned());
-        }
+        self.withheld_files.extend(suffixes(path).map(str::to_owned));
     }
 
     fn withhold_files(&mut self, catalog: &Catalog) {
@@ -151,8 +145,8 @@ impl<'a> Lens<'a> {
         // A name that a visible file shares gives nothing away.
         for evidence in catalog.evidence.values() {
             if self.sees(Evidence::KIND, evidence.id.as_str()) {
-                if let Some((_, name)) = evidence.source.path.rsplit_once('/') {
-                    self.withheld_files.remove(name);
+                for suffix in suffixes(&evidence.source.path) {
+                    self.withheld_files.remove(suffix);
                 }
                 self.withheld_files.remove(&evidence.source.sha256);
             }
@@ -219,12 +213,11 @@ impl<'a> Lens<'a> {
     /// Whether a file named in a document is one that is withheld.
     pub(super) fn is_withheld_file(&self, file: &FileRef) -> bool {
         let FileRef { path, sha256, size_bytes: _ } = file;
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let digest = sha256.as_deref().map(crate::disclose::lens::bare);
-        self.withheld_files.contains(path.as_str())
-            || self.withheld_files.contains(name)
+        let path = path.replace('\\', "/");
+        let digest = sha256.as_deref().map(bare);
+        suffixes(&path).any(|suffix| self.withheld_files.contains(suffix))
             || digest.is_some_and(|digest| self.withheld_files.contains(&digest))
-            || self.first_withheld(path).is_some()
+            || self.first_withheld(&path).is_some()
     }
 
     /// Takes out of a criterion's parameters what names something withheld.
@@ -305,6 +298,12 @@ impl<'a> Lens<'a> {
             && self.first_withheld(message).is_none()
             && self.first_withheld(help).is_none()
     }
+}
+
+/// A path, and what is left of it after each folder: documents name files from folders of their own.
+fn suffixes(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest))
+        .filter(|suffix| !suffix.is_empty())
 }
 
 /// A digest without its `sha256:` and in lower case.

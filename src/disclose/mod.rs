@@ -6,6 +6,7 @@
 mod assessment;
 mod evidence;
 mod lens;
+pub mod lint;
 mod records;
 
 use serde::Serialize;

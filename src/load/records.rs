@@ -7,6 +7,7 @@ use super::text::Language;
 use super::text::decode::Decoded;
 use super::text::decode::decode;
 use super::text::decode::is_lfs_pointer;
+use super::text::fault::Fault;
 use super::text::node::Data;
 use super::text::node::Document;
 use super::text::node::Node;
@@ -61,7 +62,7 @@ pub(crate) fn duplicates(path: &str, text: &str, document: &Document<'_>) -> Vec
 }
 
 /// Faults of a record, as findings.
-pub(crate) fn faults(path: &str, text: &str, root: &Node<'_>, faults: &[typed::Fault]) -> Vec<Finding> {
+pub(crate) fn faults(path: &str, text: &str, root: &Node<'_>, faults: &[Fault]) -> Vec<Finding> {
     faults.iter().map(|fault| fault.finding(path, text, root)).collect()
 }
 

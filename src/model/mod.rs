@@ -13,6 +13,7 @@ pub mod drill;
 pub mod evidence;
 pub mod finding;
 pub mod id;
+pub mod names;
 pub mod profile;
 pub mod receipt;
 pub mod record;

@@ -13,6 +13,7 @@ use crate::model::assessment::EvidenceAssessment;
 use crate::model::assessment::Verdict;
 use crate::model::config::Config;
 use crate::model::content::*;
+use crate::model::drill::DrillFile;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceIndex;
 use crate::model::profile::Profile;
@@ -88,6 +89,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     add("page", of_input::<PageHead>("page", "the front matter of a file in content/pages/"));
     add("evidence-index", of_input::<EvidenceIndex>("evidence-index", "evidence/index.yaml"));
     add("profile", of_input::<Profile>("profile", "a file in profiles/"));
+    add("drill", of_input::<DrillFile>("drill", "a drill record in evidence/"));
     add("receipt", of_input::<ReceiptFile>("receipt", "a decision receipt in evidence/"));
     macro_rules! kinds {
         ($($field:ident : $type:ident),* $(,)?) => {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use serde_json::json;
 
 use super::Format;
@@ -11,6 +10,7 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::cyclonedx_declarations;
+use super::cyclonedx_facts;
 use super::cyclonedx_vex;
 use super::licence;
 use super::not_this;
@@ -134,7 +134,7 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
         Some(version) if !version.is_empty() => format!("{} {version}", primary.name),
         Some(_) | None => primary.name.clone(),
     });
-    let mut facts = facts(&root, &walked, primary.as_ref(), &vulnerabilities);
+    let mut facts = cyclonedx_facts::facts(&root, &walked, primary.as_ref(), &vulnerabilities);
     facts.insert("edges", json!(edges.iter().filter(|edge| edge.kind == "depends").count()));
     facts.insert("dependency_nodes", json!(dependency_nodes));
     facts.insert("provides", json!(provides));
@@ -190,9 +190,12 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
     })
 }
 
-struct Walked {
-    components: Vec<Component>,
-    top_level: usize,
+/// The components of a document.
+pub(super) struct Walked {
+    /// Flattened, nested ones after what they are in.
+    pub components: Vec<Component>,
+    /// How many are not nested.
+    pub top_level: usize,
     references: BTreeSet<String>,
 }
 
@@ -259,6 +262,10 @@ fn component(
 ) -> Component {
     let reader = map.reader();
     let name = map.owned("name").unwrap_or_default();
+    if name.chars().any(is_invisible) {
+        let at = map.get("name").unwrap_or(map.node());
+        reader.warn(at, "invisible-characters", "the name has characters that make it read as another");
+    }
     if name.is_empty() {
         reader.warn(map.node(), "missing-name", "a component without a name");
     }
@@ -269,7 +276,8 @@ fn component(
         let text = entry
             .text("expression")
             .or_else(|| inner.and_then(|inner| inner.text("id")))
-            .or_else(|| inner.and_then(|inner| inner.text("name")));
+            .or_else(|| inner.and_then(|inner| inner.text("name")))
+            .or_else(|| inner.and_then(|inner| inner.text("url")));
         let Some(text) = text else { continue };
         let read = match licences.get(text) {
             Some(known) => known.clone(),
@@ -306,6 +314,11 @@ fn component(
             .collect(),
         parent,
     }
+}
+
+/// Directional marks and characters without a shape.
+fn is_invisible(ch: char) -> bool {
+    matches!(ch, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Edges, the number of nodes with edges, and the number of `provides`.
@@ -392,43 +405,4 @@ fn completeness(root: &Map<'_, '_, '_>, primary: Option<&Component>) -> Option<S
         }
     }
     if said.len() == 1 { said.pop_first() } else { None }
-}
-
-fn facts(
-    root: &Map<'_, '_, '_>,
-    walked: &Walked,
-    primary: Option<&Component>,
-    vulnerabilities: &[crate::model::vex::VexStatement],
-) -> BTreeMap<&'static str, Value> {
-    let list = &walked.components;
-    let count = |test: fn(&Component) -> bool| json!(list.iter().filter(|component| test(component)).count());
-    let mut analysis: BTreeMap<&str, usize> = BTreeMap::new();
-    for statement in vulnerabilities.iter().filter(|statement| !statement.raw_status.is_empty()) {
-        *analysis.entry(&statement.raw_status).or_default() += 1;
-    }
-    [
-        ("encoding", json!("json")),
-        ("spec", json!(root.text("specVersion"))),
-        ("serial", json!(root.text("serialNumber"))),
-        ("timestamp", json!(root.get("metadata").and_then(|metadata| metadata.text_of("timestamp")))),
-        ("primary", primary.map_or(Value::Null, |primary| json!([primary.name, primary.version]))),
-        ("components", json!(list.len())),
-        ("top_level", json!(walked.top_level)),
-        ("services", json!(root.get("services").and_then(Node::list).map_or(0, <[_]>::len))),
-        ("with_version", count(|component| component.version.is_some())),
-        ("with_purl", count(|component| component.purl.is_some())),
-        ("with_cpe", count(|component| component.cpe.is_some())),
-        ("with_hash", count(|component| !component.hashes.is_empty())),
-        (
-            "with_license",
-            count(|component| {
-                component.licence != Licence::Absent || component.licence_concluded != Licence::Absent
-            }),
-        ),
-        ("with_supplier", count(|component| component.supplier.is_some())),
-        ("vulnerabilities", json!(root.get("vulnerabilities").and_then(Node::list).map_or(0, <[_]>::len))),
-        ("analysis", json!(analysis)),
-    ]
-    .into_iter()
-    .collect()
 }

@@ -1,11 +1,20 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod chaostoolkit;
 mod cyclonedx;
 mod cyclonedx_declarations;
+mod cyclonedx_facts;
 mod cyclonedx_vex;
+mod drill;
+mod drill_rules;
+mod gate_decision;
+mod junit;
 mod licence;
+mod openvex;
+mod promotion;
 mod receipt;
+mod spdx;
 
 use std::collections::BTreeMap;
 
@@ -39,7 +48,19 @@ pub struct Format {
 }
 
 /// Every dialect. The last one takes what no other claims.
-pub static FORMATS: &[Format] = &[receipt::ROW, cyclonedx::ROW, attachment::ROW];
+pub static FORMATS: &[Format] = &[
+    receipt::ROW,
+    gate_decision::GATE,
+    gate_decision::PROMOTION,
+    promotion::ROW,
+    cyclonedx::ROW,
+    spdx::ROW,
+    openvex::ROW,
+    drill::ROW,
+    chaostoolkit::ROW,
+    junit::ROW,
+    attachment::ROW,
+];
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
@@ -172,6 +193,11 @@ pub(crate) fn not_this(input: &Input<'_>, title: &str) -> Checked<Read> {
 
 /// Template text that nobody filled in, in any text of a tree: `${…}`, `<…-tag>`, `{{…}}`, digests of zeros only.
 pub(crate) fn placeholder(root: &Node<'_>) -> Option<(String, String)> {
+    placeholder_beside(root, &[])
+}
+
+/// The same, not looking below some keys.
+pub(crate) fn placeholder_beside(root: &Node<'_>, ignored: &[&str]) -> Option<(String, String)> {
     use super::text::node::Data;
     let mut stack = vec![root];
     let mut first: Option<(u32, u32, String)> = None;
@@ -184,7 +210,12 @@ pub(crate) fn placeholder(root: &Node<'_>) -> Option<(String, String)> {
             }
             Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => {}
             Data::List(items) => stack.extend(items),
-            Data::Map(entries) => stack.extend(entries.iter().map(|entry| &entry.value)),
+            Data::Map(entries) => stack.extend(
+                entries
+                    .iter()
+                    .filter(|entry| !ignored.contains(&entry.key.as_ref()))
+                    .map(|entry| &entry.value),
+            ),
         }
     }
     first.map(|(start, end, text)| (text, root.pointer_to(start, end)))

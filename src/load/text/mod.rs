@@ -3,6 +3,7 @@
 //! Every value of a tree knows where it stands, so that a finding can point at it. Never touches the disk.
 
 pub(crate) mod decode;
+pub(crate) mod fault;
 pub(crate) mod json;
 pub(crate) mod node;
 pub(crate) mod position;
@@ -56,6 +57,16 @@ pub(crate) enum Language {
     Json,
     /// YAML 1.2, core schema.
     Yaml,
+}
+
+impl Language {
+    /// Its name in lower case.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+        }
+    }
 }
 
 /// Whether a text reads as JSON: its first character that is not blank opens an object or a list.

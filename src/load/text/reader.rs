@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::cell::RefCell;
 
+use super::Language;
 use super::node::Data;
 use super::node::Document;
 use super::node::Entry;
@@ -21,6 +22,7 @@ pub(crate) struct Reader<'t> {
     path: &'t str,
     text: &'t str,
     root: &'t Node<'t>,
+    language: Language,
     noticed: RefCell<Vec<Noticed>>,
     dropped: Cell<usize>,
     unknown: Cell<u32>,
@@ -41,6 +43,7 @@ impl<'t> Reader<'t> {
             path,
             text,
             root: &document.root,
+            language: document.language,
             noticed: RefCell::default(),
             dropped: Cell::new(0),
             unknown: Cell::new(0),
@@ -61,6 +64,11 @@ impl<'t> Reader<'t> {
     /// The document.
     pub(crate) fn root(&self) -> &'t Node<'t> {
         self.root
+    }
+
+    /// The language it is written in.
+    pub(crate) fn language(&self) -> Language {
+        self.language
     }
 
     fn notice(&self, severity: Severity, code: &'static str, at: (u32, u32), message: String, help: String) {
@@ -287,11 +295,6 @@ impl<'n, 'r, 't> Map<'n, 'r, 't> {
             self.reader.warn(node, "unusable-time", message.clone());
         }
         parsed.ok()
-    }
-
-    /// Its entries.
-    pub(crate) fn entries(&self) -> &'n [Entry<'n>] {
-        self.entries
     }
 
     /// The reader.

@@ -8,21 +8,19 @@ use quick_xml::events::Event;
 use super::MAX_DEPTH;
 use super::Syntax;
 
-/// What one element, text or end is.
-pub(crate) enum Token<'a> {
+/// What an event says. Text is checked and not handed out: no reader here needs it.
+pub(crate) enum Token {
     /// An element begins: its local name, and its attributes.
     Start(String, Vec<(String, String)>),
     /// An element ends.
     End,
-    /// Text or CDATA.
-    Text(std::borrow::Cow<'a, str>),
 }
 
 /// Calls `take` for each token with its byte offset.
 ///
 /// # Errors
 /// The first place that is not the XML we read.
-pub(crate) fn read(text: &str, mut take: impl FnMut(Token<'_>, usize)) -> Result<(), Syntax> {
+pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(), Syntax> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     let mut open: Vec<usize> = Vec::new();
@@ -67,17 +65,11 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token<'_>, usize)) -> Result
                 if open.is_empty() && !content.trim().is_empty() {
                     return Err(Syntax::new("xml-syntax", at, "text outside the root element"));
                 }
-                take(Token::Text(content.into()), at);
-            }
-            Event::CData(ref content) => {
-                let content: &str = content;
-                take(Token::Text(content.into()), at);
             }
             Event::GeneralRef(ref entity) => {
                 let name: &str = entity;
-                match resolve(name) {
-                    Some(ch) => take(Token::Text(String::from(ch).into()), at),
-                    None => return Err(undeclared(name, at)),
+                if resolve(name).is_none() {
+                    return Err(undeclared(name, at));
                 }
             }
             Event::DocType(ref content) => {
@@ -91,7 +83,7 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token<'_>, usize)) -> Result
                     .help("entities are never expanded or fetched; remove the declarations"));
                 }
             }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::CData(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => {
                 return match open.last() {
                     Some(at) => Err(Syntax::new("xml-syntax", *at, "an element that is never closed")),
