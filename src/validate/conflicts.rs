@@ -10,6 +10,7 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
 use crate::model::finding::Finding;
+use crate::model::id::Id;
 use crate::model::receipt::Decision;
 
 /// Checks records against each other.
@@ -108,10 +109,10 @@ fn counts(evidence: &Evidence) -> bool {
 
 /// Two reports about one subject, of which one says that a test passed and the other that it did not.
 fn test_reports(catalog: &Catalog, findings: &mut Vec<Finding>) {
-    let mut by_subject: BTreeMap<(&str, Option<&str>), BTreeMap<&str, (bool, &Evidence)>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<(&str, Option<&str>, Option<&str>), BTreeMap<&str, (bool, &Evidence)>> = BTreeMap::new();
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let (Body::TestReport(report), Some(subject)) = (&evidence.body, &evidence.subject) else { continue };
-        let cases = by_subject.entry((subject, evidence.source_state.as_deref())).or_default();
+        let cases = by_subject.entry((subject, evidence.source_state.as_deref(), evidence.release.as_ref().map(Id::as_str))).or_default();
         for (name, passed) in &report.case_names {
             match cases.get(name.as_str()) {
                 Some((other, first)) if other != passed && first.id != evidence.id => {
