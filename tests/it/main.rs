@@ -1,3 +1,19 @@
 //! The integration tests that need no outside tool.
 
+mod archive;
+mod bad_input;
+mod diff;
+mod disclose;
+mod evaluate;
+mod evaluate;
+mod leak;
+mod load;
+mod load;
+mod load_corpus;
+mod own_claims;
+mod project;
+mod release;
+mod reproducible;
+mod sample;
 mod tidy;
+mod verifier_budget;
