@@ -294,7 +294,7 @@ fn a_file_that_may_not_be_read_is_a_finding() {
     let fixture = Fixture::new("unreadable");
     fixture.write("evidence/secret.json", "{}");
     let path = fixture.root.join("evidence/secret.json");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         return; // run by somebody who may read everything
     }

@@ -2,4 +2,5 @@
 
 mod load;
 mod load_corpus;
+mod load_formats;
 mod tidy;
