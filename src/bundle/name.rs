@@ -19,17 +19,10 @@ impl PathName {
     /// # Errors
     /// The first rule that `text` breaks, as a [`NameError`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        if text.len() > limits::MAX_PATH_BYTES {
-            return Err(NameError::TooLong { limit_bytes: limits::MAX_PATH_BYTES, actual_bytes: text.len() });
-        }
-        let mut components = 0;
-        for component in text.split('/') {
-            check_component(component)?;
-            components += 1;
-        }
-        if components > limits::MAX_PATH_COMPONENTS {
-            return Err(NameError::TooDeep { limit: limits::MAX_PATH_COMPONENTS, actual: components });
-        }
+        check_limit("bytes in the path", limits::MAX_PATH_BYTES, text.len())?;
+        text.split('/').try_for_each(check_component)?;
+        let components = text.split('/').count();
+        check_limit("components in the path", limits::MAX_PATH_COMPONENTS, components)?;
         Ok(Self(text.to_owned()))
     }
 
@@ -103,23 +96,9 @@ impl fmt::Debug for PathName {
     }
 }
 
-impl AsRef<str> for PathName {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl Borrow<str> for PathName {
     fn borrow(&self) -> &str {
         &self.0
-    }
-}
-
-impl std::str::FromStr for PathName {
-    type Err = NameError;
-
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        Self::parse(text)
     }
 }
 
@@ -128,22 +107,10 @@ impl std::str::FromStr for PathName {
 pub enum NameError {
     /// An empty name, or an empty component: a slash at an end, or two in a row.
     Empty,
-    /// The whole path is over the limit.
-    TooLong {
-        /// The limit.
-        limit_bytes: usize,
-        /// What was there.
-        actual_bytes: usize,
-    },
-    /// One component is over the limit.
-    ComponentTooLong {
-        /// The limit.
-        limit_bytes: usize,
-        /// What was there.
-        actual_bytes: usize,
-    },
-    /// More components than allowed.
-    TooDeep {
+    /// Over one of the three limits of [`limits`].
+    OverLimit {
+        /// What there is too much of.
+        what: &'static str,
         /// The limit.
         limit: usize,
         /// What was there.
@@ -163,15 +130,7 @@ impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the name or one of its components is empty"),
-            Self::TooLong { limit_bytes, actual_bytes } => {
-                write!(f, "the path has {actual_bytes} bytes, the limit is {limit_bytes}")
-            }
-            Self::ComponentTooLong { limit_bytes, actual_bytes } => {
-                write!(f, "a component has {actual_bytes} bytes, the limit is {limit_bytes}")
-            }
-            Self::TooDeep { limit, actual } => {
-                write!(f, "the path has {actual} components, the limit is {limit}")
-            }
+            Self::OverLimit { what, limit, actual } => write!(f, "{actual} {what}, the limit is {limit}"),
             Self::ForbiddenByte(byte) => {
                 write!(f, "byte 0x{byte:02x} is not allowed, use letters, digits, `.`, `_` and `-`")
             }
@@ -264,6 +223,10 @@ pub fn slug(text: &str) -> String {
     out
 }
 
+fn check_limit(what: &'static str, limit: usize, actual: usize) -> Result<(), NameError> {
+    if actual > limit { Err(NameError::OverLimit { what, limit, actual }) } else { Ok(()) }
+}
+
 fn check_component(component: &str) -> Result<(), NameError> {
     let bytes = component.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
@@ -273,12 +236,7 @@ fn check_component(component: &str) -> Result<(), NameError> {
     if let Some(byte) = bytes.iter().find(|byte| !allowed(byte)) {
         return Err(NameError::ForbiddenByte(*byte));
     }
-    if bytes.len() > limits::MAX_COMPONENT_BYTES {
-        return Err(NameError::ComponentTooLong {
-            limit_bytes: limits::MAX_COMPONENT_BYTES,
-            actual_bytes: bytes.len(),
-        });
-    }
+    check_limit("bytes in one component", limits::MAX_COMPONENT_BYTES, bytes.len())?;
     if matches!(first, b'.' | b'-') {
         return Err(NameError::LeadingDotOrDash);
     }
@@ -354,13 +312,13 @@ mod tests {
     fn each_length_is_allowed_at_its_limit_and_refused_above() {
         let component = "a".repeat(limits::MAX_COMPONENT_BYTES);
         assert!(PathName::parse(&component).is_ok());
-        assert!(matches!(PathName::parse(&format!("{component}a")), Err(NameError::ComponentTooLong { .. })));
-        let deep = vec!["a"; limits::MAX_PATH_COMPONENTS].join("/");
+        assert!(matches!(PathName::parse(&format!("{component}a")), Err(NameError::OverLimit { .. })));
+        let deep = ["a"; limits::MAX_PATH_COMPONENTS].join("/");
         assert!(PathName::parse(&deep).is_ok());
-        assert!(matches!(PathName::parse(&format!("{deep}/a")), Err(NameError::TooDeep { .. })));
+        assert!(matches!(PathName::parse(&format!("{deep}/a")), Err(NameError::OverLimit { .. })));
         let long = format!("{component}/{}", "b".repeat(limits::MAX_PATH_BYTES - component.len() - 1));
         assert!(PathName::parse(&long).is_ok());
-        assert!(matches!(PathName::parse(&format!("{long}b")), Err(NameError::TooLong { .. })));
+        assert!(matches!(PathName::parse(&format!("{long}b")), Err(NameError::OverLimit { .. })));
     }
 
     #[test]

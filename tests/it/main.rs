@@ -3,4 +3,7 @@
 mod load;
 mod load_corpus;
 mod load_formats;
+#[cfg(feature = "build")]
+mod archive;
 mod tidy;
+mod verifier_budget;
