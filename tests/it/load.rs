@@ -1,5 +1,7 @@
 //! Loading whole projects from disk: what is read, and what bad input is told.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its input fails")]
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! Every evidence dialect on a small file of its own: exactly one row claims it, and what it reads is what stands there.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its input fails")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

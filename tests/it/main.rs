@@ -1,9 +1,8 @@
 //! The integration tests that need no outside tool.
 
-mod load;
-mod load_corpus;
-mod load_formats;
 #[cfg(feature = "build")]
 mod archive;
+mod load;
+mod load_formats;
 mod tidy;
 mod verifier_budget;
