@@ -16,6 +16,8 @@ pub const MAX_MANIFEST_BYTES: u64 = 32 << 20;
 pub const MAX_JSON_BYTES: u64 = 16 << 20;
 /// Nesting of JSON arrays and objects.
 pub const MAX_JSON_DEPTH: usize = 32;
+/// Values in one JSON text.
+pub const MAX_JSON_VALUES: usize = 1 << 20;
 /// Bytes of any other tag file (`bagit.txt`, `VERIFY.txt`, the statement, …).
 pub const MAX_TAG_FILE_BYTES: u64 = 1 << 20;
 /// Bytes of a signature file.

@@ -1,1 +1,139 @@
 //! Opens an archive or a folder, runs the `CHECKS` table in order, returns a `Report`. Trusts nothing it reads.
+//!
+//! Reads at positions, extracts nothing, holds a bounded number of bytes. Never says "verified" on a key that came with what it
+//! verifies: without a key from its caller the answer is that it could not decide.
+
+mod checks;
+mod command;
+mod contents;
+mod facts;
+mod report;
+
+use std::fs;
+use std::io;
+use std::io::Read as _;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::path::PathBuf;
+
+pub use checks::CHECKS;
+pub use checks::Check;
+pub use command::USAGE;
+pub use command::run;
+pub use report::CheckReport;
+pub use report::Outcome;
+pub use report::Report;
+
+use crate::bundle::limits;
+use crate::bundle::minisig::PublicKey;
+use crate::bundle::time::Timestamp;
+use crate::bundle::zip::ReadAt;
+use crate::verify::contents::DiskFile;
+use crate::verify::contents::Source;
+use crate::verify::facts::Sidecar;
+
+/// Exit code: every check passed.
+pub const VERIFIED: u8 = 0;
+/// Exit code: the command could not be understood.
+pub const USAGE_ERROR: u8 = 2;
+/// Exit code: a signature is missing or wrong.
+pub const AUTHENTICITY: u8 = 10;
+/// Exit code: contents differ from what is signed, or from each other.
+pub const INTEGRITY: u8 = 11;
+/// Exit code: files are missing, or are there that nothing lists.
+pub const COMPLETENESS: u8 = 12;
+/// Exit code: the container or a name is not in the form.
+pub const CONTAINER: u8 = 13;
+/// Exit code: another version of the format is needed.
+pub const UNSUPPORTED: u8 = 14;
+/// Exit code: expired, or from the future.
+pub const STALE: u8 = 15;
+/// Exit code: the log shows two histories. Kept for a later version of the format.
+pub const LOG_FORK: u8 = 16;
+/// Exit code: the key is revoked or unknown. Kept for a later version of the format.
+pub const KEY: u8 = 17;
+/// Exit code: something that had to be checked could not be.
+pub const UNDECIDED: u8 = 20;
+
+/// What [`verify`] is to look at, and on which terms.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The archive, or the folder.
+    pub path: PathBuf,
+    /// Which of them.
+    pub form: Form,
+    /// The terms.
+    pub terms: Terms,
+}
+
+/// The two forms in which an archive can be verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The ZIP, with the file of its outer signature; by default `<path>.minisig`.
+    Archive {
+        /// The signature file, when it is elsewhere.
+        signature: Option<PathBuf>,
+    },
+    /// The root folder of an unpacked archive.
+    Folder,
+}
+
+/// What does not come from the archive.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// The publisher's key. Without it nothing is ever verified.
+    pub key: Option<PublicKey>,
+    /// The instant for which the answer is.
+    pub as_of: Timestamp,
+    /// How many threads hash.
+    pub threads: NonZeroUsize,
+}
+
+/// Verifies a file or folder. Everything that goes wrong is in the report.
+pub fn verify(options: &Options) -> Report {
+    let Options { path, form, terms } = options;
+    let name = path.to_string_lossy().into_owned();
+    match form {
+        Form::Folder => facts::report(&name, &Source::Folder(path), Sidecar::None, terms),
+        Form::Archive { signature } => {
+            let beside = with_suffix(path, ".minisig");
+            let sidecar = match signature {
+                // Reading a pipe that came with the archive would never end.
+                None if fs::metadata(&beside).is_ok_and(|metadata| !metadata.is_file()) => {
+                    Sidecar::Unreadable(format!("{}: not a regular file", beside.display()))
+                }
+                signature => read_sidecar(signature.as_ref().unwrap_or(&beside)),
+            };
+            match DiskFile::open(path) {
+                Ok(file) => facts::report(&name, &Source::Archive(&file), sidecar, terms),
+                Err(error) => facts::report(&name, &Source::Unreadable(error.to_string()), sidecar, terms),
+            }
+        }
+    }
+}
+
+/// Verifies the bytes of an archive with the bytes of its signature file.
+pub fn verify_archive(name: &str, input: &dyn ReadAt, signature: Option<&[u8]>, terms: &Terms) -> Report {
+    let sidecar = match signature {
+        Some(bytes) => Sidecar::Bytes(bytes.to_vec()),
+        None => Sidecar::Missing(format!("{name}.minisig")),
+    };
+    facts::report(name, &Source::Archive(input), sidecar, terms)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn read_sidecar(path: &Path) -> Sidecar {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path)
+        .and_then(|file| file.take(limits::MAX_SIGNATURE_BYTES + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Sidecar::Bytes(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Sidecar::Missing(path.display().to_string()),
+        Err(error) => Sidecar::Unreadable(format!("{}: {error}", path.display())),
+    }
+}

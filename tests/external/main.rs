@@ -1,2 +1,30 @@
-//! stub
-fn main() {}
+//! Checks against other people's programs and data, where they are installed. What is not there is skipped by name and reason;
+//! `TRUSTBOOK_REQUIRE=tools,corpus,browser` makes it a failure instead.
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use libtest_mimic::Trial;
+
+mod archive;
+mod browser;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, browser::trials];
+mod corpus_archive;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
+mod archive_corpus;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, archive_corpus::trials];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = AREAS.iter().flat_map(|area| area()).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
