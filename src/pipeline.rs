@@ -2,17 +2,20 @@
 //!
 //! Nothing here reads a clock, prints, or writes to a disk.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::minisig::PublicKey;
-use crate::pack::Signer;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::diff;
 use crate::disclose;
+use crate::disclose::lint::Hit;
+use crate::disclose::lint::Level;
 use crate::evaluate;
 use crate::load;
 use crate::load::LoadError;
@@ -28,12 +31,14 @@ use crate::model::snapshot::SnapshotState;
 use crate::model::snapshot::number;
 use crate::model::status::Status;
 use crate::model::time::Instant;
+use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::model::visibility::Audience;
 use crate::pack;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
+use crate::pack::Signer;
 use crate::render;
 use crate::render::RenderInput;
 use crate::validate;
@@ -121,7 +126,8 @@ pub fn snapshot(
     audience: Audience,
 ) -> Result<(Snapshot, Vec<Finding>), serde_json::Error> {
     let Judged { project, assessment } = judged;
-    let disclosed = disclose::disclose(&project.catalog, assessment, findings, &audience);
+    let mut disclosed = disclose::disclose(&project.catalog, assessment, findings, &audience);
+    render::place_originals(&mut disclosed.catalog);
     let as_of = assessment.as_of;
     let settings = &project.config.snapshot;
     let head = Head {
@@ -158,7 +164,14 @@ pub fn snapshot(
 }
 
 /// Renders the files of a snapshot and lints them. With an error among the findings there is no value.
-pub fn render(judged: &Judged, snapshot: &Snapshot, threads: NonZeroUsize) -> (Option<FileTree>, Vec<Finding>) {
+///
+/// # Errors
+/// When an original cannot be read.
+pub fn render(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    threads: NonZeroUsize,
+) -> io::Result<(Option<FileTree>, Vec<Finding>)> {
     let rendered = render::render(&RenderInput {
         snapshot,
         templates: &judged.project.templates,
@@ -166,15 +179,86 @@ pub fn render(judged: &Judged, snapshot: &Snapshot, threads: NonZeroUsize) -> (O
         threads: threads.get(),
     });
     let mut findings = rendered.findings;
-    let Some(tree) = rendered.value else { return (None, findings) };
-    findings.extend(lint(judged, &tree));
+    let Some(tree) = rendered.value else { return Ok((None, findings)) };
+    findings.extend(lint(judged, snapshot, &tree, threads)?);
     let value = (!has_errors(&findings)).then_some(tree);
-    (value, findings)
+    Ok((value, findings))
 }
 
-/// The publish lint over every file of a tree.
-pub fn lint(judged: &Judged, tree: &FileTree) -> Vec<Finding> {
-    disclose::lint(tree, &judged.project.config.lint)
+/// The publish lint over every file of a tree. Originals are named by where they lie in the project; the same thing found
+/// in several rendered files is one finding.
+///
+/// # Errors
+/// When an original cannot be read.
+pub fn lint(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    tree: &FileTree,
+    threads: NonZeroUsize,
+) -> io::Result<Vec<Finding>> {
+    let level = match snapshot.head.audience {
+        Audience::Public => Level::Public,
+        Audience::Named(_) => Level::Restricted,
+    };
+    let names = source_names(snapshot);
+    let files: Vec<(String, &Content)> = tree
+        .files
+        .iter()
+        .map(|(name, file)| {
+            let name = name.as_str();
+            (names.get(name).map_or_else(|| name.to_owned(), |path| (*path).to_owned()), &file.content)
+        })
+        .collect();
+    let share = files.len().div_ceil(threads.get()).max(1);
+    let mut scanned = Vec::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = files
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|(name, content)| {
+                            Ok((name.clone(), disclose::lint::scan(content.open()?, level)?))
+                        })
+                        .collect::<io::Result<Vec<(String, Vec<Hit>)>>>()
+                })
+            })
+            .collect();
+        for worker in workers {
+            let part =
+                worker.join().map_err(|_| io::Error::other("a thread of the publish lint ended early"))?;
+            scanned.extend(part?);
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    scanned.retain(|(_, hits)| !hits.is_empty());
+    Ok(merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers)))
+}
+
+/// Where originals lie in the project, by their name in the archive.
+fn source_names(snapshot: &Snapshot) -> BTreeMap<&str, &str> {
+    let evidence = snapshot.catalog.evidence.values();
+    evidence
+        .filter_map(|evidence| Some((evidence.source.archived_as.as_deref()?, evidence.source.path.as_str())))
+        .collect()
+}
+
+/// One finding for what is found in many files.
+fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut first: BTreeMap<(&'static str, String), (Finding, usize)> = BTreeMap::new();
+    for finding in findings {
+        let key = (finding.code, finding.message.clone());
+        first.entry(key).and_modify(|(_, more)| *more += 1).or_insert((finding, 0));
+    }
+    first
+        .into_values()
+        .map(|(mut finding, more)| {
+            if more > 0 {
+                finding.message.push_str(&format!(", and {more} times more"));
+            }
+            finding
+        })
+        .collect()
 }
 
 /// The header of the archive of `snapshot`.

@@ -54,7 +54,10 @@ pub(crate) fn members(
             continue;
         }
         if entry.size_bytes > max_bytes {
-            return Err(Failure::usage(format!("{full}: {} bytes, the limit is {max_bytes}", entry.size_bytes)));
+            return Err(Failure::usage(format!(
+                "{full}: {} bytes, the limit is {max_bytes}",
+                entry.size_bytes
+            )));
         }
         let mut bytes = Vec::new();
         zip::read_content(&input, entry, &mut buffers, &mut |piece| bytes.extend_from_slice(piece))

@@ -15,12 +15,9 @@ pub fn as_of(args: &AsOf) -> Result<Instant, Failure> {
     #[expect(clippy::disallowed_methods, reason = "this is the place where the environment is read")]
     let epoch = std::env::var("SOURCE_DATE_EPOCH");
     if let Ok(text) = epoch {
-        return text
-            .trim()
-            .parse()
-            .ok()
-            .and_then(Instant::from_unix)
-            .ok_or_else(|| Failure::usage(format!("SOURCE_DATE_EPOCH: `{text}` is not a number of seconds")));
+        return text.trim().parse().ok().and_then(Instant::from_unix).ok_or_else(|| {
+            Failure::usage(format!("SOURCE_DATE_EPOCH: `{text}` is not a number of seconds"))
+        });
     }
     now()
 }
@@ -32,7 +29,8 @@ pub fn as_of(args: &AsOf) -> Result<Instant, Failure> {
 pub fn now() -> Result<Instant, Failure> {
     #[expect(clippy::disallowed_methods, reason = "this is the place where the clock is read")]
     let now = std::time::SystemTime::now();
-    let seconds = now.duration_since(std::time::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
+    let seconds =
+        now.duration_since(std::time::UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
     seconds
         .and_then(Instant::from_unix)
         .ok_or_else(|| Failure::machine("the clock stands before 1970; give --as-of".to_owned()))

@@ -19,7 +19,11 @@ use crate::packet::Checklist;
 pub(crate) fn verdict(verdict: &Verdict) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}: {}", verdict.word, verdict.sentence);
-    let _ = writeln!(out, "  profile {} version {}, subject {}", verdict.profile, verdict.profile_version, verdict.subject);
+    let _ = writeln!(
+        out,
+        "  profile {} version {}, subject {}",
+        verdict.profile, verdict.profile_version, verdict.subject
+    );
     if let Some(declared) = &verdict.declared {
         let agrees = match verdict.declared_agrees {
             Some(true) => "which agrees",
@@ -42,7 +46,13 @@ fn criterion(result: &CriterionResult) -> String {
     let mut out = String::new();
     let optional = if result.required { "" } else { " (not required)" };
     let _ = writeln!(out, "  {:<14} {}{optional}", result.status.word(), result.text);
-    let _ = writeln!(out, "  {:<14} asked {}; found {}", "", or_nothing(&result.asked), or_nothing(&result.found));
+    let _ = writeln!(
+        out,
+        "  {:<14} asked {}; found {}",
+        "",
+        or_nothing(&result.asked),
+        or_nothing(&result.found)
+    );
     for used in &result.evidence {
         let how = match used.counts {
             Counts::For => "counts for",
@@ -53,7 +63,12 @@ fn criterion(result: &CriterionResult) -> String {
         let _ = writeln!(out, "  {:<14} evidence {} {how}{why}", "", used.evidence);
     }
     if let Some(waiver) = &result.waiver {
-        let _ = writeln!(out, "  {:<14} waived by {waiver}; without it: {}", "", result.status_without_waiver.word());
+        let _ = writeln!(
+            out,
+            "  {:<14} waived by {waiver}; without it: {}",
+            "",
+            result.status_without_waiver.word()
+        );
     }
     if result.status != Status::Met && result.status != Status::NotApplicable {
         let _ = writeln!(out, "  {:<14} reason `{}`", "", result.reason);
@@ -71,14 +86,15 @@ fn or_nothing(text: &str) -> &str {
 /// `2 errors, 1 warning`, or the empty text.
 pub(crate) fn tally(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
-        .into_iter()
-        .filter_map(|(severity, word)| match count(severity) {
-            0 => None,
-            1 => Some(format!("1 {word}")),
-            many => Some(format!("{many} {word}s")),
-        })
-        .collect();
+    let parts: Vec<String> =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+            .into_iter()
+            .filter_map(|(severity, word)| match count(severity) {
+                0 => None,
+                1 => Some(format!("1 {word}")),
+                many => Some(format!("{many} {word}s")),
+            })
+            .collect();
     parts.join(", ")
 }
 
@@ -103,12 +119,14 @@ pub(crate) fn sealed(sealed: &Sealed) -> String {
         SnapshotState::Draft => "draft of snapshot",
         SnapshotState::Released => "snapshot",
     };
-    let _ = writeln!(out, "{state} {} of {}, as of {}", head.number(), snapshot.site.title, head.as_of.human());
+    let _ =
+        writeln!(out, "{state} {} of {}, as of {}", head.number(), snapshot.site.title, head.as_of.human());
     if sealed.already_released {
         let _ = writeln!(out, "already released, identical; nothing was written");
     }
     let records: usize = snapshot.catalog.counts().iter().map(|(_, count)| count).sum();
-    let _ = writeln!(out, "  records   {records} public, {} of them evidence", snapshot.catalog.evidence.len());
+    let _ =
+        writeln!(out, "  records   {records} public, {} of them evidence", snapshot.catalog.evidence.len());
     for verdict in &snapshot.assessment.verdicts {
         let _ = writeln!(out, "  verdict   {}: {} ({})", verdict.profile, verdict.word, verdict.sentence);
     }
@@ -119,7 +137,11 @@ pub(crate) fn sealed(sealed: &Sealed) -> String {
             statuses.push(format!("{count} {}", status.word().to_lowercase()));
         }
     }
-    let _ = writeln!(out, "  claims    {}", if statuses.is_empty() { "none".to_owned() } else { statuses.join(", ") });
+    let _ = writeln!(
+        out,
+        "  claims    {}",
+        if statuses.is_empty() { "none".to_owned() } else { statuses.join(", ") }
+    );
     let tally = tally(&sealed.findings);
     if !tally.is_empty() {
         let _ = writeln!(out, "  findings  {tally}; `trustbook check` shows all");
@@ -171,7 +193,8 @@ pub(crate) fn checklist(checklist: &Checklist) -> String {
         }
     }
     if !checklist.may_build {
-        let _ = writeln!(out, "the packet is refused as it is; --force builds it all the same and records that");
+        let _ =
+            writeln!(out, "the packet is refused as it is; --force builds it all the same and records that");
     }
     out
 }

@@ -36,8 +36,11 @@ pub struct Earlier<'a> {
 impl History {
     /// What was released before `seq`.
     pub fn before(&self, seq: u32) -> Earlier<'_> {
-        let entries: Vec<HistoryEntry> = self.entries.iter().filter(|entry| entry.seq < seq).cloned().collect();
-        let newest = entries.first().and_then(|entry| self.records.get(&entry.seq).map(|records| (entry.seq, records)));
+        let entries: Vec<HistoryEntry> =
+            self.entries.iter().filter(|entry| entry.seq < seq).cloned().collect();
+        let newest = entries
+            .first()
+            .and_then(|entry| self.records.get(&entry.seq).map(|records| (entry.seq, records)));
         Earlier { entries, newest }
     }
 }
@@ -105,18 +108,23 @@ fn entry(seq: u32, files: &BTreeMap<String, Vec<u8>>) -> Result<(HistoryEntry, R
     let instant = |text: &str| Instant::parse(text).map_err(|error| format!("`snapshot.json`: {error}"));
     let archive: Value =
         serde_json::from_slice(file("archive.json")?).map_err(|error| format!("`archive.json`: {error}"))?;
-    let text = |key: &str| archive.get(key).and_then(Value::as_str).ok_or_else(|| format!("`archive.json` has no `{key}`"));
+    let text = |key: &str| {
+        archive.get(key).and_then(Value::as_str).ok_or_else(|| format!("`archive.json` has no `{key}`"))
+    };
     let archive_sha256 = text("sha256")?.to_owned();
     if Digest::parse(&archive_sha256).is_none() {
         return Err("`archive.json`: `sha256` is not 64 hex digits".to_owned());
     }
-    let archive_bytes =
-        archive.get("bytes").and_then(Value::as_u64).ok_or_else(|| "`archive.json` has no `bytes`".to_owned())?;
+    let archive_bytes = archive
+        .get("bytes")
+        .and_then(Value::as_u64)
+        .ok_or_else(|| "`archive.json` has no `bytes`".to_owned())?;
     // The records are those of the snapshot: their digests stand in its list of files.
     let mut values = BTreeMap::new();
     for (name, bytes) in files {
         let Some(short) = name.strip_prefix("records/") else { continue };
-        let listed = snapshot.files.iter().find(|entry| entry.path.as_str() == format!("data/records/{short}"));
+        let listed =
+            snapshot.files.iter().find(|entry| entry.path.as_str() == format!("data/records/{short}"));
         if listed.is_none_or(|entry| entry.sha256 != Digest::of(bytes)) {
             return Err(format!("`{name}` is not the file that `snapshot.json` lists"));
         }
@@ -131,8 +139,7 @@ fn entry(seq: u32, files: &BTreeMap<String, Vec<u8>>) -> Result<(HistoryEntry, R
         .into_iter()
         .flatten()
         .filter_map(|(id, claim)| {
-            let status: Status =
-                serde_json::from_value(statuses?.get(id)?.get("status")?.clone()).ok()?;
+            let status: Status = serde_json::from_value(statuses?.get(id)?.get("status")?.clone()).ok()?;
             let statement = claim.get("statement")?.as_str()?.to_owned();
             Some((crate::model::id::Id::new(id).ok()?, statement, status))
         })

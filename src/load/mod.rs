@@ -190,6 +190,7 @@ pub fn history(root: &Path) -> Result<Checked<History>, LoadError> {
 
 /// JSON Schemas of the evidence formats that are defined here, by name.
 pub fn schemas() -> BTreeMap<String, serde_json::Value> {
-    let receipt = crate::model::schema::of_input::<crate::model::receipt::ReceiptFile>("receipt", "a decision receipt");
+    let receipt =
+        crate::model::schema::of_input::<crate::model::receipt::ReceiptFile>("receipt", "a decision receipt");
     BTreeMap::from([("receipt".to_owned(), receipt)])
 }

@@ -6,6 +6,7 @@
 pub mod assessment;
 pub mod catalog;
 pub mod changes;
+pub mod codes;
 pub mod config;
 pub mod content;
 pub mod declarations;

@@ -36,7 +36,7 @@ pub(super) fn marks(snapshot: &Snapshot, request: &PacketRequest) -> Vec<String>
         });
     }
     if let Some(reason) = &request.expired_because {
-        marks.push(format!("May contain expired items, sent because: {reason}"));
+        marks.push(format!("Contains expired items, sent because: {reason}"));
     }
     marks
 }

@@ -10,6 +10,7 @@ use crate::packet::blocks::Section;
 use crate::packet::blocks::Shown;
 use crate::packet::blocks::TableColumn;
 use crate::packet::checklist::Checklist;
+use crate::packet::checklist::ChecklistItem;
 use crate::packet::checklist::ItemState;
 use crate::packet::frame;
 use crate::packet::profile::PacketProfile;
@@ -173,13 +174,11 @@ fn attention(checklist: &Checklist, notices: &[String]) -> Section {
         blocks.push(Block::Paragraph { text: format!("Expired items are included, because: {reason}") });
     }
     let listed: Vec<_> = checklist.items.iter().filter(|item| item.state != ItemState::Present).collect();
-    for item in &listed {
-        let named = if item.id.is_empty() { item.kind.clone() } else { format!("{} {}", item.kind, item.id) };
-        blocks.push(Block::Finding {
-            status: item.state.status(),
-            word: item.state.word().to_owned(),
-            text: format!("{named}: {}. {}", item.title, item.why),
-            help: if item.state == ItemState::Withheld { item.help.clone() } else { String::new() },
+    if !listed.is_empty() {
+        let column = |title: &str, share| TableColumn { title: title.to_owned(), share, numeric: false };
+        blocks.push(Block::Table {
+            columns: vec![column("Status", 2), column("What", 5), column("Why", 5)],
+            rows: listed.iter().map(|item| attention_row(item)).collect(),
         });
     }
     if blocks.is_empty() {
@@ -194,6 +193,23 @@ fn attention(checklist: &Checklist, notices: &[String]) -> Section {
         lead: String::new(),
         blocks,
     }
+}
+
+fn attention_row(item: &ChecklistItem) -> Vec<Shown> {
+    let named = format!("{} {}", item.kind, item.id);
+    let what = if item.id.is_empty() {
+        Shown::text(item.kind.clone()).with(item.title.clone())
+    } else {
+        Shown::text(item.title.clone()).with(named)
+    };
+    let why = match item.state {
+        ItemState::Withheld => Shown::text(item.why.clone()).with(item.help.clone()),
+        ItemState::Missing => Shown::text(format!("readers look for: {}", item.why)),
+        ItemState::Expired | ItemState::Stale | ItemState::Expiring | ItemState::Present => {
+            Shown::text(item.why.clone())
+        }
+    };
+    vec![Shown::from(Cell::Status(item.state.status(), item.state.word().to_owned())), what, why]
 }
 
 fn contacts(snapshot: &Snapshot) -> Vec<Fact> {
@@ -251,9 +267,16 @@ fn write_block(out: &mut String, block: &Block) {
         }
         Block::Table { columns: _, rows } => {
             for row in rows {
-                let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+                let words = |cell: &Shown| {
+                    if cell.sub.is_empty() {
+                        cell.text.clone()
+                    } else {
+                        format!("{} ({})", cell.text, cell.sub)
+                    }
+                };
+                let cells: Vec<String> = row.iter().map(words).collect();
                 match cells.split_first() {
-                    Some((first, rest)) => out.push_str(&format!("{first:<40}{}\n", rest.join("  "))),
+                    Some((first, rest)) => out.push_str(&format!("{first:<40}{}\n", rest.join("; "))),
                     None => out.push('\n'),
                 }
             }

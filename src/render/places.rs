@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::bundle::digest::Digest;
-use crate::model::names;
 use crate::bundle::name::PathName;
 use crate::bundle::name::UniqueNames;
 use crate::model::catalog::Catalog;
 use crate::model::id::Id;
+use crate::model::names;
 
 /// The longest stem of a page, in bytes.
 const MAX_STEM_BYTES: usize = 80;

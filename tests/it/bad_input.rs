@@ -24,7 +24,10 @@ fn refused(name: &str, expected: &[&str], break_it: impl FnOnce(&Path)) {
     for text in expected {
         assert!(said.contains(text), "`{text}` is not in:\n{said}");
     }
-    assert!(before == (tree(&root.join("public")), tree(&root.join("history"))), "{name}: the published tree changed");
+    assert!(
+        before == (tree(&root.join("public")), tree(&root.join("history"))),
+        "{name}: the published tree changed"
+    );
     let left: Vec<_> = fs::read_dir(root)
         .unwrap()
         .flatten()
@@ -130,14 +133,22 @@ fn two_records_with_one_id_are_refused_and_both_places_named() {
 #[test]
 fn a_claim_that_points_nowhere_is_refused() {
     refused("dangling", &["content/extra.yaml", "release-reciept", "release-receipt"], |root| {
-        write(root, "content/extra.yaml", "claims:\n  - id: a\n    statement: One.\n    evidence: [release-reciept]\n");
+        write(
+            root,
+            "content/extra.yaml",
+            "claims:\n  - id: a\n    statement: One.\n    evidence: [release-reciept]\n",
+        );
     });
 }
 
 #[test]
 fn a_template_error_shows_its_file_and_line() {
     refused("template", &["templates/", "claims.html:"], |root| {
-        write(root, "templates/claims.html", "{% extends \"base.html\" %}\n{% block main %}\n{{ nowhere.at.all }}\n{% endblock %}\n");
+        write(
+            root,
+            "templates/claims.html",
+            "{% extends \"base.html\" %}\n{% block main %}\n{{ nowhere.at.all }}\n{% endblock %}\n",
+        );
     });
 }
 
@@ -148,7 +159,11 @@ fn a_private_key_in_the_evidence_is_refused_and_not_printed() {
         let begin = ["-----BEGIN", "PRIVATE", "KEY-----"].join(" ");
         let end = ["-----END", "PRIVATE", "KEY-----"].join(" ");
         write(root, "evidence/notes.txt", &format!("notes\n{begin}\n{body}\n{end}\n"));
-        append(root, "evidence/index.yaml", "  - path: notes.txt\n    id: notes\n    title: Notes\n    visibility: public\n");
+        append(
+            root,
+            "evidence/index.yaml",
+            "  - path: notes.txt\n    id: notes\n    title: Notes\n    visibility: public\n",
+        );
     });
 }
 

@@ -50,7 +50,9 @@ pub const AS_OF: &str = "2026-02-01T12:00:00Z";
 pub fn trustbook(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trustbook"));
     command.current_dir(root);
-    for variable in ["SOURCE_DATE_EPOCH", "TRUSTBOOK_KEY_FILE", "TRUSTBOOK_KEY_PASSWORD", "TZ", "LANG", "LC_ALL"] {
+    for variable in
+        ["SOURCE_DATE_EPOCH", "TRUSTBOOK_KEY_FILE", "TRUSTBOOK_KEY_PASSWORD", "TZ", "LANG", "LC_ALL"]
+    {
         command.env_remove(variable);
     }
     command
@@ -88,7 +90,10 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if entry.file_type().unwrap().is_dir() {
                 walk(base, &path, out);
             } else {
-                out.insert(path.strip_prefix(base).unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
+                out.insert(
+                    path.strip_prefix(base).unwrap().to_string_lossy().into_owned(),
+                    fs::read(&path).unwrap(),
+                );
             }
         }
     }

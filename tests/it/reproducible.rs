@@ -25,7 +25,12 @@ fn the_same_inputs_give_the_same_bytes_in_two_folders_time_zones_umasks_and_thre
     fs::set_permissions(second.path().join(".trustbook/dev.key"), fs::Permissions::from_mode(0o600)).unwrap();
     let mut command = Command::new("sh");
     command
-        .args(["-c", "umask 077; exec \"$0\" build --as-of \"$1\" --threads 2", env!("CARGO_BIN_EXE_trustbook"), AS_OF])
+        .args([
+            "-c",
+            "umask 077; exec \"$0\" build --as-of \"$1\" --threads 2",
+            env!("CARGO_BIN_EXE_trustbook"),
+            AS_OF,
+        ])
         .current_dir(second.path())
         .env("TZ", "Pacific/Auckland")
         .env("LC_ALL", "tr_TR.UTF-8")
@@ -37,7 +42,8 @@ fn the_same_inputs_give_the_same_bytes_in_two_folders_time_zones_umasks_and_thre
     let (a, b) = (tree(&first.path().join("public")), tree(&second.path().join("public")));
     assert!(a.len() > 20, "{} files", a.len());
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
-    let differing: Vec<_> = a.iter().filter(|(name, bytes)| b.get(*name) != Some(*bytes)).map(|(name, _)| name).collect();
+    let differing: Vec<_> =
+        a.iter().filter(|(name, bytes)| b.get(*name) != Some(*bytes)).map(|(name, _)| name).collect();
     assert!(differing.is_empty(), "{differing:?}");
     assert!(a.keys().any(|name| name.ends_with(".zip.minisig")));
 }

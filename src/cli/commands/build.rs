@@ -17,7 +17,13 @@ use crate::cli::terminal::Progress;
 use crate::model::snapshot::SnapshotState;
 
 /// 0 whatever the verdict is: the verdict is content.
-pub(crate) fn run(root: &Path, as_of: &AsOf, key: &KeyArgs, threads: Option<usize>, format: Format) -> Answer {
+pub(crate) fn run(
+    root: &Path,
+    as_of: &AsOf,
+    key: &KeyArgs,
+    threads: Option<usize>,
+    format: Format,
+) -> Answer {
     let as_of = clock::as_of(as_of)?;
     let threads = seal::threads(threads)?;
     crate::cli::commands::need_project(root)?;

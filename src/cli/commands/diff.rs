@@ -30,7 +30,10 @@ pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, forma
     let changes = diff::diff(&old, &old_name, &new, &new_name);
     match format {
         Format::Human => terminal::data(&diff::text(&changes))?,
-        Format::Json => terminal::data(&format!("{:#}\n", diff::json(&changes)))?,
+        Format::Json => {
+            let json = diff::json(&changes).map_err(|error| Failure::machine(error.to_string()))?;
+            terminal::data(&format!("{json:#}\n"))?;
+        }
     }
     Ok(if fail_on_weaker && changes.count(Direction::Weaker) > 0 { NO } else { DONE })
 }
@@ -52,7 +55,9 @@ fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
             .ok_or_else(|| Failure::usage(format!("there is no released snapshot {}", number(seq))))?;
         return Ok((number(seq), records.clone()));
     } else {
-        return Err(Failure::usage(format!("`{what}` is neither a file, nor a folder, nor a number in history")));
+        return Err(Failure::usage(format!(
+            "`{what}` is neither a file, nor a folder, nor a number in history"
+        )));
     };
     if files.is_empty() {
         return Err(Failure::usage(format!("{what}: there are no records inside"))
@@ -82,8 +87,8 @@ fn from_folder(folder: &Path) -> Result<BTreeMap<String, Value>, Failure> {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
-                let bytes =
-                    fs::read(&path).map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
+                let bytes = fs::read(&path)
+                    .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
                 let value = parse(&name, &bytes)?;
                 if value.get("schema").and_then(Value::as_str) == Some(crate::model::records::SCHEMA) {
                     files.insert(name, value);

@@ -18,22 +18,39 @@ struct Entry {
 fn entries() -> Vec<Entry> {
     let mut out = Vec::new();
     for row in crate::evaluate::CRITERIA {
-        out.push(Entry { name: row.name, group: "criterion kind", text: row.docs.to_owned() });
+        let text = format!(
+            "{}\n\nWhy: {}\n\nSource: {}\n\nExample:\n\n{}",
+            row.what, row.why, row.source, row.example
+        );
+        out.push(Entry { name: row.kind, group: "criterion kind", text });
     }
     for row in crate::load::FORMATS {
-        out.push(Entry { name: row.id, group: "evidence format", text: format!("{}\n\n{}", row.title, row.docs) });
+        out.push(Entry {
+            name: row.id,
+            group: "evidence format",
+            text: format!("{}\n\n{}", row.title, row.docs),
+        });
     }
-    for row in crate::disclose::LINT_RULES {
-        out.push(Entry { name: row.code, group: "lint rule", text: row.docs.to_owned() });
+    for row in crate::disclose::lint::LINT_RULES {
+        let text = format!("{}\n\n{}\n\nWhy: {}", row.title, row.what, row.why);
+        out.push(Entry { name: row.code, group: "lint rule", text });
     }
-    for row in crate::diff::RULES {
-        out.push(Entry { name: row.code, group: "change rule", text: row.docs.to_owned() });
+    for row in crate::diff::DIFF_RULES {
+        out.push(Entry { name: row.code, group: "change rule", text: row.what.to_owned() });
     }
     for row in crate::verify::CHECKS {
-        out.push(Entry { name: row.id, group: "verification check", text: format!("Verifies: {}.", row.title) });
+        out.push(Entry {
+            name: row.id,
+            group: "verification check",
+            text: format!("Verifies: {}.", row.title),
+        });
     }
-    for row in crate::model::codes::CODES {
-        out.push(Entry { name: row.code, group: "finding code", text: row.docs.to_owned() });
+    let reasons = crate::evaluate::REASONS.iter().map(|row| ("reason", row));
+    let findings =
+        [crate::evaluate::FINDINGS, crate::disclose::lint::LINT_FINDINGS, crate::model::codes::CODES];
+    let findings = findings.into_iter().flatten().map(|row| ("finding code", row));
+    for (group, (name, text)) in reasons.chain(findings) {
+        out.push(Entry { name, group, text: (*text).to_owned() });
     }
     out.sort_by(|a, b| a.group.cmp(b.group).then(a.name.cmp(b.name)));
     out
@@ -57,8 +74,10 @@ pub(crate) fn run(name: Option<&str>) -> Answer {
         Some(name) => {
             let found: Vec<&Entry> = entries.iter().filter(|entry| entry.name == name).collect();
             if found.is_empty() {
-                let help = did_you_mean(name, entries.iter().map(|entry| entry.name))
-                    .map_or_else(|| "`trustbook explain` lists all names".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = did_you_mean(name, entries.iter().map(|entry| entry.name)).map_or_else(
+                    || "`trustbook explain` lists all names".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 return Err(Failure::usage(format!("nothing is called `{name}`")).help(help));
             }
             for entry in found {

@@ -44,6 +44,8 @@ pub(crate) fn run(folder: &Path) -> Answer {
     for name in kept {
         terminal::message(&format!("note: {name} was there already and is left as it is"));
     }
-    terminal::message("next: `trustbook build`, then open public/index.html; `trustbook serve` shows changes as you save");
+    terminal::message(
+        "next: `trustbook build`, then open public/index.html; `trustbook serve` shows changes as you save",
+    );
     Ok(DONE)
 }

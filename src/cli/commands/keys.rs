@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::minisig::PublicKey;
-use crate::pack::Signer as _;
 use crate::cli::Answer;
 use crate::cli::DONE;
 use crate::cli::Failure;
 use crate::cli::args::KeyArgs;
 use crate::cli::args::KeysCommand;
 use crate::cli::terminal;
+use crate::pack::Signer as _;
 use crate::sign;
 use crate::sign::KeyError;
 use crate::sign::SigningKey;
@@ -42,13 +42,17 @@ fn generate(out: &Path, password_file: Option<&Path>, unencrypted: bool) -> Answ
     let pair = sign::generate(password.as_deref()).map_err(|error| failure(&error))?;
     sign::write_pair(&pair, out, &public_path).map_err(|error| failure(&error))?;
     terminal::message(&format!("secret key  {} (keep it; nobody can make it again)", out.display()));
-    terminal::message(&format!("public key  {} (give it to everyone, by several ways)", public_path.display()));
+    terminal::message(&format!(
+        "public key  {} (give it to everyone, by several ways)",
+        public_path.display()
+    ));
     describe(&pair.public)?;
     Ok(DONE)
 }
 
 fn show(file: &Path, password_file: Option<&Path>) -> Answer {
-    let text = fs::read_to_string(file).map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
+    let text =
+        fs::read_to_string(file).map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     let public = match PublicKey::parse(&text) {
         Ok(public) => public,
         Err(_) => {
@@ -62,7 +66,8 @@ fn show(file: &Path, password_file: Option<&Path>) -> Answer {
 
 fn describe(public: &PublicKey) -> Result<(), Failure> {
     let fingerprint = Digest::of(&public.key).to_string();
-    let groups: Vec<&str> = (0..fingerprint.len() / 4).filter_map(|group| fingerprint.get(group * 4..group * 4 + 4)).collect();
+    let groups: Vec<&str> =
+        (0..fingerprint.len() / 4).filter_map(|group| fingerprint.get(group * 4..group * 4 + 4)).collect();
     terminal::data(&format!(
         "public key   {}\nkey id       {}\nfingerprint  {}\n",
         public.to_base64(),
@@ -74,7 +79,8 @@ fn describe(public: &PublicKey) -> Result<(), Failure> {
 /// The first line of the password file, else TRUSTBOOK_KEY_PASSWORD.
 fn password(file: Option<&Path>) -> Result<Option<String>, Failure> {
     if let Some(file) = file {
-        let text = fs::read_to_string(file).map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
+        let text = fs::read_to_string(file)
+            .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
         return Ok(Some(text.lines().next().unwrap_or_default().to_owned()));
     }
     #[expect(clippy::disallowed_methods, reason = "this is the room where the environment is read")]

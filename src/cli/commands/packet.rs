@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::pack::Signer as _;
 use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::cli::Answer;
@@ -24,6 +23,7 @@ use crate::model::records::Records;
 use crate::model::snapshot::SnapshotState;
 use crate::model::snapshot::number;
 use crate::pack::PackError;
+use crate::pack::Signer as _;
 use crate::packet;
 use crate::packet::PacketRequest;
 use crate::pipeline;
@@ -77,10 +77,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let since = match request.since {
         None => None,
         Some(seq) => {
-            let old = history
-                .records
-                .get(&seq)
-                .ok_or_else(|| Failure::usage(format!("--since: there is no released snapshot {}", number(seq))))?;
+            let old = history.records.get(&seq).ok_or_else(|| {
+                Failure::usage(format!("--since: there is no released snapshot {}", number(seq)))
+            })?;
             let now = Records::of(&snapshot)
                 .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
             Some(diff::diff(old, &number(seq), &now, &snapshot.head.number()))
@@ -105,7 +104,16 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         return Ok(NO);
     }
     progress.step("making the packet");
-    let tree = seal::packet_tree(&judged, &snapshot, &profile, &packet_request, &mut findings, &texts, &progress)?;
+    let tree = seal::packet_tree(
+        &judged,
+        &snapshot,
+        &profile,
+        &packet_request,
+        seal::threads(None)?,
+        &mut findings,
+        &texts,
+        &progress,
+    )?;
     let order = Order {
         root,
         as_of,
@@ -142,8 +150,10 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Ok(signature)
     };
     let written: Result<publish::PacketFiles, PackError> =
-        publish::write_restricted(&places, &audience, None, &path, fill, &|path| seal::verified(path, &order))
-            .map_err(|error| seal::publish_failure(&error))?;
+        publish::write_restricted(&places, &audience, None, &path, fill, &|path| {
+            seal::verified(path, &order)
+        })
+        .map_err(|error| seal::publish_failure(&error))?;
     let written = written.map_err(|error| seal::pack_failure(&error))?;
     progress.done();
     let size = packed.map(|packed| report::size(packed.size_bytes)).unwrap_or_default();

@@ -34,15 +34,20 @@ pub(crate) fn run(name: Option<&str>, out: Option<&Path>) -> Answer {
             Some(schema) => terminal::data(&text(schema))?,
             None => {
                 let near = did_you_mean(name, all.keys().map(String::as_str));
-                let help = near.map_or_else(|| "`trustbook schema` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = near.map_or_else(
+                    || "`trustbook schema` lists them".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 return Err(Failure::usage(format!("there is no schema `{name}`")).help(help));
             }
         },
         (None, Some(folder)) => {
-            fs::create_dir_all(folder).map_err(|error| Failure::machine(format!("{}: {error}", folder.display())))?;
+            fs::create_dir_all(folder)
+                .map_err(|error| Failure::machine(format!("{}: {error}", folder.display())))?;
             for (name, schema) in &all {
                 let path = folder.join(format!("{name}.schema.json"));
-                fs::write(&path, text(schema)).map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
+                fs::write(&path, text(schema))
+                    .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
             }
             terminal::message(&format!("{} schemas in {}", all.len(), folder.display()));
         }

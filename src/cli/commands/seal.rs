@@ -85,7 +85,8 @@ const SITE: &str = "site/";
 /// Does it all. Input errors are shown, and give [`Failure::shown`].
 pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Failure> {
     progress.step("reading and judging");
-    let outcome = pipeline::judge(order.root, order.as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let outcome =
+        pipeline::judge(order.root, order.as_of).map_err(|error| Failure::machine(error.to_string()))?;
     let texts = outcome.texts;
     let mut findings = outcome.findings;
     let Some(judged) = outcome.value else {
@@ -97,7 +98,12 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let paths = &judged.project.config.paths;
     let places = Places::of(root, paths);
 
-    let newest = judged.project.history.entries.first().map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
+    let newest = judged
+        .project
+        .history
+        .entries
+        .first()
+        .map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
     // The same release again is found by making it again; a later number needs a later instant.
     let again = match (&newest, order.state) {
         (Some((seq, as_of, digest)), SnapshotState::Released) if order.as_of <= *as_of => {
@@ -115,8 +121,12 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         Some((seq, _)) => *seq,
         None => newest.as_ref().map_or(1, |(seq, _, _)| seq + 1),
     };
-    let sealing =
-        Sealing { seq, state: order.state, development: order.development, public_key: order.key.public_key() };
+    let sealing = Sealing {
+        seq,
+        state: order.state,
+        development: order.development,
+        public_key: order.key.public_key(),
+    };
 
     progress.step("rendering");
     let (snapshot, tree) =
@@ -153,7 +163,8 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         templates: judged.project.templates.clone(),
         originals: judged.project.originals.clone(),
     };
-    let packet_tree = packet_tree(&judged, &snapshot, &profile, &request, &mut findings, &texts, progress)?;
+    let packet_tree =
+        packet_tree(&judged, &snapshot, &profile, &request, order.threads, &mut findings, &texts, progress)?;
     let packet_name = path_name(&format!("packets/{}", packet::file_name(&snapshot, &profile)))?;
     let kind = header::Kind::Packet(header::PacketOf {
         profile: profile.id.to_string(),
@@ -221,7 +232,8 @@ pub(crate) fn rendered(
     let (snapshot, notices) = pipeline::snapshot(judged, findings, sealing, audience)
         .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
     findings.extend(notices);
-    let (tree, more) = pipeline::render(judged, &snapshot, threads);
+    let (tree, more) = pipeline::render(judged, &snapshot, threads)
+        .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
     findings.extend(more);
     pipeline::finish(findings, texts);
     match tree {
@@ -239,9 +251,16 @@ pub(crate) fn packet_profile(judged: &Judged, name: &str) -> Result<(PacketProfi
     let checked = match judged.project.packet_profiles.get(name) {
         Some(text) => PacketProfile::parse(&format!("profiles/packet/{name}.yaml"), text),
         None => PacketProfile::built_in(name).ok_or_else(|| {
-            let known = judged.project.packet_profiles.keys().map(String::as_str).chain(packet::BUILT_IN.iter().map(|row| row.0));
-            let help = crate::model::finding::did_you_mean(name, known)
-                .map_or_else(|| "packet profiles lie in profiles/packet/".to_owned(), |near| format!("did you mean `{near}`?"));
+            let known = judged
+                .project
+                .packet_profiles
+                .keys()
+                .map(String::as_str)
+                .chain(packet::BUILT_IN.iter().map(|row| row.0));
+            let help = crate::model::finding::did_you_mean(name, known).map_or_else(
+                || "packet profiles lie in profiles/packet/".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             Failure::usage(format!("there is no packet profile `{name}`")).help(help)
         })?,
     };
@@ -260,6 +279,7 @@ pub(crate) fn packet_tree(
     snapshot: &Snapshot,
     profile: &PacketProfile,
     request: &PacketRequest,
+    threads: NonZeroUsize,
     findings: &mut Vec<Finding>,
     texts: &Texts,
     progress: &Progress,
@@ -268,7 +288,9 @@ pub(crate) fn packet_tree(
     let assembled = packet::assemble(snapshot, profile, request, &checklist);
     let mut more = assembled.findings;
     if let Some(tree) = &assembled.value {
-        more.extend(pipeline::lint(judged, tree));
+        let lint = pipeline::lint(judged, snapshot, tree, threads)
+            .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
+        more.extend(lint);
     }
     let stopped = has_errors(&more);
     findings.extend(more);
@@ -305,7 +327,9 @@ fn pack_into(
         .map_err(|error| publish_failure(&error))?
         .map_err(|error| pack_failure(&error))?;
     let signature = Content::Bytes(written.value.signature.print().into_bytes().into());
-    stage.put(&path_name(&format!("{name}.minisig"))?, &signature).map_err(|error| publish_failure(&error))?;
+    stage
+        .put(&path_name(&format!("{name}.minisig"))?, &signature)
+        .map_err(|error| publish_failure(&error))?;
     Ok(PackedFile { packed: written.value, sha256: written.sha256 })
 }
 
@@ -329,7 +353,9 @@ pub(crate) fn verified(path: &Path, order: &Order<'_>) -> Result<(), String> {
     let failed: Vec<&str> = report
         .checks
         .iter()
-        .filter(|check| !matches!(check.outcome, verify::Outcome::Passed(_) | verify::Outcome::NotApplicable(_)))
+        .filter(|check| {
+            !matches!(check.outcome, verify::Outcome::Passed(_) | verify::Outcome::NotApplicable(_))
+        })
         .map(|check| check.id)
         .collect();
     Err(format!("{} ({})", report.headline(), failed.join(", ")))
@@ -379,9 +405,18 @@ fn latest(
 
 fn history_entry(tree: &FileTree, packed: &PackedFile) -> Result<HistoryEntryFiles, Failure> {
     let mut entry = HistoryEntryFiles::default();
-    let Packed { snapshot_json, payload_manifest, tag_manifest, tag_signature, signature, file_name, size_bytes, .. } =
-        &packed.packed;
-    let mut add = |name: &str, bytes: Vec<u8>| path_name(name).map(|name| entry.files.insert(name, bytes)).map(drop);
+    let Packed {
+        snapshot_json,
+        payload_manifest,
+        tag_manifest,
+        tag_signature,
+        signature,
+        file_name,
+        size_bytes,
+        ..
+    } = &packed.packed;
+    let mut add =
+        |name: &str, bytes: Vec<u8>| path_name(name).map(|name| entry.files.insert(name, bytes)).map(drop);
     add("snapshot.json", snapshot_json.clone().into_bytes())?;
     add("manifest-sha256.txt", payload_manifest.clone().into_bytes())?;
     add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes())?;
@@ -418,7 +453,9 @@ fn split(text: &str) -> Failure {
 /// How many threads: as asked for, else as many as there are processors.
 pub(crate) fn threads(wanted: Option<usize>) -> Result<NonZeroUsize, Failure> {
     match wanted {
-        Some(count) => NonZeroUsize::new(count).ok_or_else(|| Failure::usage("--threads: expected at least 1")),
+        Some(count) => {
+            NonZeroUsize::new(count).ok_or_else(|| Failure::usage("--threads: expected at least 1"))
+        }
         None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
     }
 }

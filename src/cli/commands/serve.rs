@@ -70,7 +70,9 @@ fn tell(event: Event) {
             let what = if changed { "" } else { ", nothing to see changed" };
             format!("build {number} in {} ms{what}", took.as_millis())
         }
-        Event::Refused { text, took } => format!("{text}\nrefused after {} ms; the last good build is still shown", took.as_millis()),
+        Event::Refused { text, took } => {
+            format!("{text}\nrefused after {} ms; the last good build is still shown", took.as_millis())
+        }
         Event::Unwatched { text } => format!("warning: changes are not noticed: {text}"),
     });
 }
@@ -88,7 +90,8 @@ fn built(root: &Path, as_of: Instant, key: &SigningKey) -> Result<Built, Refused
     let (snapshot, _) = pipeline::snapshot(&judged, &findings, &sealing, Audience::Public)
         .map_err(|error| machine(error.to_string()))?;
     let threads = seal::threads(None).map_err(|failure| machine(failure.message))?;
-    let (tree, more) = pipeline::render(&judged, &snapshot, threads);
+    let (tree, more) =
+        pipeline::render(&judged, &snapshot, threads).map_err(|error| machine(error.to_string()))?;
     findings.extend(more);
     pipeline::finish(&mut findings, &texts);
     let Some(tree) = tree else { return Err(refused(&findings, &texts)) };
