@@ -1,5 +1,4 @@
 //! The integration tests that need no outside tool.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod archive;
 mod bad_input;
