@@ -27,6 +27,7 @@ use std::path::PathBuf;
 
 pub use formats::FORMATS;
 pub use formats::Format;
+pub use history::Earlier;
 pub use history::History;
 pub use inspect::Inspection;
 pub use inspect::inspect;
@@ -156,4 +157,40 @@ fn templates(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> BTreeMap
         }
     }
     out
+}
+
+/// The digest of the source state of the project in `root`; `None` where it defines none.
+///
+/// # Errors
+/// [`LoadError::Root`] when the folder cannot be opened.
+pub fn source_state(root: &Path) -> Result<Checked<String>, LoadError> {
+    if let Err(error) = std::fs::read_dir(root) {
+        return Err(LoadError::Root { path: root.to_path_buf(), error });
+    }
+    let mut texts = Texts::default();
+    let Checked { value: config, mut findings } = config::load(root, &mut texts);
+    let value = config.and_then(|config| source_state::digest(root, &config.source_state, &mut findings));
+    texts.locate_all(&mut findings);
+    Ok(Checked { value, findings })
+}
+
+/// The released snapshots of the project in `root`.
+///
+/// # Errors
+/// [`LoadError::Root`] when the folder cannot be opened.
+pub fn history(root: &Path) -> Result<Checked<History>, LoadError> {
+    if let Err(error) = std::fs::read_dir(root) {
+        return Err(LoadError::Root { path: root.to_path_buf(), error });
+    }
+    let mut texts = Texts::default();
+    let Checked { value: config, mut findings } = config::load(root, &mut texts);
+    let value = config.map(|config| history::load(root, &config.paths.history, &mut findings));
+    Ok(Checked { value, findings })
+}
+
+/// JSON Schemas of the evidence formats that are defined here, by name.
+pub fn schemas() -> BTreeMap<String, serde_json::Value> {
+    let receipt =
+        crate::model::schema::of_input::<crate::model::receipt::ReceiptFile>("receipt", "a decision receipt");
+    BTreeMap::from([("receipt".to_owned(), receipt)])
 }

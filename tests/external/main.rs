@@ -7,6 +7,16 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Trial;
 
 mod archive;
+mod browser;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, browser::trials];
+mod corpus_archive;
+mod needs;
+
+/// One function for each area.
+const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
 mod archive_corpus;
 mod evidence_corpus;
 mod needs;

@@ -1,8 +1,20 @@
 //! The integration tests that need no outside tool.
 
-#[cfg(feature = "build")]
 mod archive;
+mod bad_input;
+mod diff;
+mod disclose;
+mod evaluate;
+mod evaluate;
+mod leak;
+mod load;
 mod load;
 mod load_formats;
+mod load_corpus;
+mod own_claims;
+mod project;
+mod release;
+mod reproducible;
+mod sample;
 mod tidy;
 mod verifier_budget;

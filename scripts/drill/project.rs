@@ -1,0 +1,224 @@
+//! The project under drill: a copy, the commands that are run on it, and what they leave.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Stdio;
+
+use trustbook::bundle::digest::Digest;
+use trustbook::bundle::minisig::PublicKey;
+use trustbook::bundle::time::Timestamp;
+use trustbook::model::time::Instant;
+use trustbook::verify;
+
+/// Path to digest and mode-independent content of every file below a folder.
+pub(crate) type Tree = BTreeMap<String, Digest>;
+
+/// What a build writes, and so what is put back before each kill.
+const WRITTEN: [&str; 4] = ["public", "history", "packets", ".trustbook"];
+
+/// The copy that is worked on.
+pub(crate) struct Project {
+    program: PathBuf,
+    root: PathBuf,
+    kept: PathBuf,
+    key: PathBuf,
+    public_key: PublicKey,
+    /// Instants of two drafts and a release.
+    instants: [Instant; 3],
+}
+
+impl Project {
+    /// Copies a project's inputs and history.
+    pub(crate) fn copy(
+        program: &Path,
+        from: &Path,
+        key: &Path,
+        public_key: &Path,
+        work: &Path,
+        as_of: &str,
+    ) -> Result<Self, String> {
+        let absolute =
+            |path: &Path| fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()));
+        let first = Instant::parse_or_date(as_of)?;
+        let text =
+            fs::read_to_string(public_key).map_err(|error| format!("{}: {error}", public_key.display()))?;
+        let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        let public_key = PublicKey::parse(line.trim()).map_err(|error| format!("the public key: {error}"))?;
+        fs::create_dir_all(work).map_err(|error| format!("{}: {error}", work.display()))?;
+        let work = absolute(work)?;
+        let project = Self {
+            program: absolute(program)?,
+            root: work.join("project"),
+            kept: work.join("kept"),
+            key: absolute(key)?,
+            public_key,
+            instants: [first, first.plus_seconds(3600), first.plus_seconds(7200)],
+        };
+        for folder in [&project.root, &project.kept] {
+            remove(folder)?;
+            fs::create_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        let from = absolute(from)?;
+        for entry in fs::read_dir(&from).map_err(|error| error.to_string())? {
+            let path = entry.map_err(|error| error.to_string())?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let is_ours = matches!(
+                name.as_str(),
+                "trustbook.yaml" | "content" | "evidence" | "templates" | "profiles" | "history"
+            );
+            if is_ours {
+                copy(&path, &project.root.join(name))?;
+            }
+        }
+        project.keep()?;
+        Ok(project)
+    }
+
+    fn command(&self, what: &str, instant: Instant) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--root").arg(&self.root).arg(what).arg("--as-of").arg(instant.to_string());
+        command.arg("--key").arg(&self.key);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// One of two drafts that differ.
+    pub(crate) fn draft(&self, which: usize) -> Command {
+        self.command("build", self.instants[which.min(1)])
+    }
+
+    /// The release.
+    pub(crate) fn release(&self) -> Command {
+        self.command("release", self.instants[2])
+    }
+
+    /// Runs a command that nobody kills.
+    pub(crate) fn finish(&self, command: &mut Command, what: &str) -> Result<(), String> {
+        let run = command.stderr(Stdio::piped()).output();
+        let run = run.map_err(|error| format!("the program does not start: {error}"))?;
+        if run.status.success() {
+            return Ok(());
+        }
+        Err(format!(
+            "{what} that nobody killed ended with {}:\n{}",
+            run.status,
+            String::from_utf8_lossy(&run.stderr)
+        ))
+    }
+
+    /// Makes the present state the one that [`Project::start_again`] brings back.
+    pub(crate) fn keep(&self) -> Result<(), String> {
+        exchange(&self.root, &self.kept)
+    }
+
+    /// Brings back the kept state.
+    pub(crate) fn start_again(&self) -> Result<(), String> {
+        exchange(&self.kept, &self.root)
+    }
+
+    /// The published tree.
+    pub(crate) fn public(&self) -> Result<Tree, String> {
+        tree(&self.root.join("public"))
+    }
+
+    /// The heads of released snapshots.
+    pub(crate) fn history(&self) -> Result<Tree, String> {
+        tree(&self.root.join("history"))
+    }
+
+    /// Whether a build has staged a file.
+    pub(crate) fn has_staged(&self) -> bool {
+        fs::read_dir(self.root.join(".trustbook/publish/staging"))
+            .is_ok_and(|mut entries| entries.next().is_some())
+    }
+
+    /// Whether a build has finished staging and is about to swap.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.root.join(".trustbook/publish/journal").exists()
+    }
+
+    /// Whether nothing is left but the lock.
+    pub(crate) fn is_tidy(&self) -> bool {
+        fs::read_dir(self.root.join(".trustbook/publish"))
+            .is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == "lock"))
+    }
+
+    /// Whether the archive of the newest snapshot in a published tree verifies with the given key.
+    pub(crate) fn verifies(&self, tree: &Tree) -> bool {
+        let newest = tree
+            .keys()
+            .filter(|path| {
+                path.starts_with("snapshots/") && path.ends_with(".zip") && path.matches('/').count() == 2
+            })
+            .next_back();
+        let instant = u64::try_from(self.instants[2].unix()).ok().and_then(Timestamp::from_unix_seconds);
+        let (Some(newest), Some(as_of)) = (newest, instant) else { return false };
+        let report = verify::verify(&verify::Options {
+            path: self.root.join("public").join(newest),
+            form: verify::Form::Archive { signature: None },
+            terms: verify::Terms { key: Some(self.public_key), as_of, threads: std::num::NonZeroUsize::MIN },
+        });
+        report.is_verified()
+    }
+}
+
+/// Replaces what builds write in `to` by what they wrote in `from`.
+fn exchange(from: &Path, to: &Path) -> Result<(), String> {
+    for name in WRITTEN {
+        remove(&to.join(name))?;
+        if from.join(name).exists() {
+            copy(&from.join(name), &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!("{}: {error}", path.display())),
+        _ => Ok(()),
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{}: {error}", from.display());
+    if !from.is_dir() {
+        return fs::copy(from, to).map(drop).map_err(failed);
+    }
+    fs::create_dir(to).map_err(failed)?;
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// Every file below a folder with its digest; nothing for a folder that is not there.
+fn tree(folder: &Path) -> Result<Tree, String> {
+    let mut found = Tree::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        let failed = |error: io::Error| format!("{}: {error}", next.display());
+        let entries = match fs::read_dir(&next) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(failed)?,
+        };
+        for entry in entries {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            let mut bytes = Vec::new();
+            fs::File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(failed)?;
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+            found.insert(name, Digest::of(&bytes));
+        }
+    }
+    Ok(found)
+}
