@@ -14,11 +14,7 @@ mod needs;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] =
-<<<<<<< HEAD
     &[archive::trials, archive_corpus::trials, evidence_corpus::trials, browser::trials];
-=======
-    &[archive::trials, archive_corpus::trials, browser::trials, evidence_corpus::trials];
->>>>>>> h3
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
