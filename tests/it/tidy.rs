@@ -57,6 +57,9 @@ const MAY_TOUCH: &[(&str, &str, &[&str])] = &[
 const LONG_FILES: &[(&str, &str)] = &[
     ("src/diff/kinds.rs", "one table: a row a kind, a line a field"),
     ("src/disclose/lint/secrets.rs", "one table: a row a kind of secret, with its samples"),
+    ("src/render/fixture.rs", "one test site: its snapshot and how it stands"),
+    ("src/render/fixture_evidence.rs", "one test site: a piece of evidence of each kind"),
+    ("src/render/tests.rs", "what holds for every page of the test sites"),
 ];
 
 fn root() -> PathBuf {

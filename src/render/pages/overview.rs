@@ -95,8 +95,8 @@ fn glance(book: &Book) -> Section {
     let catalog = book.catalog();
     let organization = &catalog.organization;
     let mut pairs = common::pairs();
-    let mut entity: Vec<Part> =
-        vec![text(organization.legal_name.clone().unwrap_or_else(|| organization.name.clone()))];
+    let name = organization.legal_name.as_ref().unwrap_or(&organization.name);
+    let mut entity: Vec<Part> = vec![text(if name.is_empty() { "not recorded" } else { name.as_str() })];
     for more in [&organization.registration, &organization.address].into_iter().flatten() {
         entity.push(text(format!(", {more}")));
     }
