@@ -1,1 +1,341 @@
-//! The order of the rooms, once.
+//! The order of the rooms, once: load, validate, evaluate, disclose, render, pack, sign. Publication is the caller's last step.
+//!
+//! Nothing here reads a clock, prints, or writes to a disk.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use crate::bundle::digest::Digest;
+use crate::bundle::minisig::PublicKey;
+use crate::bundle::snapshot as header;
+use crate::bundle::time::Timestamp;
+use crate::diff;
+use crate::disclose;
+use crate::disclose::lint::Hit;
+use crate::disclose::lint::Level;
+use crate::evaluate;
+use crate::load;
+use crate::load::LoadError;
+use crate::load::Project;
+use crate::load::Texts;
+use crate::model::assessment::Assessment;
+use crate::model::finding::Finding;
+use crate::model::finding::has_errors;
+use crate::model::records::Records;
+use crate::model::snapshot::Head;
+use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::SnapshotState;
+use crate::model::snapshot::number;
+use crate::model::status::Status;
+use crate::model::time::Instant;
+use crate::model::tree::Content;
+use crate::model::tree::FileTree;
+use crate::model::visibility::Audience;
+use crate::pack;
+use crate::pack::PackError;
+use crate::pack::PackInput;
+use crate::pack::Packed;
+use crate::pack::Signer;
+use crate::render;
+use crate::render::RenderInput;
+use crate::validate;
+
+/// Name and version of this program, as snapshots record it.
+pub const GENERATOR: &str = concat!("trustbook ", env!("CARGO_PKG_VERSION"));
+
+/// Everything that was read and judged, for nobody in particular yet.
+#[derive(Debug)]
+pub struct Judged {
+    /// What was read.
+    pub project: Project,
+    /// What the profiles say.
+    pub assessment: Assessment,
+}
+
+/// A value that may be missing because of bad input, the findings, and the texts to show them in.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// `None` when the findings hold an error that made it impossible.
+    pub value: Option<T>,
+    /// Everything noticed, sorted, with line and column where there are any.
+    pub findings: Vec<Finding>,
+    /// The inputs' texts, for excerpts.
+    pub texts: Texts,
+}
+
+/// Reads and judges everything below `root` as of `as_of`. With an error among the findings there is no value.
+///
+/// # Errors
+/// When the machine fails, not the input.
+pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> {
+    let loaded = load::project(root)?;
+    let texts = loaded.texts;
+    let mut findings = loaded.project.findings;
+    let Some(project) = loaded.project.value else {
+        finish(&mut findings, &texts);
+        return Ok(Outcome { value: None, findings, texts });
+    };
+    findings.extend(validate::validate(&project.catalog, &project.config, as_of));
+    let judged = evaluate::evaluate(
+        &project.catalog,
+        &project.profiles,
+        &project.config,
+        project.source_state.as_deref(),
+        as_of,
+    );
+    findings.extend(judged.findings);
+    finish(&mut findings, &texts);
+    let value = match judged.value {
+        Some(assessment) if !has_errors(&findings) => Some(Judged { project, assessment }),
+        Some(_) | None => None,
+    };
+    Ok(Outcome { value, findings, texts })
+}
+
+/// Sorts findings worst first, then by place, and gives each its line and column.
+pub fn finish(findings: &mut Vec<Finding>, texts: &Texts) {
+    texts.locate_all(findings);
+    load::display::sort(findings);
+    findings.dedup();
+}
+
+/// What identifies a snapshot beside its content.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// Its number.
+    pub seq: u32,
+    /// Draft or released.
+    pub state: SnapshotState,
+    /// Whether a development key signs it.
+    pub development: bool,
+    /// The key that will sign.
+    pub public_key: PublicKey,
+}
+
+/// The snapshot of `judged` for `audience`: what it may see and nothing else.
+///
+/// # Errors
+/// When a record has no JSON form, which none lacks.
+pub fn snapshot(
+    judged: &Judged,
+    findings: &[Finding],
+    sealing: &Sealing,
+    audience: Audience,
+) -> Result<(Snapshot, Vec<Finding>), serde_json::Error> {
+    let Judged { project, assessment } = judged;
+    let mut disclosed = disclose::disclose(&project.catalog, assessment, findings, &audience);
+    render::place_originals(&mut disclosed.catalog);
+    let as_of = assessment.as_of;
+    let settings = &project.config.snapshot;
+    let head = Head {
+        seq: sealing.seq,
+        state: sealing.state,
+        development: sealing.development,
+        label: settings.label.clone(),
+        as_of,
+        expires: settings.expires_after.after(as_of),
+        notice_days: settings.notice.approximate_millis() / 86_400_000,
+        audience,
+        generator: GENERATOR.to_owned(),
+        source_state: project.source_state.clone(),
+        public_key: sealing.public_key.to_base64(),
+        key_id: sealing.public_key.id_text(),
+    };
+    let history = project.history.before(sealing.seq);
+    let mut snapshot = Snapshot {
+        head,
+        site: project.config.site.clone(),
+        catalog: disclosed.catalog,
+        assessment: disclosed.assessment,
+        findings: disclosed.findings,
+        changes: None,
+        history: history.entries,
+        stubs: disclosed.stubs,
+    };
+    if let Some((previous, records)) = history.newest {
+        let now = Records::of(&snapshot)?;
+        snapshot.changes = Some(diff::diff(records, &number(previous), &now, &snapshot.head.number()));
+    }
+    let notices = disclose::mentions(&project.catalog, &snapshot.head.audience);
+    Ok((snapshot, notices))
+}
+
+/// Renders the files of a snapshot and lints them. With an error among the findings there is no value.
+///
+/// # Errors
+/// When an original cannot be read.
+pub fn render(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    threads: NonZeroUsize,
+) -> io::Result<(Option<FileTree>, Vec<Finding>)> {
+    let rendered = render::render(&RenderInput {
+        snapshot,
+        templates: &judged.project.templates,
+        originals: &judged.project.originals,
+        threads: threads.get(),
+    });
+    let mut findings = rendered.findings;
+    let Some(tree) = rendered.value else { return Ok((None, findings)) };
+    findings.extend(lint(judged, snapshot, &tree, threads)?);
+    let value = (!has_errors(&findings)).then_some(tree);
+    Ok((value, findings))
+}
+
+/// The publish lint over every file of a tree. Originals are named by where they lie in the project; the same thing found
+/// in several rendered files is one finding.
+///
+/// # Errors
+/// When an original cannot be read.
+pub fn lint(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    tree: &FileTree,
+    threads: NonZeroUsize,
+) -> io::Result<Vec<Finding>> {
+    let level = match snapshot.head.audience {
+        Audience::Public => Level::Public,
+        Audience::Named(_) => Level::Restricted,
+    };
+    let names = source_names(snapshot);
+    let files: Vec<(String, &Content)> = tree
+        .files
+        .iter()
+        .map(|(name, file)| {
+            let name = name.as_str();
+            (names.get(name).map_or_else(|| name.to_owned(), |path| (*path).to_owned()), &file.content)
+        })
+        .collect();
+    let share = files.len().div_ceil(threads.get()).max(1);
+    let mut scanned = Vec::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = files
+            .chunks(share)
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|(name, content)| {
+                            Ok((name.clone(), disclose::lint::scan(content.open()?, level)?))
+                        })
+                        .collect::<io::Result<Vec<(String, Vec<Hit>)>>>()
+                })
+            })
+            .collect();
+        for worker in workers {
+            let part =
+                worker.join().map_err(|_| io::Error::other("a thread of the publish lint ended early"))?;
+            scanned.extend(part?);
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    scanned.retain(|(_, hits)| !hits.is_empty());
+    Ok(merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers)))
+}
+
+/// Where originals lie in the project, by their name in the archive.
+fn source_names(snapshot: &Snapshot) -> BTreeMap<&str, &str> {
+    let evidence = snapshot.catalog.evidence.values();
+    evidence
+        .filter_map(|evidence| Some((evidence.source.archived_as.as_deref()?, evidence.source.path.as_str())))
+        .collect()
+}
+
+/// One finding for what is found in many files.
+fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut first: BTreeMap<(&'static str, String), (Finding, usize)> = BTreeMap::new();
+    for finding in findings {
+        let key = (finding.code, finding.message.clone());
+        first.entry(key).and_modify(|(_, more)| *more += 1).or_insert((finding, 0));
+    }
+    first
+        .into_values()
+        .map(|(mut finding, more)| {
+            if more > 0 {
+                finding.message.push_str(&format!(", and {more} times more"));
+            }
+            finding
+        })
+        .collect()
+}
+
+/// The header of the archive of `snapshot`.
+///
+/// # Errors
+/// When an instant cannot be written in the format's fixed width (years 0000 to 9999).
+pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header::Header, PackError> {
+    let head = &snapshot.head;
+    let instant = |instant: Instant| {
+        u64::try_from(instant.unix()).ok().and_then(Timestamp::from_unix_seconds).ok_or_else(|| {
+            PackError::Snapshot(header::SnapshotError::Rule(format!("`{instant}` lies outside 1970 to 9999")))
+        })
+    };
+    let previous = match snapshot.history.first() {
+        Some(entry) => Some(header::Previous {
+            seq: u64::from(entry.seq),
+            snapshot_sha256: Digest::parse(&entry.snapshot_sha256).ok_or_else(|| {
+                PackError::Snapshot(header::SnapshotError::Rule(
+                    "the digest of the snapshot before is not 64 hex digits".to_owned(),
+                ))
+            })?,
+        }),
+        None => None,
+    };
+    let (name, version) = GENERATOR.split_once(' ').unwrap_or((GENERATOR, "0"));
+    let mut verdicts: Vec<header::VerdictSummary> = snapshot
+        .assessment
+        .verdicts
+        .iter()
+        .map(|verdict| {
+            let count = |wanted: &dyn Fn(Status) -> bool| {
+                verdict.criteria.iter().filter(|criterion| wanted(criterion.status)).count() as u64
+            };
+            header::VerdictSummary {
+                profile: verdict.profile.to_string(),
+                outcome: verdict.state.clone(),
+                passed: count(&Status::is_satisfied),
+                failed: count(&|status| {
+                    matches!(status, Status::NotMet | Status::Expired | Status::Stale | Status::PartlyMet)
+                }),
+                waived: count(&|status| status == Status::Waived),
+                not_assessed: count(&|status| matches!(status, Status::NotAssessed | Status::Sample)),
+            }
+        })
+        .collect();
+    verdicts.sort_by(|a, b| a.profile.cmp(&b.profile));
+    Ok(header::Header {
+        kind,
+        origin: snapshot.site.origin.clone(),
+        slug: snapshot.site.slug.as_str().to_owned(),
+        seq: u64::from(head.seq),
+        label: head.label.clone().unwrap_or_else(|| format!("Snapshot {}", head.number())),
+        state: match head.state {
+            SnapshotState::Draft => header::State::Draft,
+            SnapshotState::Released => header::State::Released,
+        },
+        development_key: head.development,
+        created: instant(head.as_of)?,
+        expires: instant(head.expires)?,
+        previous,
+        verdicts,
+        generator: header::Generator { name: name.to_owned(), version: version.to_owned() },
+    })
+}
+
+/// Packs and signs `tree` as the archive of `snapshot`, or as a packet made of it.
+///
+/// # Errors
+/// [`PackError`]; what was written until then is of no use.
+pub fn archive(
+    snapshot: &Snapshot,
+    kind: header::Kind,
+    tree: &FileTree,
+    signer: &dyn Signer,
+    threads: NonZeroUsize,
+    out: &mut dyn Write,
+) -> Result<Packed, PackError> {
+    let header = archive_header(snapshot, kind)?;
+    pack::pack(&PackInput { header: &header, payload: tree, signer, threads }, out)
+}

@@ -1,2 +1,5 @@
-//! stub
-fn main() {}
+//! The command `trustbook`.
+
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::from(trustbook::cli::main())
+}

@@ -163,7 +163,7 @@ impl Reader<'_> {
         let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
         let text = &self.rest()[..self.rest().bytes().take_while(digits).count()];
         match text.parse::<i64>() {
-            Ok(value) if value.abs() <= MAX_INTEGER && value.to_string() == text => {
+            Ok(value) if (-MAX_INTEGER..=MAX_INTEGER).contains(&value) && value.to_string() == text => {
                 self.at += text.len();
                 Ok(Json::Integer(value))
             }
@@ -192,11 +192,11 @@ impl Reader<'_> {
         if let Some((char, _)) = ESCAPES.iter().find(|(_, escape)| self.take(escape)) {
             return Ok(*char);
         }
-        for char in '\0'..' ' {
-            let has_own = ESCAPES.iter().any(|(escaped, _)| *escaped == char);
-            if !has_own && self.take(&format!("\\u{:04x}", u32::from(char))) {
-                return Ok(char);
-            }
+        let code = self.rest().get(2..6).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let has_own = |char: char| ESCAPES.iter().any(|(escaped, _)| *escaped == char);
+        let char = code.map(char::from).filter(|char| *char < ' ' && !has_own(*char));
+        if let Some(char) = char.filter(|char| self.take(&format!("\\u{:04x}", u32::from(*char)))) {
+            return Ok(char);
         }
         Err(
             "a string that does not end, or a character in it that is written otherwise in the canonical form",
@@ -383,6 +383,9 @@ mod tests {
             "1e3",
             "9007199254740992",
             "-9007199254740992",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "-9223372036854775809",
             "[1,]",
             "[,]",
             "[1 ,2]",
@@ -412,6 +415,20 @@ mod tests {
             assert!(Json::parse(text.as_bytes()).is_err(), "{text:?}");
         }
         assert!(Json::parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn every_control_character_has_one_escape() {
+        let all: String = ('\0'..='\u{7f}').collect();
+        let text = Json::string(&all).print();
+        assert_eq!(Json::parse(text.as_bytes()), Ok(Json::String(all)));
+        for code in 0..=0xffff {
+            let text = format!("\"\\u{code:04x}\"");
+            let is_canonical = code < 0x20 && ![8, 9, 10, 12, 13].contains(&code);
+            assert_eq!(Json::parse(text.as_bytes()).is_ok(), is_canonical, "{text}");
+        }
+        assert!(Json::parse("\"\\u00é\"".as_bytes()).is_err());
+        assert!(Json::parse("\"\\ué00\"".as_bytes()).is_err());
     }
 
     #[test]

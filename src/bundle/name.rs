@@ -26,56 +26,9 @@ impl PathName {
         Ok(Self(text.to_owned()))
     }
 
-    /// The nearest allowed name: every component of `text` through [`slug`], empty components dropped.
-    /// The original belongs into the title of whatever the name is for.
-    ///
-    /// # Errors
-    /// [`NameError`] when the whole is still too long or too deep.
-    pub fn slugged(text: &str) -> Result<Self, NameError> {
-        let components: Vec<_> =
-            text.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).map(slug).collect();
-        if components.is_empty() { Self::parse(&slug(text)) } else { Self::parse(&components.join("/")) }
-    }
-
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The components from the outside in; at least one.
-    pub fn components(&self) -> impl Iterator<Item = &str> {
-        self.0.split('/')
-    }
-
-    /// The last component.
-    pub fn file_name(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
-    }
-
-    /// What follows the last dot of the file name, if it has one.
-    pub fn extension(&self) -> Option<&str> {
-        self.file_name().rsplit_once('.').map(|(_, extension)| extension)
-    }
-
-    /// The folder this name stands in, or `None` at the top.
-    pub fn parent(&self) -> Option<PathName> {
-        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
-    }
-
-    /// This name with `folder/` before it.
-    ///
-    /// # Errors
-    /// [`NameError`] when the result is too long or too deep, or `folder` is no name.
-    pub fn under(&self, folder: &str) -> Result<Self, NameError> {
-        Self::parse(&format!("{folder}/{}", self.0))
-    }
-
-    /// This name with `/rest` after it.
-    ///
-    /// # Errors
-    /// [`NameError`] when the result is too long or too deep, or `rest` is no name.
-    pub fn join(&self, rest: &str) -> Result<Self, NameError> {
-        Self::parse(&format!("{}/{rest}", self.0))
     }
 
     /// The rest of this name when it stands under `folder`.
@@ -193,36 +146,6 @@ impl fmt::Display for NameClash {
 
 impl std::error::Error for NameClash {}
 
-/// One allowed component made of `text`: every run of other characters becomes a dash, case is kept, an overlong name is cut before its extension,
-/// and what would be empty becomes `unnamed`. Two texts can have one slug: the caller checks with [`UniqueNames`].
-pub fn slug(text: &str) -> String {
-    if check_component(text).is_ok() {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len().min(limits::MAX_COMPONENT_BYTES));
-    for char in text.chars() {
-        if char.is_ascii_alphanumeric() || matches!(char, '.' | '_') {
-            out.push(char);
-        } else if !out.ends_with('-') {
-            out.push('-');
-        }
-    }
-    let trimmed = out.trim_start_matches(['.', '-']).trim_end_matches(['.', '-']);
-    let mut out = if trimmed.is_empty() { "unnamed".to_owned() } else { trimmed.to_owned() };
-    if is_windows_device(&out) {
-        out.insert_str(0, "x-");
-    }
-    if out.len() > limits::MAX_COMPONENT_BYTES {
-        let (stem, extension) = match out.rsplit_once('.') {
-            Some((stem, extension)) if extension.len() <= 16 => (stem, format!(".{extension}")),
-            _ => (out.as_str(), String::new()),
-        };
-        let stem = &stem[..stem.len().min(limits::MAX_COMPONENT_BYTES - extension.len())];
-        out = format!("{}{extension}", stem.trim_end_matches(['.', '-']));
-    }
-    out
-}
-
 fn check_limit(what: &'static str, limit: usize, actual: usize) -> Result<(), NameError> {
     if actual > limit { Err(NameError::OverLimit { what, limit, actual }) } else { Ok(()) }
 }
@@ -338,28 +261,5 @@ mod tests {
         check(&["a", "a/b"], false);
         check(&["a/b", "a"], false);
         check(&["a/b", "A"], false);
-    }
-
-    #[test]
-    fn a_slug_is_always_a_name_and_a_name_is_its_own_slug() {
-        for text in [
-            "",
-            "...",
-            "Résumé final (2).pdf",
-            "con",
-            "NUL.txt",
-            "-rf",
-            "a/b",
-            "ünïcödé",
-            &"x".repeat(300),
-            &format!("{}.json", "y".repeat(300)),
-        ] {
-            let slug = slug(text);
-            assert!(PathName::parse(&slug).is_ok(), "{text:?} gave {slug:?}");
-        }
-        assert_eq!(slug("Report_v1.2-final.PDF"), "Report_v1.2-final.PDF");
-        assert_eq!(slug("a--b-"), "a--b-");
-        assert_eq!(slug("My report (2).pdf"), "My-report-2-.pdf");
-        assert_eq!(PathName::slugged("../My docs/./a b.txt").unwrap().as_str(), "My-docs/a-b.txt");
     }
 }

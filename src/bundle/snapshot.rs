@@ -242,12 +242,15 @@ impl fmt::Display for State {
     }
 }
 
-/// One line of text: not empty, within the limit, no control characters, none that reorder text.
+/// One line of text: not empty, within the limit, nothing that controls a terminal or reorders text.
 fn is_line(text: &str, max_bytes: usize) -> bool {
-    let reorders = |char: char| matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !text.is_empty()
-        && text.len() <= max_bytes
-        && !text.chars().any(|char| char.is_control() || reorders(char))
+    !text.is_empty() && text.len() <= max_bytes && !text.chars().any(is_control)
+}
+
+/// Whether `char` controls a terminal, ends a line or reorders the text around it.
+pub(crate) fn is_control(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Why a snapshot is refused.
@@ -355,7 +358,9 @@ mod tests {
         check("data/a.json", "data/../a.json", "files[].path is not an allowed path");
         check("\"slug\"", "\"slugg\"", "slug is missing");
         check("\"state\"", "\"statd\":1,\"state\"", "statd is not known to this version of the format");
-        check("Spring", "Spr\u{202e}ing", "label is not one line of at most 200 bytes");
+        for bad in ['\u{202e}', '\u{61c}', '\u{200f}', '\u{2029}', '\u{2068}', '\u{9b}', '\u{7f}'] {
+            check("Spring", &format!("Spr{bad}ing"), "label is not one line of at most 200 bytes");
+        }
     }
 
     #[test]

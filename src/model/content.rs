@@ -858,6 +858,9 @@ pub struct VulnerabilityDisclosure {
     /// Response times, in words.
     #[serde(default)]
     pub targets: Vec<ResponseTarget>,
+    /// Where it was written; set by the loader.
+    #[serde(skip)]
+    pub origin: crate::model::record::Origin,
 }
 
 /// A promise about time.

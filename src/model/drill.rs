@@ -546,3 +546,164 @@ pub struct Drill {
     /// The tool that ran it.
     pub tool: Option<Tool>,
 }
+
+/// The native form of a drill: a YAML or JSON file with `drill-version: "1"`. Keys that begin with `x-` are left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("patternProperties" = { "^x-": true }))]
+pub struct DrillFile {
+    /// `1`.
+    pub drill_version: String,
+    /// Stable across snapshots.
+    pub id: crate::model::id::Id,
+    /// One line.
+    pub title: String,
+    /// Kind of exercise.
+    #[serde(rename = "type")]
+    pub drill_type: DrillType,
+    /// Where.
+    pub environment: Environment,
+    /// Whether people knew beforehand.
+    #[serde(default)]
+    pub announced: Option<bool>,
+    /// What it covered.
+    #[serde(default)]
+    pub scope: Scope,
+    /// What happened, in words.
+    #[serde(default)]
+    pub scenario: Option<String>,
+    /// What was expected, in one sentence.
+    #[serde(default)]
+    pub hypothesis: Option<String>,
+    /// When it began.
+    pub started: Instant,
+    /// When it ended.
+    #[serde(default)]
+    pub ended: Option<Instant>,
+    /// Where the recovery clock starts.
+    #[serde(default)]
+    pub rto_clock: RtoClock,
+    /// What happened when.
+    #[serde(default)]
+    pub timeline: Vec<TimelineMark>,
+    /// Time stamp of the newest data available after recovery.
+    #[serde(default)]
+    pub recovery_point: Option<Instant>,
+    /// What was asked and achieved.
+    #[serde(default)]
+    pub objectives: Vec<Objective>,
+    /// Whether the steady state held.
+    #[serde(default)]
+    pub steady_state: SteadyState,
+    /// Faults and other steps.
+    #[serde(default)]
+    pub actions: Vec<Step>,
+    /// Steps back.
+    #[serde(default)]
+    pub rollbacks: Vec<Step>,
+    /// Whether the data was whole.
+    #[serde(default)]
+    pub data_integrity: Option<DataIntegrity>,
+    /// What its people say.
+    pub result: DeclaredResult,
+    /// Things to fix.
+    #[serde(default)]
+    pub findings: Vec<DrillFinding>,
+    /// Who took part.
+    #[serde(default)]
+    pub participants: Vec<Participant>,
+    /// The plan that was exercised.
+    #[serde(default)]
+    pub plan: Option<Plan>,
+    /// How often.
+    #[serde(default)]
+    pub cadence: Cadence,
+    /// Controls it exercises.
+    #[serde(default)]
+    pub controls: Vec<ControlRef>,
+    /// Files behind it.
+    #[serde(default)]
+    pub evidence: Vec<DrillEvidence>,
+    /// The tool that ran it.
+    #[serde(default)]
+    pub tool: Option<Tool>,
+    /// Who approved the record.
+    #[serde(default)]
+    pub approval: Vec<DrillApproval>,
+    /// Who may see it; the evidence index decides, this is for other readers.
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+/// Where the recovery clock starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RtoClock {
+    /// When the fault began.
+    #[default]
+    Disruption,
+    /// When it was declared.
+    Declaration,
+}
+
+/// What the people of a drill say of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DeclaredResult {
+    /// In one word.
+    pub status: DrillResult,
+    /// One or two sentences.
+    #[serde(default)]
+    pub summary: Option<String>,
+    /// Role or name.
+    #[serde(default)]
+    pub declared_by: Option<String>,
+    /// Under which conditions.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+}
+
+/// The plan that a drill exercises.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Plan {
+    /// Title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Version.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Where it is.
+    #[serde(default)]
+    pub href: Option<String>,
+}
+
+/// A file behind a drill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DrillEvidence {
+    /// Relative to the folder of the record or to the evidence folder.
+    pub path: String,
+    /// 64 hex digits.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// One line.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Who may see it; the evidence index decides.
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+/// Who approved a drill's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DrillApproval {
+    /// Role.
+    pub role: String,
+    /// Name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// When.
+    pub on: Date,
+}

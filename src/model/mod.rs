@@ -6,6 +6,7 @@
 pub mod assessment;
 pub mod catalog;
 pub mod changes;
+pub mod codes;
 pub mod config;
 pub mod content;
 pub mod declarations;
@@ -13,6 +14,7 @@ pub mod drill;
 pub mod evidence;
 pub mod finding;
 pub mod id;
+pub mod names;
 pub mod profile;
 pub mod receipt;
 pub mod record;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::model::evidence::Mode;
 use crate::model::time::Instant;
 
 /// The outcomes, whatever words the source uses; unknown words become `unknown` and never pass.
@@ -140,5 +141,68 @@ pub struct Receipt {
     /// Where a person decided against the rule.
     pub override_details: Option<Override>,
     /// Files it points at beyond its checks'.
+    pub refs: Vec<FileRef>,
+}
+
+/// The native form of a receipt: a YAML or JSON file with `receipt-version: "1"`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ReceiptFile {
+    /// `1`.
+    pub receipt_version: String,
+    /// Id of the decision.
+    pub id: String,
+    /// One line for people.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The outcome.
+    pub decision: Decision,
+    /// What it was about, such as `trustbook 0.1.0`.
+    pub subject: String,
+    /// Digest of what it was about (`sha256:…` or a commit id).
+    #[serde(default)]
+    pub subject_digest: Option<String>,
+    /// Digest of the source state it was about.
+    #[serde(default)]
+    pub source_state: Option<String>,
+    /// What would be done, such as `release`, `promote`.
+    #[serde(default)]
+    pub action: Option<String>,
+    /// Who or what decided: a role, a team, a program.
+    pub actor: String,
+    /// When.
+    pub decided_at: Instant,
+    /// How it came about; `live` when not given.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The rule set.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// The run it belongs to.
+    #[serde(default)]
+    pub run: Option<String>,
+    /// 0 to 1.
+    #[serde(default)]
+    pub confidence: Option<f64>,
+    /// 0 to 100.
+    #[serde(default)]
+    pub risk_score: Option<i64>,
+    /// Codes, order kept.
+    #[serde(default)]
+    pub reason_codes: Vec<String>,
+    /// Sentences.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// The checks it rests on.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// Who approved, roles or names.
+    #[serde(default)]
+    pub approvers: Vec<String>,
+    /// Where a person decided against the rule.
+    #[serde(default, rename = "override")]
+    pub override_details: Option<Override>,
+    /// Files it points at beyond its checks'.
+    #[serde(default)]
     pub refs: Vec<FileRef>,
 }

@@ -13,9 +13,11 @@ use crate::model::assessment::EvidenceAssessment;
 use crate::model::assessment::Verdict;
 use crate::model::config::Config;
 use crate::model::content::*;
+use crate::model::drill::DrillFile;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceIndex;
 use crate::model::profile::Profile;
+use crate::model::receipt::ReceiptFile;
 use crate::model::record::Record;
 use crate::model::records;
 use crate::model::register::Blocker;
@@ -87,6 +89,8 @@ pub fn schemas() -> BTreeMap<String, Value> {
     add("page", of_input::<PageHead>("page", "the front matter of a file in content/pages/"));
     add("evidence-index", of_input::<EvidenceIndex>("evidence-index", "evidence/index.yaml"));
     add("profile", of_input::<Profile>("profile", "a file in profiles/"));
+    add("drill", of_input::<DrillFile>("drill", "a drill record in evidence/"));
+    add("receipt", of_input::<ReceiptFile>("receipt", "a decision receipt in evidence/"));
     macro_rules! kinds {
         ($($field:ident : $type:ident),* $(,)?) => {
             $( add(&format!("records-{}", <$type as Record>::KIND), of_records::<$type>(<$type as Record>::KIND)); )*

@@ -48,6 +48,11 @@ pub const CHECKS: &[Check] = &[
     row("state", "state of the snapshot", claims::state),
 ];
 
+/// Whether the key signed the list of lists, and the files that describe the archive are those it lists.
+pub(crate) fn are_lists_signed(facts: &Facts<'_>) -> bool {
+    signatures::inner(facts).is_ok() && files::tag_digests(facts).is_ok()
+}
+
 const fn row(id: &'static str, title: &'static str, judge: fn(&Facts<'_>) -> Judged) -> Check {
     Check { id, title, judge }
 }

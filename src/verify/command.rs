@@ -16,6 +16,8 @@ use crate::verify;
 use crate::verify::Form;
 use crate::verify::Options;
 use crate::verify::Terms;
+use crate::verify::report;
+use crate::verify::report::shown;
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
@@ -56,6 +58,8 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let wants_json = args.iter().any(|arg| arg == "json" || arg == "--format=json");
     let (text, code) = match parse(args, now) {
         Ok(Command::Help) => (USAGE.to_owned(), verify::VERIFIED),
         Ok(Command::Version) => {
@@ -67,8 +71,8 @@ pub fn run(
             (text, report.exit_code())
         }
         Err(problem) => {
-            let _ = writeln!(err, "error: {problem}\nhelp: trustbook-verify --help");
-            return verify::USAGE_ERROR;
+            let _ = writeln!(err, "error: {}\nhelp: trustbook-verify --help", shown(&problem));
+            (if wants_json { report::usage_error_json(&problem) } else { String::new() }, verify::USAGE_ERROR)
         }
     };
     // A report that nobody could read was not given.
@@ -81,7 +85,8 @@ pub fn run(
     }
 }
 
-fn parse(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> Result<Command, String> {
+fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
+    let is_alone = args.len() == 1;
     let mut args = args.into_iter();
     let (mut file, mut key, mut signature, mut as_of, mut format) = (None, None, None, None, None);
     let mut is_folder = false;
@@ -115,6 +120,8 @@ fn parse(args: impl IntoIterator<Item = OsString>, now: Timestamp) -> Result<Com
                 return Err(format!("`{name}` takes no value"));
             }
             "--dir" => is_folder = true,
+            // With a file beside it, success would be taken for "verified", and a file can be called so.
+            "--help" | "--version" if !is_alone => return Err(format!("`{name}` stands alone")),
             "--help" => return Ok(Command::Help),
             "--version" => return Ok(Command::Version),
             "--" => only_files = true,
@@ -163,4 +170,50 @@ fn read_key(value: &OsString) -> Result<PublicKey, String> {
         })?;
     let text = text.replace("\r\n", "\n");
     PublicKey::parse(text.strip_suffix('\n').unwrap_or(&text)).map_err(|error| format!("{shown}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_with(args: &[&str]) -> (u8, String, String) {
+        let now = Timestamp::parse("2026-12-01T00:00:00Z").unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run(args.iter().map(OsString::from), now, &mut out, &mut err);
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn nothing_beside_a_file_ends_in_success_before_the_file_is_verified() {
+        let key = "RWQHBwcHBwcHB+pKbGPinFIKvvVQexMux9+yFv3wHeQ6AUpm7HN2iGB7";
+        for word in ["--help", "--version"] {
+            assert_eq!(run_with(&[word]).0, verify::VERIFIED);
+            for args in [&[word, "--key", key], &["--key", key, word], &["--dir", "x", word]] {
+                assert_eq!(run_with(args).0, verify::USAGE_ERROR, "{args:?}");
+            }
+            assert_eq!(run_with(&["--key", "/nonexistent", "--", word]).0, verify::USAGE_ERROR);
+        }
+        for args in
+            [&[][..], &["--"], &["x", "y"], &["--dir"], &["x", "--as-of"], &["x", "--format", "xml"], &["-h"]]
+        {
+            let (code, out, err) = run_with(args);
+            assert_eq!((code, out.as_str()), (verify::USAGE_ERROR, ""), "{args:?}");
+            assert!(err.starts_with("error: "), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_not_understood_is_told_in_json_too() {
+        for args in [
+            &["--format", "json"][..],
+            &["x", "--format=json", "--key", "/nonexistent"],
+            &["--a\u{1b}", "--format", "json"],
+        ] {
+            let (code, out, err) = run_with(args);
+            let report = crate::bundle::json::Json::parse(out.trim_end().as_bytes()).unwrap().print();
+            assert!(report.contains("\"exitCode\":2") && report.contains("\"verified\":false"), "{report}");
+            assert_eq!(code, verify::USAGE_ERROR);
+            assert!(!err.contains('\u{1b}'), "{err:?}");
+        }
+    }
 }

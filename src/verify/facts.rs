@@ -26,6 +26,7 @@ use crate::verify::CONTAINER;
 use crate::verify::INTEGRITY;
 use crate::verify::Terms;
 use crate::verify::UNSUPPORTED;
+use crate::verify::checks;
 use crate::verify::checks::CHECKS;
 use crate::verify::checks::Check;
 use crate::verify::contents::Member;
@@ -100,20 +101,20 @@ pub(crate) fn report(name: &str, source: &Source<'_>, sidecar: Sidecar, terms: &
             SnapshotError::Rule(_) => failed(INTEGRITY, snapshot::SNAPSHOT, error),
         })
     };
-    let (archive_blake2b, payload) = hash(source, &named, terms);
-    let facts = Facts {
+    let mut facts = Facts {
         terms,
         is_folder,
         sidecar,
-        archive_blake2b,
+        archive_blake2b: Err("it was not hashed".to_owned()),
         listed,
         named,
         tag_manifest: parse_manifest(manifest::TAG_MANIFEST),
         payload_manifest: parse_manifest(manifest::PAYLOAD_MANIFEST),
         snapshot: parse_snapshot(),
         tags,
-        payload,
+        payload: Digests::new(),
     };
+    (facts.archive_blake2b, facts.payload) = hash(source, &facts);
     let judged = |check: &Check| match (check.judge)(&facts) {
         Ok(detail) => Outcome::Passed(detail),
         Err(outcome) => outcome,
@@ -153,14 +154,27 @@ fn read_tags(source: &Source<'_>, named: &Result<Named, Outcome>) -> Tags {
     TAG_FILES.into_iter().map(|(name, limit_bytes)| (name, read(name, limit_bytes))).collect()
 }
 
+/// Why a payload file is not to be read. What a stranger made can be a thousand times larger than the archive, so under a key only
+/// what signed lists vouch for is read, and no more than they say.
+fn is_not_read(facts: &Facts<'_>, vouched: bool, name: &PathName, member: &Member) -> Option<Outcome> {
+    let not_checked = |reason: &str| Some(Outcome::NotChecked(format!("{name} was not read, {reason}")));
+    let files = match &facts.snapshot {
+        _ if facts.terms.key.is_none() => return None,
+        Ok(snapshot) if vouched => &snapshot.files,
+        Ok(_) | Err(_) => return not_checked("because no signed list vouches for it"),
+    };
+    match files.binary_search_by(|file| file.path.cmp(name)).ok().and_then(|at| files.get(at)) {
+        None => not_checked("because snapshot.json does not list it"),
+        Some(file) if member.size_bytes <= file.size_bytes => None,
+        Some(_) => Some(failed(INTEGRITY, name.as_str(), "larger than its signed size")),
+    }
+}
+
 /// The BLAKE2b-512 of the archive beside the SHA-256 of every payload file, largest first.
-fn hash(
-    source: &Source<'_>,
-    named: &Result<Named, Outcome>,
-    terms: &Terms,
-) -> (Result<[u8; 64], String>, Digests) {
+fn hash(source: &Source<'_>, facts: &Facts<'_>) -> (Result<[u8; 64], String>, Digests) {
     let empty = BTreeMap::new();
-    let files = named.as_ref().map_or(&empty, |named| &named.files);
+    let vouched = checks::are_lists_signed(facts);
+    let files = facts.named.as_ref().map_or(&empty, |named| &named.files);
     let mut jobs: Vec<(&PathName, &Member)> =
         files.iter().filter(|(name, _)| name.strip_prefix(bag::PAYLOAD_FOLDER).is_some()).collect();
     jobs.sort_by_key(|(_, member)| std::cmp::Reverse(member.size_bytes));
@@ -170,7 +184,10 @@ fn hash(
         let mut digests = Vec::new();
         while let Some((name, member)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut hasher = Hasher::default();
-            let read = source.read(member, &mut buffers, &mut |piece| hasher.update(piece));
+            let read = match is_not_read(facts, vouched, name, member) {
+                None => source.read(member, &mut buffers, &mut |piece| hasher.update(piece)),
+                Some(outcome) => Err(outcome),
+            };
             digests.push(((*name).clone(), read.map(|()| hasher.finish())));
         }
         digests
@@ -181,7 +198,7 @@ fn hash(
     };
     thread::scope(|scope| {
         let first = scope.spawn(|| (outer(), hash_payload()));
-        let others: Vec<_> = (1..terms.threads.get()).map(|_| scope.spawn(hash_payload)).collect();
+        let others: Vec<_> = (1..facts.terms.threads.get()).map(|_| scope.spawn(hash_payload)).collect();
         // A thread that ended early leaves its files without a digest, and those never pass.
         let early = |_| (Err("hashing ended early".to_owned()), Vec::new());
         let (outer, mut payload) = first.join().unwrap_or_else(early);

@@ -96,10 +96,14 @@ pub fn verify(options: &Options) -> Report {
     match form {
         Form::Folder => facts::report(&name, &Source::Folder(path), Sidecar::None, terms),
         Form::Archive { signature } => {
-            let sidecar = read_sidecar(&match signature {
-                Some(path) => path.clone(),
-                None => with_suffix(path, ".minisig"),
-            });
+            let beside = with_suffix(path, ".minisig");
+            let sidecar = match signature {
+                // Reading a pipe that came with the archive would never end.
+                None if fs::metadata(&beside).is_ok_and(|metadata| !metadata.is_file()) => {
+                    Sidecar::Unreadable(format!("{}: not a regular file", beside.display()))
+                }
+                signature => read_sidecar(signature.as_ref().unwrap_or(&beside)),
+            };
             match DiskFile::open(path) {
                 Ok(file) => facts::report(&name, &Source::Archive(&file), sidecar, terms),
                 Err(error) => facts::report(&name, &Source::Unreadable(error.to_string()), sidecar, terms),

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use crate::bundle::FORMAT_VERSION;
 use crate::bundle::json::Json;
+use crate::bundle::snapshot::Header;
 use crate::bundle::snapshot::Kind;
 use crate::bundle::snapshot::Snapshot;
+use crate::bundle::snapshot::State;
+use crate::bundle::snapshot::is_control;
 use crate::verify;
 use crate::verify::Terms;
 
@@ -107,7 +110,15 @@ impl Report {
     /// The one sentence of the answer.
     pub fn headline(&self) -> String {
         match self.exit_code() {
-            verify::VERIFIED => "verified: every check passed".to_owned(),
+            verify::VERIFIED => match self.snapshot.as_ref().map(|snapshot| &snapshot.header) {
+                Some(Header { development_key: true, .. }) => {
+                    "verified: every check passed, but under a DEVELOPMENT KEY".to_owned()
+                }
+                Some(Header { state: State::Draft, .. }) => {
+                    "verified: every check passed, but it is a DRAFT and no release".to_owned()
+                }
+                _ => "verified: every check passed".to_owned(),
+            },
             verify::UNDECIDED if self.checks.iter().all(only_lacks_the_key) => {
                 "not verified: self-consistent, but by an unknown key; pass --key with the publisher's key"
                     .to_owned()
@@ -180,6 +191,7 @@ impl Report {
                 ("developmentKey", Json::Bool(header.development_key)),
                 ("expires", Json::string(header.expires.to_string())),
                 ("files", Json::count(files.len() as u64)),
+                ("kind", Json::string(if header.kind == Kind::Archive { "archive" } else { "packet" })),
                 ("label", Json::string(&header.label)),
                 ("origin", Json::string(&header.origin)),
                 ("seq", Json::count(header.seq)),
@@ -232,6 +244,14 @@ fn only_lacks_the_key(check: &CheckReport) -> bool {
     !matches!(&check.outcome, Outcome::NotChecked(why) if why != NO_KEY)
 }
 
+/// The report for programs when there was nothing to verify, because the command could not be understood.
+pub(crate) fn usage_error_json(problem: &str) -> String {
+    let code = Json::count(u64::from(verify::USAGE_ERROR));
+    let headline = Json::string(format!("not verified: {problem}"));
+    let report = [("exitCode", code), ("headline", headline), ("verified", Json::Bool(false))];
+    format!("{}\n", Json::object(report).print())
+}
+
 /// What an exit code means.
 pub(crate) fn meaning(code: u8) -> &'static str {
     match code {
@@ -249,13 +269,35 @@ pub(crate) fn meaning(code: u8) -> &'static str {
     }
 }
 
-/// Text without control characters and without characters that reorder what follows.
-fn shown(text: &str) -> String {
-    let plain = |char: char| {
-        !char.is_control()
-            && !matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars()
-        .flat_map(|char| if plain(char) { vec![char] } else { char.escape_unicode().collect() })
-        .collect()
+/// Text without characters that control a terminal, reorder what follows or cannot be seen, and without runs of spaces, which could push a
+/// forged line to the left edge of a terminal.
+pub(crate) fn shown(text: &str) -> String {
+    let is_unseen = |char| matches!(char, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+    let is_blank = |char: char| char != ' ' && char.is_whitespace();
+    let is_plain = |char| !is_control(char) && !is_unseen(char) && !is_blank(char);
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_plain(char) && !(char == ' ' && out.ends_with(' ')) {
+            out.push(char);
+        } else {
+            out.extend(char.escape_unicode());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_moves_no_cursor_and_hides_nothing() {
+        assert_eq!(shown("Überblick: a b"), "Überblick: a b");
+        assert_eq!(shown("a\u{1b}[2Jb\rc\u{9b}d\n"), "a\\u{1b}[2Jb\\u{d}c\\u{9b}d\\u{a}");
+        assert_eq!(shown("a\u{61c}b\u{202e}c\u{2066}"), "a\\u{61c}b\\u{202e}c\\u{2066}");
+        assert_eq!(shown("a   verified"), "a \\u{20} verified");
+        for unseen in ["\u{200b}", "\u{3164}", "\u{2800}", "\u{a0}", "\u{3000}", "\u{feff}", "\u{e0041}"] {
+            assert!(shown(unseen).starts_with("\\u{"), "{unseen:?}");
+        }
+    }
 }

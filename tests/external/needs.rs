@@ -20,6 +20,20 @@ pub(crate) fn with_tools(
     with("tools", name, (!missing.is_empty()).then(|| format!("no {}", missing.join(", "))), run)
 }
 
+/// A trial that needs the folder `part` of the data that `TRUSTBOOK_CORPUS` names, and is given its path; skipped by name without it, unless
+/// `TRUSTBOOK_REQUIRE` names `corpus`.
+#[expect(clippy::disallowed_methods, reason = "where the data is is said in the environment")]
+pub(crate) fn with_corpus(
+    name: &str,
+    part: &str,
+    run: impl FnOnce(&Path) -> Outcome + Send + 'static,
+) -> Trial {
+    let folder = std::env::var_os("TRUSTBOOK_CORPUS").map(|corpus| Path::new(&corpus).join(part));
+    let folder = folder.filter(|folder| folder.is_dir());
+    let missing = folder.is_none().then(|| format!("no {part} in TRUSTBOOK_CORPUS"));
+    with("corpus", name, missing, move || run(&folder.unwrap_or_default()))
+}
+
 /// A trial that is skipped when `missing` says what is not there, unless `TRUSTBOOK_REQUIRE` names `kind`.
 pub(crate) fn with(
     kind: &str,
@@ -51,6 +65,20 @@ fn is_installed(tool: &str) -> bool {
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+}
+
+/// A trial in a browser: needs `node`, Chromium, and the folder that `TRUSTBOOK_NODE_MODULES` names, with playwright-core
+/// and axe-core in it. `run` is given that folder.
+pub(crate) fn with_browser(name: &str, run: impl FnOnce(&Path) -> Outcome + Send + 'static) -> Trial {
+    #[expect(clippy::disallowed_methods, reason = "where the modules are is said in the environment")]
+    let modules = PathBuf::from(std::env::var_os("TRUSTBOOK_NODE_MODULES").unwrap_or_default());
+    let missing = ["node", "chromium"].into_iter().find(|tool| !is_installed(tool)).map(|tool| format!("no {tool}"));
+    let missing = missing.or_else(|| {
+        let lacks = |module: &str| !modules.join("node_modules").join(module).is_dir();
+        (lacks("playwright-core") || lacks("axe-core"))
+            .then(|| "TRUSTBOOK_NODE_MODULES has no playwright-core and axe-core".to_owned())
+    });
+    with("browser", name, missing, move || run(&modules))
 }
 
 /// A folder that is gone at the end.

@@ -1,6 +1,18 @@
 //! The integration tests that need no outside tool.
 
-#[cfg(feature = "build")]
 mod archive;
+mod bad_input;
+mod diff;
+mod disclose;
+mod evaluate;
+mod leak;
+mod load;
+mod load_corpus;
+mod load_formats;
+mod own_claims;
+mod project;
+mod release;
+mod reproducible;
+mod sample;
 mod tidy;
 mod verifier_budget;

@@ -3,6 +3,9 @@
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use blake2::Blake2b512;
+use blake2::Digest as _;
+use trustbook::pack::Signer as _;
 use trustbook::verify::Form;
 use trustbook::verify::Options;
 use trustbook::verify::Outcome;
@@ -309,4 +312,44 @@ fn what_cannot_be_opened_cannot_be_decided() {
         let report = trustbook::verify::verify(&options(path, form));
         assert!([10, 20].contains(&report.exit_code()), "{}", report.to_text());
     }
+}
+
+#[test]
+fn a_signature_file_that_is_no_file_is_not_read() {
+    let folder = std::env::temp_dir().join(format!("trustbook-it-sidecar-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(forge::NAME);
+    std::fs::write(&path, forge::pack_with(&forge::small_tree(), 1).0).unwrap();
+    symlink("/dev/zero", folder.join("acme-0042.zip.minisig")).unwrap();
+    let form = Form::Archive { signature: None };
+    let report = trustbook::verify::verify(&Options { path, form, terms: terms() });
+    assert_eq!(report.exit_code(), 20, "{}", report.to_text());
+    assert!(report.to_text().contains("acme-0042.zip.minisig: not a regular file"), "{}", report.to_text());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A stranger's archive of some kilobytes could have gigabytes of content.
+#[test]
+fn what_no_signed_list_vouches_for_is_not_read() {
+    let not_read = |mend, edit: &dyn Fn(&mut Files)| {
+        let (bytes, signature) = forged(mend, |files| edit(files));
+        let report = forge::verify(&bytes, &signature);
+        let outcome =
+            |id| report.checks.iter().find(|check| check.id == id).map(|check| check.outcome.clone());
+        (outcome("payload-digests").unwrap(), report.exit_code())
+    };
+    let stranger = |files: &mut Files| {
+        let list = files["acme-0042/tagmanifest-sha256.txt"].clone();
+        let minisig = forge::key(8).sign_prehashed(&Blake2b512::digest(list).into(), &forge::comment());
+        let name = "acme-0042/tagmanifest-sha256.txt.minisig";
+        files.insert(name.to_owned(), minisig.unwrap().print().into_bytes());
+    };
+    let (outcome, code) = not_read(Mend::Outer, &stranger);
+    let reason = "data/a.txt was not read, because no signed list vouches for it";
+    assert_eq!((outcome, code), (Outcome::NotChecked(reason.to_owned()), 10));
+    let (outcome, code) =
+        not_read(Mend::Outer, &|files| replace(files, "data/a.txt", "hello", "hello hello"));
+    let reason = "larger than its signed size".to_owned();
+    assert_eq!(outcome, Outcome::Failed { code: 11, path: Some("data/a.txt".to_owned()), reason });
+    assert_eq!(code, 11);
 }

@@ -7,4 +7,5 @@ mod command;
 mod forge;
 mod hostile;
 mod keys;
+mod mutated;
 mod packed;

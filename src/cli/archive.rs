@@ -1,0 +1,78 @@
+//! Members of an archive of our own form, read without verifying anything.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::bundle::snapshot;
+use crate::bundle::snapshot::State;
+use crate::bundle::zip;
+use crate::bundle::zip::ReadAt;
+use crate::cli::Failure;
+
+/// A file, read at positions.
+struct Input {
+    file: fs::File,
+    size_bytes: u64,
+}
+
+impl ReadAt for Input {
+    fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        use std::os::unix::fs::FileExt as _;
+        self.file.read_exact_at(buffer, offset)
+    }
+}
+
+/// The members whose path below the root folder is `wanted`, by that path.
+///
+/// # Errors
+/// When it is no archive of this form, or a wanted member is larger than `max_bytes`.
+pub(crate) fn members(
+    path: &Path,
+    max_bytes: u64,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let failed = |error: io::Error| Failure::machine(format!("{}: {error}", path.display()));
+    let file = fs::File::open(path).map_err(failed)?;
+    let size_bytes = file.metadata().map_err(failed)?.len();
+    let input = Input { file, size_bytes };
+    let entries = zip::parse(&input).map_err(|error| {
+        Failure::usage(format!("{}: not an archive of this format: {error}", path.display()))
+            .help("`trustbook verify` says more")
+    })?;
+    let mut buffers = zip::Buffers::default();
+    let mut members = BTreeMap::new();
+    for entry in &entries {
+        let full = String::from_utf8_lossy(&entry.name);
+        let Some((_, name)) = full.split_once('/') else { continue };
+        if !wanted(name) {
+            continue;
+        }
+        if entry.size_bytes > max_bytes {
+            return Err(Failure::usage(format!(
+                "{full}: {} bytes, the limit is {max_bytes}",
+                entry.size_bytes
+            )));
+        }
+        let mut bytes = Vec::new();
+        zip::read_content(&input, entry, &mut buffers, &mut |piece| bytes.extend_from_slice(piece))
+            .map_err(|error| Failure::usage(format!("{full}: {error}")))?;
+        members.insert(name.to_owned(), bytes);
+    }
+    Ok(members)
+}
+
+/// Whether the archive at `path` says of itself that it may still be replaced. Unreadable ones do not.
+pub(crate) fn is_draft(path: &Path) -> bool {
+    let limit = crate::bundle::limits::MAX_JSON_BYTES;
+    members(path, limit, |name| name == snapshot::SNAPSHOT)
+        .ok()
+        .and_then(|members| members.into_values().next())
+        .and_then(|bytes| snapshot::Snapshot::parse(&bytes).ok())
+        .is_some_and(|snapshot| snapshot.header.state == State::Draft)
+}

@@ -1,0 +1,221 @@
+//! The command line, as clap reads it. The help texts are the manual's first page.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+/// Trust centers and evidence bundles: judged by explicit rules, signed, verifiable offline.
+#[derive(Debug, Parser)]
+#[command(name = "trustbook", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// The project's folder, the one with `trustbook.yaml`
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How something is reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+}
+
+/// When everything is judged.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AsOf {
+    /// Judge everything at this instant (RFC 3339, or a day); default: SOURCE_DATE_EPOCH, else now
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// Which key signs.
+#[derive(Clone, Debug, Default, Args)]
+pub struct KeyArgs {
+    /// Minisign secret key file; default: TRUSTBOOK_KEY_FILE, else a development key for drafts
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// File whose first line is the password of the key; default: TRUSTBOOK_KEY_PASSWORD
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a small commented project that builds at once
+    Init {
+        /// Where; default: the project's folder
+        dir: Option<PathBuf>,
+    },
+    /// Read and judge everything, write nothing; exit 1 when the verdict does not pass
+    Check {
+        /// Judge by this profile instead of the project's first
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// When
+        #[command(flatten)]
+        as_of: AsOf,
+        /// Treat warnings as errors
+        #[arg(long)]
+        strict: bool,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Make a draft of the next snapshot: site, packet and signed archive in `public/`
+    Build {
+        /// When
+        #[command(flatten)]
+        as_of: AsOf,
+        /// Key
+        #[command(flatten)]
+        key: KeyArgs,
+        /// Threads; default: as many as there are processors
+        #[arg(long, value_name = "N")]
+        threads: Option<usize>,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Seal the next snapshot under its number and append it to `history/`
+    Release {
+        /// When
+        #[command(flatten)]
+        as_of: AsOf,
+        /// Key
+        #[command(flatten)]
+        key: KeyArgs,
+        /// Sign with the development key; the snapshot says so for ever
+        #[arg(long, conflicts_with = "key")]
+        development: bool,
+        /// Threads; default: as many as there are processors
+        #[arg(long, value_name = "N")]
+        threads: Option<usize>,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Make a procurement packet for one customer, in `packets/`
+    Packet {
+        /// For whom, as the first page names them
+        #[arg(long = "for", value_name = "NAME")]
+        recipient: Option<String>,
+        /// Packet profile
+        #[arg(long, value_name = "NAME", default_value = "public")]
+        profile: String,
+        /// Add the changes since this snapshot
+        #[arg(long, value_name = "SEQ")]
+        since: Option<u32>,
+        /// Build although something in it is expired or missing; the packet records it
+        #[arg(long)]
+        force: bool,
+        /// Print the checklist of what is missing or stale, build nothing
+        #[arg(long)]
+        checklist: bool,
+        /// When
+        #[command(flatten)]
+        as_of: AsOf,
+        /// Key
+        #[command(flatten)]
+        key: KeyArgs,
+    },
+    /// Verify an archive, a packet or an unpacked folder
+    #[command(disable_help_flag = true)]
+    Verify {
+        /// See `trustbook verify --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE --key KEY …")]
+        args: Vec<OsString>,
+    },
+    /// Say what changed between two snapshots or archives
+    Diff {
+        /// The older one: an archive, a folder, or a number in `history/`
+        old: String,
+        /// The newer one
+        new: String,
+        /// Exit 1 when something became weaker
+        #[arg(long)]
+        fail_on_weaker: bool,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Say what each file is and what was read from it
+    Inspect {
+        /// Files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How to report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Preview on this machine, reloading when something is saved
+    Serve {
+        /// Port on the loopback interface; 0 takes a free one
+        #[arg(long, default_value_t = 4114)]
+        port: u16,
+        /// When
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    /// Make and show signing keys
+    Keys {
+        /// What to do
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Print the JSON Schema of a file format, or write all of them
+    Schema {
+        /// Which; without it, their list
+        name: Option<String>,
+        /// Write all schemas into this folder
+        #[arg(long, value_name = "DIR", conflicts_with = "name")]
+        out: Option<PathBuf>,
+    },
+    /// Explain a finding code, a criterion kind, a format, a check; without it, list them
+    Explain {
+        /// Such as `duplicate-id`
+        code: Option<String>,
+    },
+    /// Print the digest of the source state that evidence can name
+    SourceState,
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a key pair that `minisign` can read too
+    Generate {
+        /// Where the secret key goes; the public key goes beside it as `.pub`
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// File whose first line is the password; without it TRUSTBOOK_KEY_PASSWORD
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Leave the secret key unencrypted (for a secret store)
+        #[arg(long, conflicts_with = "password_file")]
+        unencrypted: bool,
+    },
+    /// Print the public key, its id and its fingerprint
+    Show {
+        /// Public or secret key file
+        file: PathBuf,
+        /// File whose first line is the password of a secret key
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+}

@@ -1,0 +1,73 @@
+//! `trustbook check`: reads and judges everything, writes nothing.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::cli::Answer;
+use crate::cli::COULD_NOT;
+use crate::cli::DONE;
+use crate::cli::Failure;
+use crate::cli::NO;
+use crate::cli::args::AsOf;
+use crate::cli::args::Format;
+use crate::cli::clock;
+use crate::cli::commands::show_findings;
+use crate::cli::report;
+use crate::cli::terminal;
+use crate::load::display;
+use crate::model::finding::Severity;
+use crate::model::finding::did_you_mean;
+use crate::pipeline;
+
+/// 0 when the verdict passes, 1 when it does not, 2 when the input cannot be judged.
+pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool, format: Format) -> Answer {
+    let as_of = clock::as_of(as_of)?;
+    let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let warnings = outcome.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    let Some(judged) = &outcome.value else {
+        match format {
+            Format::Human => show_findings(&outcome.findings, &outcome.texts),
+            Format::Json => terminal::data(&format!(
+                "{:#}\n",
+                json!({ "as-of": as_of, "passes": false, "verdict": null, "findings": display::json(&outcome.findings, &outcome.texts) })
+            ))?,
+        }
+        return Ok(COULD_NOT);
+    };
+    let verdicts = &judged.assessment.verdicts;
+    let verdict = match profile {
+        None => verdicts.first(),
+        Some(name) => verdicts.iter().find(|verdict| verdict.profile.as_str() == name),
+    };
+    let Some(verdict) = verdict else {
+        let name = profile.unwrap_or_default();
+        let known = verdicts.iter().map(|verdict| verdict.profile.as_str());
+        let help = did_you_mean(name, known).map_or_else(
+            || "the project file lists profiles under `profiles`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(Failure::usage(format!("the project has no profile `{name}`")).help(help));
+    };
+    let passes = verdict.passes && !(strict && warnings > 0);
+    match format {
+        Format::Human => {
+            show_findings(&outcome.findings, &outcome.texts);
+            terminal::data(&format!("as of {}\n{}", as_of.human(), report::verdict(verdict)))?;
+            if strict && warnings > 0 {
+                terminal::message(&format!("error: {warnings} warnings, and --strict was given"));
+            }
+        }
+        Format::Json => terminal::data(&format!(
+            "{:#}\n",
+            json!({
+                "as-of": as_of,
+                "passes": passes,
+                "verdict": verdict,
+                "claims": judged.assessment.claims,
+                "findings": display::json(&outcome.findings, &outcome.texts),
+            })
+        ))?,
+    }
+    Ok(if passes { DONE } else { NO })
+}

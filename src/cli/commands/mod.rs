@@ -1,0 +1,45 @@
+//! One file a command. Each returns its exit code, or why it could not.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod inspect;
+pub(crate) mod keys;
+pub(crate) mod packet;
+pub(crate) mod release;
+pub(crate) mod schema;
+pub(crate) mod seal;
+pub(crate) mod serve;
+pub(crate) mod source_state;
+pub(crate) mod verify;
+
+use crate::cli::report;
+use crate::cli::terminal;
+use crate::load::Texts;
+use crate::load::display;
+use crate::model::finding::Finding;
+
+/// Shows findings on standard error, with a tally.
+pub(crate) fn show_findings(findings: &[Finding], texts: &Texts) {
+    if findings.is_empty() {
+        return;
+    }
+    terminal::message(&display::render(findings, texts, terminal::colour()));
+    terminal::message(&report::tally(findings));
+}
+
+/// Whether there is a project at `root`, before anything is made there.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn need_project(root: &std::path::Path) -> Result<(), crate::cli::Failure> {
+    let file = root.join("trustbook.yaml");
+    if file.is_file() {
+        return Ok(());
+    }
+    Err(crate::cli::Failure::usage(format!("there is no project here: {} is not a file", file.display()))
+        .help("`trustbook init` writes one; --root DIR names another folder"))
+}

@@ -1,0 +1,168 @@
+//! `trustbook packet`: a procurement packet for one audience, in `packets/`.
+
+use std::path::Path;
+
+use crate::bundle::name::PathName;
+use crate::bundle::snapshot as header;
+use crate::cli::Answer;
+use crate::cli::DONE;
+use crate::cli::Failure;
+use crate::cli::NO;
+use crate::cli::args::AsOf;
+use crate::cli::args::KeyArgs;
+use crate::cli::clock;
+use crate::cli::commands::keys;
+use crate::cli::commands::seal;
+use crate::cli::commands::seal::Order;
+use crate::cli::commands::show_findings;
+use crate::cli::report;
+use crate::cli::terminal;
+use crate::cli::terminal::Progress;
+use crate::diff;
+use crate::model::records::Records;
+use crate::model::snapshot::SnapshotState;
+use crate::model::snapshot::number;
+use crate::pack::PackError;
+use crate::pack::Signer as _;
+use crate::packet;
+use crate::packet::PacketRequest;
+use crate::pipeline;
+use crate::pipeline::Sealing;
+use crate::publish;
+use crate::publish::Places;
+
+/// What is asked for.
+pub(crate) struct Request {
+    /// For whom.
+    pub recipient: Option<String>,
+    /// Packet profile.
+    pub profile: String,
+    /// Changes since this snapshot.
+    pub since: Option<u32>,
+    /// Although something is expired.
+    pub force: bool,
+    /// Build nothing.
+    pub only_checklist: bool,
+}
+
+/// Prints the checklist, then builds. 1 when the checklist stands in the way.
+pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -> Answer {
+    let as_of = clock::as_of(as_of)?;
+    crate::cli::commands::need_project(root)?;
+    let (key, development) = match keys::configured(key)? {
+        Some(key) => (key, false),
+        None => (keys::development(root)?, true),
+    };
+    let progress = Progress::new();
+    progress.step("reading and judging");
+    let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let texts = outcome.texts;
+    let mut findings = outcome.findings;
+    let Some(judged) = outcome.value else {
+        progress.done();
+        show_findings(&findings, &texts);
+        return Err(Failure::shown());
+    };
+    let (profile, notes) = seal::packet_profile(&judged, &request.profile)?;
+    findings.extend(notes);
+    let places = Places::of(root, &judged.project.config.paths);
+    let audience = profile.audience();
+    let history = &judged.project.history;
+    // The packet of a released snapshot, when nothing but the packet is new; else of the draft, and it says so.
+    let seq = history.entries.first().map_or(1, |entry| entry.seq + 1);
+    let sealing = Sealing { seq, state: SnapshotState::Draft, development, public_key: key.public_key() };
+    let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())
+        .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+    findings.extend(notices);
+    let since = match request.since {
+        None => None,
+        Some(seq) => {
+            let old = history.records.get(&seq).ok_or_else(|| {
+                Failure::usage(format!("--since: there is no released snapshot {}", number(seq)))
+            })?;
+            let now = Records::of(&snapshot)
+                .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+            Some(diff::diff(old, &number(seq), &now, &snapshot.head.number()))
+        }
+    };
+    let packet_request = PacketRequest {
+        recipient: request.recipient.clone(),
+        since,
+        expired_because: request.force.then(|| "forced with --force".to_owned()),
+        archive: None,
+        templates: judged.project.templates.clone(),
+        originals: judged.project.originals.clone(),
+    };
+    let checklist = packet::plan(&snapshot, &profile, &packet_request);
+    progress.done();
+    terminal::data(&report::checklist(&checklist))?;
+    if request.only_checklist {
+        return Ok(if checklist.may_build { DONE } else { NO });
+    }
+    if !checklist.may_build {
+        show_findings(&checklist.findings, &texts);
+        return Ok(NO);
+    }
+    progress.step("making the packet");
+    let tree = seal::packet_tree(
+        &judged,
+        &snapshot,
+        &profile,
+        &packet_request,
+        seal::threads(None)?,
+        &mut findings,
+        &texts,
+        &progress,
+    )?;
+    let order = Order {
+        root,
+        as_of,
+        state: SnapshotState::Draft,
+        key: &key,
+        development,
+        threads: seal::threads(None)?,
+    };
+    // The snapshot this is a view of is named by the digest that its archive would have.
+    let (public, site) = seal::rendered(
+        &judged,
+        &mut findings,
+        &texts,
+        &sealing,
+        crate::model::visibility::Audience::Public,
+        order.threads,
+        &progress,
+    )?;
+    let archive =
+        pipeline::archive(&public, header::Kind::Archive, &site, &key, order.threads, &mut std::io::sink())
+            .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
+    let name = packet::file_name(&snapshot, &profile);
+    let path = PathName::parse(&name).map_err(|error| Failure::usage(format!("`{name}`: {error}")))?;
+    let kind = header::Kind::Packet(header::PacketOf {
+        profile: profile.id.to_string(),
+        audience: audience.name().to_owned(),
+        snapshot_sha256: archive.snapshot_sha256,
+    });
+    let mut packed = None;
+    let fill = |out: &mut dyn std::io::Write| {
+        let done = pipeline::archive(&snapshot, kind, &tree, &key, order.threads, out)?;
+        let signature = done.signature.print();
+        packed = Some(done);
+        Ok(signature)
+    };
+    let written: Result<publish::PacketFiles, PackError> =
+        publish::write_restricted(&places, &audience, None, &path, fill, &|path| {
+            seal::verified(path, &order)
+        })
+        .map_err(|error| seal::publish_failure(&error))?;
+    let written = written.map_err(|error| seal::pack_failure(&error))?;
+    progress.done();
+    let size = packed.map(|packed| report::size(packed.size_bytes)).unwrap_or_default();
+    terminal::data(&format!(
+        "packet    {} ({size}), for {}\nverify: trustbook verify {} --key {}\n",
+        written.packet.display(),
+        audience.name(),
+        written.packet.display(),
+        key.public_key().to_base64()
+    ))?;
+    Ok(DONE)
+}

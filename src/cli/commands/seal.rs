@@ -1,0 +1,461 @@
+//! What `build` and `release` share: judge, render, pack, sign, stage, verify, publish.
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::bundle::digest::Digest;
+use crate::bundle::name::PathName;
+use crate::bundle::snapshot as header;
+use crate::bundle::time::Timestamp;
+use crate::cli::Failure;
+use crate::cli::commands::show_findings;
+use crate::cli::terminal;
+use crate::cli::terminal::Progress;
+use crate::load::Texts;
+use crate::model::finding::Finding;
+use crate::model::finding::Severity;
+use crate::model::finding::has_errors;
+use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::SnapshotState;
+use crate::model::time::Instant;
+use crate::model::tree::Content;
+use crate::model::tree::FileTree;
+use crate::model::visibility::Audience;
+use crate::pack::PackError;
+use crate::pack::Packed;
+use crate::pack::Signer as _;
+use crate::packet;
+use crate::packet::PacketProfile;
+use crate::packet::PacketRequest;
+use crate::pipeline;
+use crate::pipeline::Judged;
+use crate::pipeline::Sealing;
+use crate::publish::HistoryEntryFiles;
+use crate::publish::HistoryOutcome;
+use crate::publish::Places;
+use crate::publish::PublishError;
+use crate::publish::Stage;
+use crate::sign::SigningKey;
+use crate::verify;
+
+/// What is asked for.
+pub(crate) struct Order<'a> {
+    /// The project's folder.
+    pub root: &'a Path,
+    /// When.
+    pub as_of: Instant,
+    /// Draft or released.
+    pub state: SnapshotState,
+    /// The key.
+    pub key: &'a SigningKey,
+    /// Whether it is a development key.
+    pub development: bool,
+    /// Threads.
+    pub threads: NonZeroUsize,
+}
+
+/// What came out.
+pub(crate) struct Sealed {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Findings that did not stand in the way.
+    pub findings: Vec<Finding>,
+    /// The archive, relative to the project's folder.
+    pub archive: PathBuf,
+    /// Its digest.
+    pub archive_sha256: Digest,
+    /// Its size in bytes.
+    pub archive_bytes: u64,
+    /// The packet, relative to the project's folder.
+    pub packet: PathBuf,
+    /// Files in the published tree that were made now.
+    pub files: usize,
+    /// Nothing was written: the same bytes were released before.
+    pub already_released: bool,
+}
+
+/// The site inside a tree lies below this folder.
+const SITE: &str = "site/";
+
+/// Does it all. Input errors are shown, and give [`Failure::shown`].
+pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Failure> {
+    progress.step("reading and judging");
+    let outcome =
+        pipeline::judge(order.root, order.as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let texts = outcome.texts;
+    let mut findings = outcome.findings;
+    let Some(judged) = outcome.value else {
+        progress.done();
+        show_findings(&findings, &texts);
+        return Err(Failure::shown());
+    };
+    let root = order.root;
+    let paths = &judged.project.config.paths;
+    let places = Places::of(root, paths);
+
+    let newest = judged
+        .project
+        .history
+        .entries
+        .first()
+        .map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
+    // The same release again is found by making it again; a later number needs a later instant.
+    let again = match (&newest, order.state) {
+        (Some((seq, as_of, digest)), SnapshotState::Released) if order.as_of <= *as_of => {
+            if order.as_of < *as_of {
+                return Err(Failure::usage(format!(
+                    "snapshot {seq:04} was released as of {as_of}; the next one has to be later than that, not as of {}",
+                    order.as_of
+                )));
+            }
+            Some((*seq, digest.clone()))
+        }
+        _ => None,
+    };
+    let seq = match &again {
+        Some((seq, _)) => *seq,
+        None => newest.as_ref().map_or(1, |(seq, _, _)| seq + 1),
+    };
+    let sealing = Sealing {
+        seq,
+        state: order.state,
+        development: order.development,
+        public_key: order.key.public_key(),
+    };
+
+    progress.step("rendering");
+    let (snapshot, tree) =
+        rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, order.threads, progress)?;
+
+    let mut stage = Stage::open(&places, seq, order.state).map_err(|error| publish_failure(&error))?;
+    progress.step("packing and signing the archive");
+    let number = snapshot.head.number();
+    let folder = format!("snapshots/{number}");
+    let archive_name = path_name(&format!("{folder}/{}-{number}.zip", snapshot.site.slug))?;
+    let packed = pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, order)?;
+    if let Some((seq, digest)) = &again {
+        if packed.sha256.to_string() != *digest {
+            return Err(Failure::usage(format!(
+                "snapshot {seq:04} was released as of {} with other bytes",
+                order.as_of
+            ))
+            .help("a released number never changes; give a later --as-of to release the next one"));
+        }
+    }
+
+    progress.step("making the public packet");
+    let (profile, notes) = packet_profile(&judged, "public")?;
+    findings.extend(notes);
+    let request = PacketRequest {
+        recipient: None,
+        since: None,
+        expired_because: Some("made with the snapshot; what is expired is marked as expired".to_owned()),
+        archive: Some(packet::ArchiveRef {
+            name: packed.packed.file_name.clone(),
+            sha256: packed.sha256.to_string(),
+            snapshot_sha256: packed.packed.snapshot_sha256.to_string(),
+        }),
+        templates: judged.project.templates.clone(),
+        originals: judged.project.originals.clone(),
+    };
+    let packet_tree =
+        packet_tree(&judged, &snapshot, &profile, &request, order.threads, &mut findings, &texts, progress)?;
+    let packet_name = path_name(&format!("packets/{}", packet::file_name(&snapshot, &profile)))?;
+    let kind = header::Kind::Packet(header::PacketOf {
+        profile: profile.id.to_string(),
+        audience: snapshot.head.audience.name().to_owned(),
+        snapshot_sha256: packed.packed.snapshot_sha256,
+    });
+    pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, order)?;
+
+    progress.step("staging the site");
+    let mut files = site_files(&tree)?;
+    files.push(latest(&snapshot, &packed, &archive_name, &packet_name)?);
+    for (name, content) in &files {
+        stage.put(name, content).map_err(|error| publish_failure(&error))?;
+        let below = path_name(&format!("{folder}/{name}"))?;
+        stage.put_again(name, &below).map_err(|error| publish_failure(&error))?;
+    }
+
+    progress.step("verifying what was staged");
+    for name in [&archive_name, &packet_name] {
+        stage.verify(name, &|path| verified(path, order)).map_err(|error| publish_failure(&error))?;
+    }
+    progress.step("publishing");
+    let entry = match order.state {
+        SnapshotState::Draft => None,
+        SnapshotState::Released => Some(history_entry(&tree, &packed)?),
+    };
+    let published = stage.publish(entry.as_ref()).map_err(|error| publish_failure(&error))?;
+    progress.done();
+    show_findings(&shown(&findings), &texts);
+    for note in &published.notes {
+        terminal::message(&format!("note: {note}"));
+    }
+    Ok(Sealed {
+        archive: Path::new(&paths.public).join(archive_name.as_str()),
+        archive_sha256: packed.sha256,
+        archive_bytes: packed.packed.size_bytes,
+        packet: Path::new(&paths.public).join(packet_name.as_str()),
+        files: files.len(),
+        already_released: published.history == HistoryOutcome::Identical,
+        snapshot,
+        findings,
+    })
+}
+
+/// A name of ours in the form of the format.
+fn path_name(text: &str) -> Result<PathName, Failure> {
+    PathName::parse(text).map_err(|error| Failure::usage(format!("`{text}` cannot be published: {error}")))
+}
+
+/// Notes are for `check`; a build shows what somebody should act on.
+fn shown(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect()
+}
+
+/// The snapshot for `audience` and its rendered, linted files; errors are shown.
+pub(crate) fn rendered(
+    judged: &Judged,
+    findings: &mut Vec<Finding>,
+    texts: &Texts,
+    sealing: &Sealing,
+    audience: Audience,
+    threads: NonZeroUsize,
+    progress: &Progress,
+) -> Result<(Snapshot, FileTree), Failure> {
+    let (snapshot, notices) = pipeline::snapshot(judged, findings, sealing, audience)
+        .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
+    findings.extend(notices);
+    let (tree, more) = pipeline::render(judged, &snapshot, threads)
+        .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
+    findings.extend(more);
+    pipeline::finish(findings, texts);
+    match tree {
+        Some(tree) => Ok((snapshot, tree)),
+        None => {
+            progress.done();
+            show_findings(findings, texts);
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// A packet profile of the project, or a built-in one.
+pub(crate) fn packet_profile(judged: &Judged, name: &str) -> Result<(PacketProfile, Vec<Finding>), Failure> {
+    let checked = match judged.project.packet_profiles.get(name) {
+        Some(text) => PacketProfile::parse(&format!("profiles/packet/{name}.yaml"), text),
+        None => PacketProfile::built_in(name).ok_or_else(|| {
+            let known = judged
+                .project
+                .packet_profiles
+                .keys()
+                .map(String::as_str)
+                .chain(packet::BUILT_IN.iter().map(|row| row.0));
+            let help = crate::model::finding::did_you_mean(name, known).map_or_else(
+                || "packet profiles lie in profiles/packet/".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Failure::usage(format!("there is no packet profile `{name}`")).help(help)
+        })?,
+    };
+    match checked.value {
+        Some(profile) => Ok((profile, checked.findings)),
+        None => {
+            show_findings(&checked.findings, &Texts::default());
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// The linted files of a packet; errors are shown.
+pub(crate) fn packet_tree(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    profile: &PacketProfile,
+    request: &PacketRequest,
+    threads: NonZeroUsize,
+    findings: &mut Vec<Finding>,
+    texts: &Texts,
+    progress: &Progress,
+) -> Result<FileTree, Failure> {
+    let checklist = packet::plan(snapshot, profile, request);
+    let assembled = packet::assemble(snapshot, profile, request, &checklist);
+    let mut more = assembled.findings;
+    if let Some(tree) = &assembled.value {
+        let lint = pipeline::lint(judged, snapshot, tree, threads)
+            .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
+        more.extend(lint);
+    }
+    let stopped = has_errors(&more);
+    findings.extend(more);
+    pipeline::finish(findings, texts);
+    match assembled.value {
+        Some(tree) if !stopped => Ok(tree),
+        Some(_) | None => {
+            progress.done();
+            show_findings(findings, texts);
+            Err(Failure::shown())
+        }
+    }
+}
+
+/// A packed archive and its digest.
+pub(crate) struct PackedFile {
+    /// What `pack` says.
+    pub packed: Packed,
+    /// SHA-256 of the archive.
+    pub sha256: Digest,
+}
+
+/// Packs and signs into the staging area, the signature beside it.
+fn pack_into(
+    stage: &mut Stage<'_>,
+    name: &PathName,
+    snapshot: &Snapshot,
+    kind: header::Kind,
+    tree: &FileTree,
+    order: &Order<'_>,
+) -> Result<PackedFile, Failure> {
+    let written = stage
+        .write(name, |out| pipeline::archive(snapshot, kind, tree, order.key, order.threads, out))
+        .map_err(|error| publish_failure(&error))?
+        .map_err(|error| pack_failure(&error))?;
+    let signature = Content::Bytes(written.value.signature.print().into_bytes().into());
+    stage
+        .put(&path_name(&format!("{name}.minisig"))?, &signature)
+        .map_err(|error| publish_failure(&error))?;
+    Ok(PackedFile { packed: written.value, sha256: written.sha256 })
+}
+
+/// Why nothing was packed.
+pub(crate) fn pack_failure(error: &PackError) -> Failure {
+    split(&format!("cannot pack: {error}"))
+}
+
+/// The verifier's answer on a staged archive, with the public key that signed.
+pub(crate) fn verified(path: &Path, order: &Order<'_>) -> Result<(), String> {
+    let instant = u64::try_from(order.as_of.unix()).ok().and_then(Timestamp::from_unix_seconds);
+    let as_of = instant.ok_or("the as-of is not an instant from 1970 to 9999")?;
+    let report = verify::verify(&verify::Options {
+        path: path.to_owned(),
+        form: verify::Form::Archive { signature: None },
+        terms: verify::Terms { key: Some(order.key.public_key()), as_of, threads: order.threads },
+    });
+    if report.is_verified() {
+        return Ok(());
+    }
+    let failed: Vec<&str> = report
+        .checks
+        .iter()
+        .filter(|check| {
+            !matches!(check.outcome, verify::Outcome::Passed(_) | verify::Outcome::NotApplicable(_))
+        })
+        .map(|check| check.id)
+        .collect();
+    Err(format!("{} ({})", report.headline(), failed.join(", ")))
+}
+
+/// The site's files by the names they are published under.
+fn site_files(tree: &FileTree) -> Result<Vec<(PathName, Content)>, Failure> {
+    tree.files
+        .iter()
+        .filter_map(|(name, file)| name.as_str().strip_prefix(SITE).map(|name| (name, &file.content)))
+        .map(|(name, content)| path_name(name).map(|name| (name, content.clone())))
+        .collect()
+}
+
+/// What only the live tree says: the digest of the newest archive, and where everything is.
+fn latest(
+    snapshot: &Snapshot,
+    packed: &PackedFile,
+    archive: &PathName,
+    packet: &PathName,
+) -> Result<(PathName, Content), Failure> {
+    let head = &snapshot.head;
+    let latest = json!({
+        "schema": "trustbook-latest/0",
+        "seq": head.seq,
+        "state": head.state,
+        "development-key": head.development,
+        "as-of": head.as_of,
+        "expires": head.expires,
+        "archive": {
+            "path": archive.as_str(),
+            "sha256": packed.sha256.to_string(),
+            "size-bytes": packed.packed.size_bytes,
+            "signature": format!("{archive}.minisig"),
+        },
+        "packet": { "path": packet.as_str(), "signature": format!("{packet}.minisig") },
+        "public-key": head.public_key,
+        "snapshots": snapshot.history.iter().map(|entry| json!({
+            "seq": entry.seq,
+            "as-of": entry.as_of,
+            "archive-sha256": entry.archive_sha256,
+            "snapshot-sha256": entry.snapshot_sha256,
+        })).collect::<Vec<Value>>(),
+    });
+    Ok((path_name("latest.json")?, Content::Bytes(format!("{latest:#}\n").into_bytes().into())))
+}
+
+fn history_entry(tree: &FileTree, packed: &PackedFile) -> Result<HistoryEntryFiles, Failure> {
+    let mut entry = HistoryEntryFiles::default();
+    let Packed {
+        snapshot_json,
+        payload_manifest,
+        tag_manifest,
+        tag_signature,
+        signature,
+        file_name,
+        size_bytes,
+        ..
+    } = &packed.packed;
+    let mut add =
+        |name: &str, bytes: Vec<u8>| path_name(name).map(|name| entry.files.insert(name, bytes)).map(drop);
+    add("snapshot.json", snapshot_json.clone().into_bytes())?;
+    add("manifest-sha256.txt", payload_manifest.clone().into_bytes())?;
+    add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes())?;
+    add("tagmanifest-sha256.txt.minisig", tag_signature.print().into_bytes())?;
+    add("archive.minisig", signature.print().into_bytes())?;
+    let archive = json!({ "bytes": size_bytes, "file": file_name, "sha256": packed.sha256.to_string() });
+    add("archive.json", format!("{archive:#}\n").into_bytes())?;
+    for (name, file) in &tree.files {
+        if name.as_str().starts_with("records/") {
+            let mut bytes = Vec::new();
+            file.content
+                .open()
+                .and_then(|mut input| io::Read::read_to_end(&mut input, &mut bytes))
+                .map_err(|error| Failure::machine(format!("{name}: {error}")))?;
+            add(name.as_str(), bytes)?;
+        }
+    }
+    Ok(entry)
+}
+
+/// Why nothing was published.
+pub(crate) fn publish_failure(error: &PublishError) -> Failure {
+    split(&error.to_string())
+}
+
+/// A message that may carry its help behind a line end.
+fn split(text: &str) -> Failure {
+    match text.split_once("\nhelp: ") {
+        Some((message, help)) => Failure::machine(message).help(help),
+        None => Failure::machine(text),
+    }
+}
+
+/// How many threads: as asked for, else as many as there are processors.
+pub(crate) fn threads(wanted: Option<usize>) -> Result<NonZeroUsize, Failure> {
+    match wanted {
+        Some(count) => {
+            NonZeroUsize::new(count).ok_or_else(|| Failure::usage("--threads: expected at least 1"))
+        }
+        None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+    }
+}

@@ -1,0 +1,17 @@
+//! `trustbook verify`: the verifier's own command line, unchanged.
+
+use std::ffi::OsString;
+
+use crate::bundle::time::Timestamp;
+use crate::cli::Answer;
+use crate::cli::Failure;
+use crate::cli::clock;
+
+/// Runs the verifier.
+pub(crate) fn run(args: &[OsString]) -> Answer {
+    let now = u64::try_from(clock::now()?.unix()).ok().and_then(Timestamp::from_unix_seconds);
+    let now = now.ok_or_else(|| Failure::machine("the clock stands after the year 9999; give --as-of"))?;
+    let mut out = std::io::stdout().lock();
+    let mut err = std::io::stderr().lock();
+    Ok(crate::verify::run(args.iter().cloned(), now, &mut out, &mut err))
+}

@@ -1,0 +1,213 @@
+//! Evidence, taken apart in full: people and findings of drills have a visibility of their own, receipts name files.
+
+use crate::disclose::lens::Lens;
+use crate::disclose::records::Disclose;
+use crate::model::content::Release;
+use crate::model::drill::Drill;
+use crate::model::drill::DrillFinding;
+use crate::model::drill::Participant;
+use crate::model::evidence::Body;
+use crate::model::evidence::Evidence;
+use crate::model::evidence::Source;
+use crate::model::receipt::Check;
+use crate::model::receipt::FileRef;
+use crate::model::receipt::Receipt;
+use crate::model::record::Record as _;
+
+impl Disclose for Evidence {
+    fn disclose(self, lens: &Lens<'_>) -> Self {
+        let Evidence {
+            id,
+            title,
+            description,
+            source,
+            captured_at,
+            mode,
+            trust,
+            subject,
+            source_state,
+            release,
+            visibility,
+            audience,
+            public_stub,
+            publish_original,
+            unknown_fields,
+            body,
+            origin,
+        } = self;
+        let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
+        let body = match body {
+            Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
+            Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),
+            // Shown as a whole or not at all.
+            Body::Sbom(sbom) => Body::Sbom(sbom),
+            Body::Vex(vex) => Body::Vex(vex),
+            Body::TestReport(report) => Body::TestReport(report),
+            Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
+            Body::Attachment => Body::Attachment,
+        };
+        Evidence {
+            id,
+            title,
+            description,
+            source: Source {
+                path,
+                sha256,
+                size_bytes,
+                media_type,
+                adapter,
+                format_version,
+                archived_as: archived_as.filter(|_| publish_original),
+            },
+            captured_at,
+            mode,
+            trust,
+            subject: lens.name(subject),
+            source_state,
+            release: lens.id(Release::KIND, release),
+            visibility,
+            audience: lens.audiences(audience),
+            public_stub,
+            publish_original,
+            unknown_fields,
+            body,
+            origin,
+        }
+    }
+}
+
+fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
+    let Receipt {
+        decision_id,
+        decision,
+        raw_decision,
+        subject,
+        subject_digest,
+        action,
+        actor,
+        decided_at,
+        policy,
+        run_id,
+        confidence,
+        risk_score,
+        reason_codes,
+        notes,
+        checks,
+        approvers,
+        override_details,
+        refs,
+    } = receipt;
+    let files = |files: Vec<FileRef>| files.into_iter().filter(|file| !lens.is_withheld_file(file)).collect();
+    let text = |text: Option<String>| text.filter(|text| lens.first_withheld(text).is_none());
+    let checks = checks
+        .into_iter()
+        .map(|Check { id, title, outcome, raw_outcome, asked, found, evidence }| Check {
+            title: text(Some(title)).unwrap_or_default(),
+            id,
+            outcome,
+            raw_outcome,
+            asked: text(asked),
+            found: text(found),
+            evidence: files(evidence),
+        })
+        .collect();
+    Receipt {
+        decision_id,
+        decision,
+        raw_decision,
+        subject,
+        subject_digest,
+        action,
+        actor,
+        decided_at,
+        policy,
+        run_id,
+        confidence,
+        risk_score,
+        reason_codes,
+        notes: notes.into_iter().filter(|note| lens.first_withheld(note).is_none()).collect(),
+        checks,
+        approvers,
+        override_details,
+        refs: files(refs),
+    }
+}
+
+fn drill(drill: Drill, audience: &[String], lens: &Lens<'_>) -> Drill {
+    let Drill {
+        drill_id,
+        title,
+        drill_type,
+        environment,
+        announced,
+        scope,
+        scenario,
+        hypothesis,
+        started,
+        ended,
+        rto_clock,
+        timeline,
+        recovery_point,
+        objectives,
+        steady_state,
+        actions,
+        rollbacks,
+        data_integrity,
+        declared,
+        raw_result,
+        summary,
+        computed,
+        reasons,
+        findings,
+        participants,
+        plan,
+        cadence,
+        controls,
+        tool,
+    } = drill;
+    let withheld: Vec<String> = findings
+        .iter()
+        .filter(|finding| !lens.may_see(finding.visibility, audience))
+        .flat_map(|DrillFinding { id, title, .. }| [id.clone(), title.clone()])
+        .collect();
+    Drill {
+        drill_id,
+        title,
+        drill_type,
+        environment,
+        announced,
+        scope,
+        scenario,
+        hypothesis,
+        started,
+        ended,
+        rto_clock,
+        timeline,
+        recovery_point,
+        objectives,
+        steady_state,
+        actions,
+        rollbacks,
+        data_integrity,
+        declared,
+        raw_result,
+        summary,
+        computed,
+        // Computed from everything: a reason that names a withheld finding goes with it.
+        reasons: reasons
+            .into_iter()
+            .filter(|reason| !withheld.iter().any(|word| !word.is_empty() && reason.contains(word.as_str())))
+            .collect(),
+        findings: findings.into_iter().filter(|finding| lens.may_see(finding.visibility, audience)).collect(),
+        participants: participants
+            .into_iter()
+            .filter(|Participant { role: _, name: _, organisation: _, visibility }| {
+                lens.may_see(*visibility, audience)
+            })
+            .collect(),
+        plan,
+        cadence,
+        controls,
+        tool,
+    }
+}

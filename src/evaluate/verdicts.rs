@@ -1,0 +1,231 @@
+//! Verdicts: a profile's criteria, judged and combined by the profile's own table. First row that holds wins.
+//!
+//! A profile without a required criterion that is met or waived never passes, whatever its table says.
+
+use crate::evaluate::judge::Read;
+use crate::evaluate::judge::Seat;
+use crate::evaluate::scene::Scene;
+use crate::evaluate::waivers::Target;
+use crate::model::assessment::CriterionResult;
+use crate::model::assessment::Verdict;
+use crate::model::evidence::Body;
+use crate::model::evidence::Mode;
+use crate::model::evidence::Trust;
+use crate::model::finding::Finding;
+use crate::model::finding::did_you_mean;
+use crate::model::id::Id;
+use crate::model::profile::Combination;
+use crate::model::profile::Profile;
+use crate::model::profile::State;
+use crate::model::receipt::Decision;
+use crate::model::record::Origin;
+use crate::model::status::Status;
+
+/// Judges every profile in order. A profile whose table is wrong gives findings and no verdict.
+pub fn judge_all(profiles: &[Profile], scene: &Scene<'_>, findings: &mut Vec<Finding>) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    for profile in profiles {
+        let defects = defects(profile);
+        let usable = defects.is_empty();
+        findings.extend(defects);
+        if !usable {
+            continue;
+        }
+        let verdict = judge(profile, &Scene { verdicts: &verdicts, ..*scene }, findings);
+        verdicts.extend(verdict);
+    }
+    verdicts
+}
+
+fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> Option<Verdict> {
+    let earlier: Vec<&Id> = scene.verdicts.iter().map(|verdict| &verdict.profile).collect();
+    let mut criteria: Vec<CriterionResult> = profile
+        .criteria
+        .iter()
+        .enumerate()
+        .map(|(at, criterion)| {
+            let seat = Seat {
+                target: Target::ProfileCriterion(profile.id.clone(), criterion.id.clone()),
+                origin: Origin { path: origin_path(profile), pointer: format!("/criteria/{at}") },
+                may_be_inapplicable: true,
+                earlier: &earlier,
+            };
+            Read::new(criterion, seat, scene, findings).judge(scene)
+        })
+        .collect();
+    criteria.sort_by_key(|result| (result.status, !result.required));
+    let (key, state) = combine(profile, &criteria)?;
+    let subject = subject(profile, scene);
+    let declared = if profile.subject.as_deref() == Some("snapshot") { None } else { declared(scene) };
+    let declared_agrees =
+        declared.as_ref().map(|(decision, _)| (*decision == Decision::Allow) == state.passes);
+    if let (Some((decision, raw)), Some(false)) = (&declared, declared_agrees) {
+        findings.push(
+            Finding::warning(
+                "declared-mismatch",
+                format!(
+                    "a receipt declares `{raw}` ({}) for {subject}, the profile `{}` computes `{key}`",
+                    decision.word().to_lowercase(),
+                    profile.id
+                ),
+            )
+            .help("the computed verdict is published; look at the criteria that differ"),
+        );
+    }
+    let valid_until = criteria.iter().filter_map(|result| result.valid_until).min();
+    Some(Verdict {
+        profile: profile.id.clone(),
+        profile_version: profile.version.clone(),
+        title: profile.title.clone(),
+        description: profile.description.clone(),
+        sentence: fill(&state.sentence, &subject, &criteria),
+        subject,
+        state: key.to_owned(),
+        word: state.word.clone(),
+        status: state.status,
+        passes: state.passes,
+        declared: declared.map(|(_, raw)| raw),
+        declared_agrees,
+        criteria,
+        valid_until,
+    })
+}
+
+fn origin_path(profile: &Profile) -> String {
+    if profile.origin.path.is_empty() {
+        format!("profiles/{}.yaml", profile.id)
+    } else {
+        profile.origin.path.clone()
+    }
+}
+
+/// The state of the first row that holds.
+fn combine<'a>(profile: &'a Profile, results: &[CriterionResult]) -> Option<(&'a str, &'a State)> {
+    let required: Vec<Status> =
+        results.iter().filter(|result| result.required).map(|result| result.status).collect();
+    let earned = required.iter().any(|status| status.is_satisfied() && *status != Status::NotApplicable)
+        || required.contains(&Status::Waived);
+    profile.combination.iter().find_map(|Combination { any, all, state }| {
+        let (key, state) = profile.states.get_key_value(state)?;
+        let holds = (any.is_empty() || required.iter().any(|status| any.contains(status)))
+            && (all.is_empty() || required.iter().all(|status| all.contains(status)));
+        (holds && (earned || !state.passes)).then_some((key.as_str(), state))
+    })
+}
+
+/// What is wrong with a profile's own table.
+fn defects(profile: &Profile) -> Vec<Finding> {
+    let path = origin_path(profile);
+    let mut findings = Vec::new();
+    let mut refuse = |pointer: String, message: String, help: &str| {
+        findings.push(
+            Finding::error("profile-refused", format!("profile `{}`: {message}", profile.id))
+                .at(crate::model::finding::Place::pointer(&path, pointer))
+                .help(help),
+        );
+    };
+    if profile.criteria.is_empty() {
+        refuse("/criteria".to_owned(), "it has no criteria".to_owned(), "name what must hold");
+    }
+    for (at, criterion) in profile.criteria.iter().enumerate() {
+        if profile.criteria.iter().take(at).any(|other| other.id == criterion.id) {
+            refuse(
+                format!("/criteria/{at}/id"),
+                format!("the criterion `{}` is there twice", criterion.id),
+                "give each its own id",
+            );
+        }
+    }
+    for (at, row) in profile.combination.iter().enumerate() {
+        if !profile.states.contains_key(&row.state) {
+            let help = match did_you_mean(&row.state, profile.states.keys().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name it under `states`".to_owned(),
+            };
+            refuse(format!("/combination/{at}/state"), format!("there is no state `{}`", row.state), &help);
+        }
+    }
+    match profile.combination.last() {
+        None => refuse(
+            "/combination".to_owned(),
+            "it has no combination table".to_owned(),
+            "say which statuses give which state; the last row must hold always",
+        ),
+        Some(last) => {
+            if !last.any.is_empty() || !last.all.is_empty() {
+                refuse(
+                    format!("/combination/{}", profile.combination.len() - 1),
+                    "the last row of its table has a condition".to_owned(),
+                    "let the last row hold always",
+                );
+            }
+            if profile.states.get(&last.state).is_some_and(|state| state.passes) {
+                refuse(
+                    format!("/combination/{}/state", profile.combination.len() - 1),
+                    format!("its last row gives `{}`, which passes by default", last.state),
+                    "let the last row give a state that does not pass",
+                );
+            }
+        }
+    }
+    match profile.subject.as_deref() {
+        None | Some("release" | "snapshot") => {}
+        Some(other) => refuse(
+            "/subject".to_owned(),
+            format!("`{other}` is not a subject"),
+            "write `release` or `snapshot`",
+        ),
+    }
+    findings
+}
+
+/// What the verdict is about.
+fn subject(profile: &Profile, scene: &Scene<'_>) -> String {
+    if profile.subject.as_deref() == Some("snapshot") {
+        return scene.config.site.title.clone();
+    }
+    match scene.catalog.newest_release() {
+        None => "an unnamed release".to_owned(),
+        Some(release) => {
+            match release.product.as_ref().and_then(|product| scene.catalog.products.get(product)) {
+                Some(product) => format!("{} {}", product.name, release.version),
+                None => release.version.clone(),
+            }
+        }
+    }
+}
+
+/// The strictest decision that live receipts of the newest release declare, with its own word.
+fn declared(scene: &Scene<'_>) -> Option<(Decision, String)> {
+    let release = &scene.catalog.newest_release()?.id;
+    scene
+        .catalog
+        .evidence
+        .values()
+        .filter(|evidence| evidence.release.as_ref() == Some(release))
+        .filter(|evidence| evidence.mode == Mode::Live && evidence.trust >= Trust::WellFormed)
+        .filter_map(|evidence| match &evidence.body {
+            Body::DecisionReceipt(receipt) => Some((receipt.decision, receipt.raw_decision.clone())),
+            Body::Sbom(_)
+            | Body::Vex(_)
+            | Body::TestReport(_)
+            | Body::Drill(_)
+            | Body::ClaimMatrix(_)
+            | Body::Attachment => None,
+        })
+        .min()
+}
+
+/// Fills in the sentence of a state.
+fn fill(sentence: &str, subject: &str, results: &[CriterionResult]) -> String {
+    let required = results.iter().filter(|result| result.required);
+    let met = required.clone().filter(|result| result.status.is_satisfied()).count();
+    let waived = required.clone().filter(|result| result.status == Status::Waived).count();
+    let total = required.count();
+    sentence
+        .replace("{met}", &met.to_string())
+        .replace("{required}", &total.to_string())
+        .replace("{open}", &(total - met - waived).to_string())
+        .replace("{waived}", &waived.to_string())
+        .replace("{subject}", subject)
+}

@@ -1,0 +1,408 @@
+//! CycloneDX JSON, versions 1.2 to 1.7, as a tolerant view: strings as written, components flattened without recursion.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::Format;
+use super::Input;
+use super::Read;
+use super::checked;
+use super::cyclonedx_declarations;
+use super::cyclonedx_facts;
+use super::cyclonedx_vex;
+use super::licence;
+use super::not_this;
+use crate::load::text::node::Node;
+use crate::load::text::reader::Map;
+use crate::load::text::reader::Reader;
+use crate::model::evidence::Body;
+use crate::model::evidence::EvidenceKind;
+use crate::model::finding::Checked;
+use crate::model::sbom::Component;
+use crate::model::sbom::ComponentHash;
+use crate::model::sbom::Edge;
+use crate::model::sbom::Licence;
+use crate::model::sbom::Sbom;
+use crate::model::vex::Vex;
+
+/// The row.
+pub(super) const ROW: Format = Format {
+    id: "cyclonedx-json",
+    title: "a CycloneDX JSON document",
+    media_type: "application/vnd.cyclonedx+json",
+    kind: EvidenceKind::Sbom,
+    docs: "**What it reads.** CycloneDX 1.2 to 1.7 in JSON: components with licences, purls, hashes and suppliers, nested ones \
+           included; dependencies, completeness, lifecycle, TLP label; vulnerabilities with their analysis. A document \
+           without components is a VEX when it has vulnerabilities, and a claim matrix when it has `declarations`.\n\n\
+           **Traps.** `bomFormat` and `specVersion` must be exactly what the specification says. A container of components \
+           of which none can be read is an error, not an empty list. Signatures inside are named and not checked. \
+           `NOASSERTION`, `NONE` and silence are three things.\n\n\
+           **Source.** <https://cyclonedx.org/specification/overview/>, ECMA-424.",
+    detect: |input| input.has_keys(&["bomFormat"]),
+    read,
+};
+
+const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
+
+const ROOT: &[&str] = &[
+    "$schema",
+    "bomFormat",
+    "specVersion",
+    "serialNumber",
+    "version",
+    "metadata",
+    "components",
+    "dependencies",
+    "compositions",
+    "vulnerabilities",
+    "declarations",
+    "signature",
+];
+const METADATA: &[&str] = &[
+    "timestamp",
+    "lifecycles",
+    "tools",
+    "authors",
+    "component",
+    "manufacture",
+    "manufacturer",
+    "supplier",
+    "distributionConstraints",
+];
+const COMPONENT: &[&str] = &[
+    "bom-ref",
+    "type",
+    "group",
+    "name",
+    "version",
+    "purl",
+    "cpe",
+    "licenses",
+    "supplier",
+    "scope",
+    "hashes",
+    "components",
+];
+
+fn read(input: &Input<'_>) -> Checked<Read> {
+    let Some(document) = input.tree() else { return not_this(input, ROW.title) };
+    let reader = Reader::new(input.path, input.text, document);
+    let read = bom(&reader);
+    checked(reader, read)
+}
+
+fn bom(reader: &Reader<'_>) -> Option<Read> {
+    let root = reader.map(reader.root(), ROOT)?;
+    let marker = root.get("bomFormat").unwrap_or(root.node());
+    if marker.text() != Some("CycloneDX") {
+        let found = marker.text().map_or_else(|| marker.kind().to_owned(), |text| format!("`{text}`"));
+        reader.error(
+            marker,
+            "format-mismatch",
+            format!("`bomFormat` must be `CycloneDX`, found {found}"),
+            "the specification is exact here: have the producer fix it",
+        );
+        return None;
+    }
+    let version_node = root.get("specVersion").unwrap_or(root.node());
+    let Some(spec_version) = root.get("specVersion").and_then(|node| node.text()) else {
+        reader.error(version_node, "format-mismatch", "`specVersion` must be a text, such as `\"1.6\"`", "");
+        return None;
+    };
+    if !VERSIONS.contains(&spec_version) {
+        reader.error(
+            version_node,
+            "unsupported-version",
+            format!("CycloneDX `{spec_version}` is not read"),
+            format!("read are {}", VERSIONS.join(", ")),
+        );
+        return None;
+    }
+    let metadata = root.map("metadata", METADATA);
+    let primary = metadata.and_then(|metadata| {
+        let map = metadata.map("component", COMPONENT)?;
+        Some(component(&map, "#/metadata/component", None, &mut BTreeMap::new()))
+    });
+    let walked = components(reader, &root, metadata);
+    let (edges, dependency_nodes, provides) = dependencies(reader, &root, &walked.references);
+    let created = metadata.and_then(|metadata| metadata.instant("timestamp"));
+    let vulnerabilities = cyclonedx_vex::statements(&root, created);
+    let declarations = root.get("declarations").and_then(|node| cyclonedx_declarations::read(reader, node));
+    let subject = primary.as_ref().map(|primary| match &primary.version {
+        Some(version) if !version.is_empty() => format!("{} {version}", primary.name),
+        Some(_) | None => primary.name.clone(),
+    });
+    let mut facts = cyclonedx_facts::facts(&root, &walked, primary.as_ref(), &vulnerabilities);
+    facts.insert("edges", json!(edges.iter().filter(|edge| edge.kind == "depends").count()));
+    facts.insert("dependency_nodes", json!(dependency_nodes));
+    facts.insert("provides", json!(provides));
+    let serial = root.owned("serialNumber");
+    let version = root.scalar("version").map(str::to_owned);
+    let (creators, tools) = metadata.map_or_else(Default::default, makers);
+    let about = |what: &str| subject.as_ref().map(|subject| format!("{what} of {subject}"));
+    let no_components = walked.components.is_empty();
+    let (body, title) = match declarations {
+        Some(declarations) if no_components => (Body::ClaimMatrix(Box::new(declarations)), about("Claims")),
+        Some(_) | None if no_components && !vulnerabilities.is_empty() => {
+            let vex = Vex {
+                document_id: serial,
+                author: creators.first().or(tools.first()).cloned(),
+                version,
+                timestamp: created,
+                statements: vulnerabilities,
+            };
+            (Body::Vex(Box::new(vex)), about("VEX"))
+        }
+        Some(_) | None => {
+            if no_components && primary.is_none() {
+                reader.warn(root.node(), "empty-document", "it describes no component at all");
+            }
+            let sbom = Sbom {
+                spec: "CycloneDX".to_owned(),
+                spec_version: spec_version.to_owned(),
+                serial,
+                version,
+                created,
+                creators,
+                tools,
+                lifecycles: metadata.map_or_else(Vec::new, lifecycles),
+                completeness: completeness(&root, primary.as_ref()),
+                tlp: metadata
+                    .and_then(|metadata| metadata.map("distributionConstraints", &["tlp"])?.owned("tlp")),
+                signature_present: root.has("signature"),
+                primary,
+                components: walked.components,
+                edges,
+                vulnerabilities,
+            };
+            (Body::Sbom(Box::new(sbom)), about("SBOM"))
+        }
+    };
+    Some(Read {
+        format_version: Some(spec_version.to_owned()),
+        title,
+        captured_at: created,
+        subject,
+        facts,
+        ..Read::new(body)
+    })
+}
+
+/// The components of a document.
+pub(super) struct Walked {
+    /// Flattened, nested ones after what they are in.
+    pub components: Vec<Component>,
+    /// How many are not nested.
+    pub top_level: usize,
+    references: BTreeSet<String>,
+}
+
+fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<'_, '_, '_>>) -> Walked {
+    let mut out = Walked { components: Vec::new(), top_level: 0, references: BTreeSet::new() };
+    let mut licences = BTreeMap::new();
+    let primary = metadata.and_then(|metadata| metadata.get("component"));
+    if let Some(reference) = primary.and_then(|node| node.text_of("bom-ref")) {
+        out.references.insert(reference.to_owned());
+    }
+    let mut stack: Vec<(&Node<'_>, String, Option<String>)> = Vec::new();
+    let container = root.get("components");
+    let top = root.list("components");
+    out.top_level = top.len();
+    for (index, node) in top.iter().enumerate().rev() {
+        stack.push((node, format!("#/components/{index}"), None));
+    }
+    // what is nested in the primary component is part of what the document lists
+    if let Some(nested) = primary.and_then(|node| node.get("components")).and_then(Node::list) {
+        let parent = primary.and_then(|node| node.text_of("bom-ref")).unwrap_or("#/metadata/component");
+        for (index, node) in nested.iter().enumerate().rev() {
+            stack.push((node, format!("#/metadata/component/components/{index}"), Some(parent.to_owned())));
+        }
+    }
+    while let Some((node, position, parent)) = stack.pop() {
+        let Some(map) = reader.map(node, COMPONENT) else { continue };
+        let read = component(&map, &position, parent, &mut licences);
+        if !out.references.insert(read.reference.clone()) {
+            reader.warn(
+                map.get("bom-ref").unwrap_or(node),
+                "duplicate-reference",
+                format!("two components have the reference `{}`", read.reference),
+            );
+        }
+        if let (Some(purl), Some(at)) = (&read.purl, map.get("purl"))
+            && purl.parse::<packageurl::PackageUrl<'_>>().is_err()
+        {
+            reader.warn(at, "invalid-purl", "not a package URL; kept as text");
+        }
+        for (index, nested) in map.list("components").iter().enumerate().rev() {
+            stack.push((nested, format!("{position}/components/{index}"), Some(read.reference.clone())));
+        }
+        out.components.push(read);
+    }
+    if let Some(container) = container
+        && out.components.is_empty()
+        && (out.top_level > 0 || container.map().is_some_and(|entries| !entries.is_empty()))
+    {
+        reader.error(
+            container,
+            "nothing-read",
+            "the document has components and none of them could be read",
+            "`components` is a list of objects: have the producer fix it",
+        );
+    }
+    out
+}
+
+fn component(
+    map: &Map<'_, '_, '_>,
+    position: &str,
+    parent: Option<String>,
+    licences: &mut BTreeMap<String, Licence>,
+) -> Component {
+    let reader = map.reader();
+    let name = map.owned("name").unwrap_or_default();
+    if name.chars().any(is_invisible) {
+        let at = map.get("name").unwrap_or(map.node());
+        reader.warn(at, "invisible-characters", "the name has characters that make it read as another");
+    }
+    if name.is_empty() {
+        reader.warn(map.node(), "missing-name", "a component without a name");
+    }
+    let mut declared = Vec::new();
+    let mut concluded = Vec::new();
+    for entry in map.maps("licenses", &["license", "expression", "acknowledgement", "bom-ref"]) {
+        let inner = entry.map("license", &["id", "name", "url", "text", "acknowledgement", "bom-ref"]);
+        let text = entry
+            .text("expression")
+            .or_else(|| inner.and_then(|inner| inner.text("id")))
+            .or_else(|| inner.and_then(|inner| inner.text("name")))
+            .or_else(|| inner.and_then(|inner| inner.text("url")));
+        let Some(text) = text else { continue };
+        let read = match licences.get(text) {
+            Some(known) => known.clone(),
+            None => {
+                let read = licence::licence(text);
+                licences.insert(text.to_owned(), read.clone());
+                read
+            }
+        };
+        let acknowledgement =
+            entry.text("acknowledgement").or_else(|| inner.and_then(|inner| inner.text("acknowledgement")));
+        if acknowledgement == Some("concluded") { concluded.push(read) } else { declared.push(read) }
+    }
+    Component {
+        reference: map.text("bom-ref").unwrap_or(position).to_owned(),
+        kind: map.owned("type"),
+        group: map.owned("group").filter(|group| !group.is_empty()),
+        name,
+        version: map.scalar("version").filter(|version| !version.is_empty()).map(str::to_owned),
+        purl: map.owned("purl").filter(|purl| !purl.is_empty()),
+        cpe: map.owned("cpe").filter(|cpe| !cpe.is_empty()),
+        licence: licence::all(declared),
+        licence_concluded: licence::all(concluded),
+        supplier: map
+            .map("supplier", &["name", "url", "contact", "bom-ref", "address"])
+            .and_then(|supplier| supplier.owned("name")),
+        scope: map.owned("scope"),
+        hashes: map
+            .maps("hashes", &["alg", "content"])
+            .iter()
+            .filter_map(|hash| {
+                Some(ComponentHash { algorithm: hash.owned("alg")?, value: hash.owned("content")? })
+            })
+            .collect(),
+        parent,
+    }
+}
+
+/// Directional marks and characters without a shape.
+fn is_invisible(ch: char) -> bool {
+    matches!(ch, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Edges, the number of nodes with edges, and the number of `provides`.
+fn dependencies(
+    reader: &Reader<'_>,
+    root: &Map<'_, '_, '_>,
+    references: &BTreeSet<String>,
+) -> (Vec<Edge>, usize, usize) {
+    let mut edges = BTreeSet::new();
+    let mut provides = 0;
+    let nodes = root.maps("dependencies", &["ref", "dependsOn", "provides"]);
+    let mut dangling = 0;
+    for node in &nodes {
+        let Some(from) = node.text("ref") else { continue };
+        for (key, kind) in [("dependsOn", "depends"), ("provides", "provides")] {
+            for to in node.texts(key) {
+                dangling += usize::from(!references.contains(&to));
+                provides += usize::from(kind == "provides");
+                edges.insert(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
+            }
+        }
+        dangling += usize::from(!references.contains(from));
+    }
+    if dangling > 0
+        && let Some(at) = root.get("dependencies")
+    {
+        let message =
+            format!("{dangling} references in `dependencies` lead to no component of this document");
+        reader.warn(at, "dangling-reference", message);
+    }
+    (edges.into_iter().collect(), nodes.len(), provides)
+}
+
+/// People and organisations, and tools.
+fn makers(metadata: Map<'_, '_, '_>) -> (Vec<String>, Vec<String>) {
+    let mut creators = Vec::new();
+    for key in ["manufacturer", "manufacture", "supplier"] {
+        creators.extend(
+            metadata
+                .map(key, &["name", "url", "contact", "bom-ref", "address"])
+                .and_then(|map| map.owned("name")),
+        );
+    }
+    for author in metadata.maps("authors", &["name", "email", "phone", "bom-ref"]) {
+        creators.extend(author.owned("name"));
+    }
+    let mut tools = Vec::new();
+    let Some(node) = metadata.get("tools") else { return (creators, tools) };
+    let reader = metadata.reader();
+    let mut add = |map: Map<'_, '_, '_>| {
+        let version = map.scalar("version").map(|version| format!(" {version}")).unwrap_or_default();
+        tools.extend(map.text("name").map(|name| format!("{name}{version}")));
+    };
+    if let Some(list) = node.list() {
+        list.iter()
+            .filter_map(|tool| reader.map(tool, &["vendor", "name", "version", "hashes"]))
+            .for_each(&mut add);
+    } else if let Some(map) = reader.map(node, &["components", "services"]) {
+        for key in ["components", "services"] {
+            map.list(key).iter().filter_map(|tool| reader.map(tool, COMPONENT)).for_each(&mut add);
+        }
+    }
+    (creators, tools)
+}
+
+fn lifecycles(metadata: Map<'_, '_, '_>) -> Vec<String> {
+    metadata
+        .maps("lifecycles", &["phase", "name", "description"])
+        .iter()
+        .filter_map(|lifecycle| lifecycle.owned("phase").or_else(|| lifecycle.owned("name")))
+        .collect()
+}
+
+/// What the document says of its completeness as a whole, when it says one thing.
+fn completeness(root: &Map<'_, '_, '_>, primary: Option<&Component>) -> Option<String> {
+    let known = &["aggregate", "assemblies", "dependencies", "vulnerabilities", "bom-ref", "signature"];
+    let mut said = BTreeSet::new();
+    for composition in root.maps("compositions", known) {
+        let parts: Vec<String> =
+            ["assemblies", "dependencies"].iter().flat_map(|key| composition.texts(key)).collect();
+        let whole = parts.is_empty() || primary.is_some_and(|primary| parts.contains(&primary.reference));
+        if whole {
+            said.extend(composition.owned("aggregate"));
+        }
+    }
+    if said.len() == 1 { said.pop_first() } else { None }
+}

@@ -1,0 +1,71 @@
+//! Counts of a CycloneDX document, for `inspect`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::cyclonedx::Walked;
+use crate::load::text::node::Node;
+use crate::load::text::reader::Map;
+use crate::model::sbom::Component;
+use crate::model::sbom::Licence;
+use crate::model::vex::VexStatement;
+
+/// Services, nested ones included.
+fn services(list: &Node<'_>) -> usize {
+    let mut count = 0;
+    let mut stack: Vec<&Node<'_>> = list.list().map(|list| list.iter().collect()).unwrap_or_default();
+    while let Some(service) = stack.pop() {
+        count += 1;
+        stack.extend(service.get("services").and_then(Node::list).into_iter().flatten());
+    }
+    count
+}
+
+/// What `inspect` says of a document.
+pub(super) fn facts(
+    root: &Map<'_, '_, '_>,
+    walked: &Walked,
+    primary: Option<&Component>,
+    vulnerabilities: &[VexStatement],
+) -> BTreeMap<&'static str, Value> {
+    let list = &walked.components;
+    let count = |test: fn(&Component) -> bool| json!(list.iter().filter(|component| test(component)).count());
+    let mut analysis: BTreeMap<&str, usize> = BTreeMap::new();
+    for statement in vulnerabilities {
+        let state = if statement.raw_status.is_empty() { "-" } else { statement.raw_status.as_str() };
+        *analysis.entry(state).or_default() += 1;
+    }
+    [
+        ("encoding", json!("json")),
+        ("spec", json!(root.text("specVersion"))),
+        ("serial", json!(root.text("serialNumber"))),
+        ("timestamp", json!(root.get("metadata").and_then(|metadata| metadata.text_of("timestamp")))),
+        (
+            "primary",
+            json!([
+                primary.map(|primary| &primary.name).filter(|name| !name.is_empty()),
+                primary.and_then(|primary| primary.version.as_ref())
+            ]),
+        ),
+        ("components", json!(list.len())),
+        ("top_level", json!(walked.top_level)),
+        ("services", json!(root.get("services").map_or(0, services))),
+        ("with_version", count(|component| component.version.is_some())),
+        ("with_purl", count(|component| component.purl.is_some())),
+        ("with_cpe", count(|component| component.cpe.is_some())),
+        ("with_hash", count(|component| !component.hashes.is_empty())),
+        (
+            "with_license",
+            count(|component| {
+                component.licence != Licence::Absent || component.licence_concluded != Licence::Absent
+            }),
+        ),
+        ("with_supplier", count(|component| component.supplier.is_some())),
+        ("vulnerabilities", json!(root.get("vulnerabilities").and_then(Node::list).map_or(0, <[_]>::len))),
+        ("analysis", json!(analysis)),
+    ]
+    .into_iter()
+    .collect()
+}

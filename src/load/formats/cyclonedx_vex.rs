@@ -1,0 +1,88 @@
+//! `vulnerabilities` of a CycloneDX document.
+
+use crate::load::text::reader::Map;
+use crate::model::time::Instant;
+use crate::model::vex::VexStatement;
+use crate::model::vex::VexStatus;
+
+const VULNERABILITY: &[&str] = &[
+    "bom-ref",
+    "id",
+    "source",
+    "references",
+    "ratings",
+    "description",
+    "detail",
+    "analysis",
+    "affects",
+    "created",
+    "published",
+    "updated",
+];
+
+/// The statements of a document made at `created`, in its order.
+pub(super) fn statements(root: &Map<'_, '_, '_>, created: Option<Instant>) -> Vec<VexStatement> {
+    root.maps("vulnerabilities", VULNERABILITY).iter().map(|map| statement(map, created)).collect()
+}
+
+fn statement(map: &Map<'_, '_, '_>, created: Option<Instant>) -> VexStatement {
+    let reader = map.reader();
+    let analysis =
+        map.map("analysis", &["state", "justification", "response", "detail", "firstIssued", "lastUpdated"]);
+    let raw = analysis.and_then(|analysis| analysis.owned("state"));
+    let status = match raw.as_deref() {
+        Some("not_affected") => VexStatus::NotAffected,
+        Some("false_positive") => VexStatus::FalsePositive,
+        Some("exploitable") => VexStatus::Affected,
+        Some("resolved" | "resolved_with_pedigree") => VexStatus::Fixed,
+        Some("in_triage") => VexStatus::UnderInvestigation,
+        Some(other) => {
+            let at = analysis.and_then(|analysis| analysis.get("state")).unwrap_or(map.node());
+            reader.warn(
+                at,
+                "unknown-status",
+                format!("`{other}` is no state of the specification; shown as unknown"),
+            );
+            VexStatus::Unknown
+        }
+        None => VexStatus::Unknown,
+    };
+    let ratings: Vec<String> = map
+        .maps("ratings", &["source", "score", "severity", "method", "vector", "justification"])
+        .iter()
+        .filter_map(|rating| rating.owned("severity"))
+        .collect();
+    let grave = ["critical", "high", "medium", "low", "info", "none", "unknown"];
+    let severity = grave
+        .iter()
+        .find(|word| ratings.iter().any(|rating| rating == *word))
+        .map(|word| (*word).to_owned())
+        .or_else(|| ratings.first().cloned());
+    let vulnerability = map.owned("id").unwrap_or_default();
+    if vulnerability.is_empty() {
+        reader.warn(map.node(), "missing-id", "a vulnerability without an id");
+    }
+    VexStatement {
+        vulnerability,
+        aliases: map
+            .maps("references", &["id", "source"])
+            .iter()
+            .filter_map(|reference| reference.owned("id"))
+            .collect(),
+        description: map.owned("description"),
+        severity,
+        products: map
+            .maps("affects", &["ref", "versions"])
+            .iter()
+            .filter_map(|affected| affected.owned("ref"))
+            .collect(),
+        status,
+        raw_status: raw.unwrap_or_default(),
+        justification: analysis.and_then(|analysis| analysis.owned("justification")),
+        detail: analysis.and_then(|analysis| analysis.owned("detail")),
+        timestamp: analysis
+            .and_then(|analysis| analysis.instant("lastUpdated").or_else(|| analysis.instant("firstIssued")))
+            .or_else(|| map.instant("updated"))
+            .or(created),
+    }
+}

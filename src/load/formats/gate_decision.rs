@@ -1,0 +1,198 @@
+//! Gate and promotion decisions of agent pipelines: `APPROVE`, `REJECT`, `NEEDS_HUMAN`, with codes, risk and confidence.
+
+use serde_json::json;
+
+use super::Format;
+use super::Input;
+use super::Read;
+use super::checked;
+use super::not_this;
+use super::placeholder_beside;
+use crate::load::text::reader::Map;
+use crate::load::text::reader::Reader;
+use crate::model::evidence::Body;
+use crate::model::evidence::EvidenceKind;
+use crate::model::finding::Checked;
+use crate::model::receipt::Decision;
+use crate::model::receipt::Receipt;
+
+/// The gate's row.
+pub(super) const GATE: Format = Format {
+    id: "gate-decision",
+    title: "a gate decision",
+    media_type: "application/json",
+    kind: EvidenceKind::DecisionReceipt,
+    docs: const_docs::GATE,
+    detect: |input| {
+        input.has_keys(&["run_id", "task_id", "status", "reason_codes"])
+            && !input.has_keys(&["artifact_kind"])
+    },
+    read: |input| {
+        read(
+            input,
+            GATE.title,
+            "status",
+            &["version", "run_id", "task_id", "status", "reason_codes", "telemetry_ref"],
+        )
+    },
+};
+
+/// The promotion's row.
+pub(super) const PROMOTION: Format = Format {
+    id: "promotion-decision",
+    title: "a promotion decision",
+    media_type: "application/json",
+    kind: EvidenceKind::DecisionReceipt,
+    docs: const_docs::PROMOTION,
+    detect: |input| {
+        input.has_keys(&["run_id", "decision", "reason_codes"])
+            || input.has_keys(&["run_id", "decision", "gate_decision_ref"])
+    },
+    read: |input| {
+        let required = [
+            "version",
+            "run_id",
+            "decision",
+            "reason_codes",
+            "confidence",
+            "risk_score",
+            "notes",
+            "gate_decision_ref",
+        ];
+        read(input, PROMOTION.title, "decision", &required)
+    },
+};
+
+mod const_docs {
+    //! The rows' documentation.
+    pub(super) const GATE: &str = "**What it reads.** JSON with `run_id`, `task_id`, `status` and `reason_codes`: what a gate decided about one task of a run.\n\n\
+        **Traps.** A `status` and a `substrate_status` that contradict each other make the decision unknown. A decision other than `APPROVE` without reason codes is suspicious. These documents carry no time: say `captured-at` in the evidence index. Required fields that are missing are reported, and the document is still read.\n\n\
+        **Source.** The gate decision schema of <https://github.com/fatb4f/dome>.";
+    pub(super) const PROMOTION: &str = "**What it reads.** JSON with `run_id`, `decision` and `reason_codes`: whether a run may be promoted.\n\n\
+        **Traps.** A decision other than `APPROVE` without reason codes is suspicious. These documents carry no time: say `captured-at` in the evidence index. Required fields that are missing are reported, and the document is still read.\n\n\
+        **Source.** The promotion decision schema of <https://github.com/fatb4f/dome>.";
+}
+
+const KNOWN: &[&str] = &[
+    "version",
+    "run_id",
+    "task_id",
+    "status",
+    "decision",
+    "substrate_status",
+    "reason_codes",
+    "confidence",
+    "risk_score",
+    "notes",
+    "telemetry_ref",
+    "gate_decision_ref",
+];
+
+fn read(input: &Input<'_>, title: &str, key: &str, required: &[&str]) -> Checked<Read> {
+    let Some(document) = input.tree() else { return not_this(input, title) };
+    let reader = Reader::new(input.path, input.text, document);
+    let read = decision(&reader, title, key, required);
+    checked(reader, read)
+}
+
+fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> Option<Read> {
+    let root = reader.map(reader.root(), KNOWN)?;
+    for name in required.iter().filter(|name| root.get(name).is_none()) {
+        reader.warn(
+            root.node(),
+            "schema-violation",
+            format!("{title} must have `{name}`, and this one has not"),
+        );
+    }
+    let raw = root.owned(key).unwrap_or_default();
+    let at = root.get(key).unwrap_or(root.node());
+    let mut decision = match raw.as_str() {
+        "APPROVE" => Decision::Allow,
+        "REJECT" => Decision::Deny,
+        "NEEDS_HUMAN" => Decision::Hold,
+        other => {
+            reader.warn(at, "unknown-decision", format!("`{other}` is no known decision; read as unknown"));
+            Decision::Unknown
+        }
+    };
+    if let Some(substrate) = root.text("substrate_status") {
+        let agrees = matches!(
+            (substrate, decision),
+            ("PROMOTE", Decision::Allow) | ("STOP", Decision::Hold) | ("DENY", Decision::Deny)
+        );
+        if !agrees {
+            let message =
+                format!("`{raw}` beside the substrate's `{substrate}`; the decision is read as unknown");
+            reader.warn(root.get("substrate_status").unwrap_or(at), "contradictory-decision", message);
+            decision = Decision::Unknown;
+        }
+    }
+    let reason_codes = root.texts("reason_codes");
+    if matches!(decision, Decision::Deny | Decision::Hold) && reason_codes.is_empty() {
+        reader.warn(at, "no-reason", format!("`{raw}` without a reason code"));
+    }
+    let confidence = range(&root, "confidence", 0.0, 1.0);
+    let risk = range(&root, "risk_score", 0.0, 100.0);
+    trace(reader, &root);
+    let run_id = root.owned("run_id");
+    let task = root.owned("task_id");
+    let subject = match (&run_id, &task) {
+        (Some(run), Some(task)) => Some(format!("{run} / {task}")),
+        (Some(run), None) => Some(run.clone()),
+        (None, _) => task,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
+    let risk_score = risk.map(|risk| risk as i64);
+    Some(Read {
+        format_version: root.scalar("version").map(str::to_owned),
+        title: subject.as_ref().map(|subject| format!("{subject}: {}", decision.word().to_lowercase())),
+        subject: subject.clone(),
+        placeholder: placeholder_beside(reader.root(), &["telemetry_ref", "gate_decision_ref"]),
+        facts: [("decision", json!(decision)), ("raw_decision", json!(raw))].into_iter().collect(),
+        ..Read::new(Body::DecisionReceipt(Box::new(Receipt {
+            decision_id: None,
+            decision,
+            raw_decision: raw,
+            subject,
+            subject_digest: None,
+            action: Some(if key == "decision" { "promote".to_owned() } else { "gate".to_owned() }),
+            actor: None,
+            decided_at: None,
+            policy: None,
+            run_id,
+            confidence,
+            risk_score,
+            reason_codes,
+            notes: root.texts("notes"),
+            checks: Vec::new(),
+            approvers: Vec::new(),
+            override_details: None,
+            refs: Vec::new(),
+        })))
+    })
+}
+
+fn range(root: &Map<'_, '_, '_>, key: &str, low: f64, high: f64) -> Option<f64> {
+    let value = root.number(key)?;
+    if (low..=high).contains(&value) {
+        return Some(value);
+    }
+    if let Some(node) = root.get(key) {
+        root.reader().warn(
+            node,
+            "schema-violation",
+            format!("`{key}` must lie between {low} and {high}; not used"),
+        );
+    }
+    None
+}
+
+/// A trace id of zeros only names no trace.
+fn trace(reader: &Reader<'_>, root: &Map<'_, '_, '_>) {
+    let id = root.get("telemetry_ref").and_then(|node| node.get("trace_id_hex"));
+    if let Some(node) = id
+        && node.text().is_some_and(|text| text.bytes().all(|byte| byte == b'0'))
+    {
+        reader.note(node, "no-trace", "a trace id of zeros only: no trace was recorded");
+    }
+}

@@ -1,0 +1,271 @@
+//! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
+
+mod attachment;
+mod chaostoolkit;
+mod cyclonedx;
+mod cyclonedx_declarations;
+mod cyclonedx_facts;
+mod cyclonedx_vex;
+mod drill;
+mod drill_rules;
+mod gate_decision;
+mod junit;
+mod licence;
+mod openvex;
+mod promotion;
+mod receipt;
+mod spdx;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::text::node::Document;
+use super::text::node::Node;
+use super::text::reader::Reader;
+use crate::model::evidence::Body;
+use crate::model::evidence::EvidenceKind;
+use crate::model::evidence::Mode;
+use crate::model::finding::Checked;
+use crate::model::time::Instant;
+
+/// A dialect.
+pub struct Format {
+    /// Stable name, such as `cyclonedx-json`.
+    pub id: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// Media type of its files.
+    pub media_type: &'static str,
+    /// What its files are evidence of.
+    pub kind: EvidenceKind,
+    /// *What it reads* · *Traps* · *Source*, CommonMark.
+    pub docs: &'static str,
+    /// Whether a file is of this dialect, by content.
+    pub(crate) detect: fn(&Input<'_>) -> bool,
+    /// Reads a file of this dialect.
+    pub(crate) read: fn(&Input<'_>) -> Checked<Read>,
+}
+
+/// Every dialect. The last one takes what no other claims.
+pub static FORMATS: &[Format] = &[
+    receipt::ROW,
+    gate_decision::GATE,
+    gate_decision::PROMOTION,
+    promotion::ROW,
+    cyclonedx::ROW,
+    spdx::ROW,
+    openvex::ROW,
+    drill::ROW,
+    chaostoolkit::ROW,
+    junit::ROW,
+    attachment::ROW,
+];
+
+/// The dialect that keeps what no other reads.
+pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
+
+/// A file, decoded, before it is known what it is.
+pub(crate) struct Input<'t> {
+    /// Path relative to the project root.
+    pub path: &'t str,
+    /// Its text; empty for binary files.
+    pub text: &'t str,
+    /// What it is made of.
+    pub form: Form<'t>,
+}
+
+/// What a file is made of.
+pub(crate) enum Form<'t> {
+    /// JSON or YAML.
+    Tree(&'t Document<'t>),
+    /// Well-formed XML: local name and namespace of its root.
+    Xml {
+        /// Local name of the root element.
+        name: String,
+        /// Its namespace, where it declares one.
+        namespace: Option<String>,
+    },
+    /// Any other text.
+    Text,
+    /// No text, by its magic.
+    Binary(&'static str),
+}
+
+impl<'t> Input<'t> {
+    /// The tree, when there is one.
+    pub(crate) fn tree(&self) -> Option<&'t Document<'t>> {
+        match &self.form {
+            Form::Tree(document) => Some(document),
+            Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+        }
+    }
+
+    /// The root of the tree, when there is one.
+    pub(crate) fn root(&self) -> Option<&'t Node<'t>> {
+        self.tree().map(|document| &document.root)
+    }
+
+    /// Whether the tree's root has all of `keys`.
+    pub(crate) fn has_keys(&self, keys: &[&str]) -> bool {
+        self.root().is_some_and(|root| keys.iter().all(|key| root.has(key)))
+    }
+
+    /// The text of a key at the root.
+    pub(crate) fn text_of(&self, key: &str) -> Option<&'t str> {
+        self.root()?.text_of(key)
+    }
+}
+
+/// A file that a document names, and where it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedFile {
+    /// As written.
+    pub path: String,
+    /// As written, where given.
+    pub sha256: Option<String>,
+    /// In bytes, where given.
+    pub size_bytes: Option<u64>,
+    /// RFC 6901 pointer of the mention.
+    pub pointer: String,
+}
+
+/// What was read from a file.
+pub(crate) struct Read {
+    /// The record.
+    pub body: Body,
+    /// The version of the format the file says it has.
+    pub format_version: Option<String>,
+    /// One line for people, where the document has one.
+    pub title: Option<String>,
+    /// When the thing it records happened.
+    pub captured_at: Option<Instant>,
+    /// How it came about, where the document says.
+    pub mode: Option<Mode>,
+    /// What it is about, where the document says.
+    pub subject: Option<String>,
+    /// Digest of the source state it is about, where the document says.
+    pub source_state: Option<String>,
+    /// Fields of the document nobody looks at.
+    pub unknown_fields: u32,
+    /// Files it names.
+    pub named: Vec<NamedFile>,
+    /// Template text that nobody filled in: what and where (pointer).
+    pub placeholder: Option<(String, String)>,
+    /// Counts and other facts for `inspect`.
+    pub facts: BTreeMap<&'static str, Value>,
+}
+
+impl Read {
+    /// A body without anything around it.
+    pub(crate) fn new(body: Body) -> Self {
+        Self {
+            body,
+            format_version: None,
+            title: None,
+            captured_at: None,
+            mode: None,
+            subject: None,
+            source_state: None,
+            unknown_fields: 0,
+            named: Vec::new(),
+            placeholder: None,
+            facts: BTreeMap::new(),
+        }
+    }
+}
+
+/// What a tolerant reader made, with what it noticed; nothing when that makes the document unusable.
+pub(crate) fn checked(reader: Reader<'_>, read: Option<Read>) -> Checked<Read> {
+    let failed = reader.failed();
+    let unknown_fields = reader.unknown_fields();
+    let value = read.filter(|_| !failed).map(|read| Read { unknown_fields, ..read });
+    Checked { value, findings: reader.findings() }
+}
+
+/// A row's reader was given something its detection does not claim.
+pub(crate) fn not_this(input: &Input<'_>, title: &str) -> Checked<Read> {
+    Checked::refused(
+        crate::model::finding::Finding::error("format-mismatch", format!("this is not {title}"))
+            .at(crate::model::finding::Place::file(input.path)),
+    )
+}
+
+/// Template text that nobody filled in, in any text of a tree: `${…}`, `<…-tag>`, `{{…}}`, digests of zeros only.
+pub(crate) fn placeholder(root: &Node<'_>) -> Option<(String, String)> {
+    placeholder_beside(root, &[])
+}
+
+/// The same, not looking below some keys.
+pub(crate) fn placeholder_beside(root: &Node<'_>, ignored: &[&str]) -> Option<(String, String)> {
+    use super::text::node::Data;
+    let mut stack = vec![root];
+    let mut first: Option<(u32, u32, String)> = None;
+    while let Some(node) = stack.pop() {
+        match &node.data {
+            Data::Text(text) if is_placeholder(text) => {
+                if first.as_ref().is_none_or(|(start, _, _)| node.start < *start) {
+                    first = Some((node.start, node.end, text.chars().take(80).collect()));
+                }
+            }
+            Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => {}
+            Data::List(items) => stack.extend(items),
+            Data::Map(entries) => stack.extend(
+                entries
+                    .iter()
+                    .filter(|entry| !ignored.contains(&entry.key.as_ref()))
+                    .map(|entry| &entry.value),
+            ),
+        }
+    }
+    first.map(|(start, end, text)| (text, root.pointer_to(start, end)))
+}
+
+/// Whether a text is a template's, not a value.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let between = |open: &str, close: &str| {
+        text.split_once(open).is_some_and(|(_, rest)| rest.find(close).is_some_and(|at| at > 0 && at < 80))
+    };
+    let hex = text.strip_prefix("sha256:").unwrap_or(text);
+    let zeros = hex.len() >= 32 && hex.bytes().all(|byte| byte == b'0');
+    let tag = text.starts_with('<')
+        && text.ends_with('>')
+        && text.len() > 2
+        && text[1..text.len() - 1]
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b' '));
+    let prefix_only = text == "sha256:" || text == "sha256:...";
+    zeros || tag || prefix_only || text.starts_with("path/to/") || between("${", "}") || between("{{", "}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_name_of_its_own_and_says_what_it_reads_its_traps_and_its_source() {
+        let mut ids = BTreeSet::new();
+        for row in FORMATS {
+            assert!(ids.insert(row.id), "{} twice", row.id);
+            assert!(!row.title.is_empty() && row.media_type.contains('/'), "{}", row.id);
+            for part in ["**What it reads.**", "**Traps.**", "**Source.**"] {
+                assert!(row.docs.contains(part), "{} lacks {part}", row.id);
+            }
+        }
+        assert_eq!(FORMATS.last().map(|row| row.id), Some(ATTACHMENT.id));
+    }
+
+    #[test]
+    fn template_text_is_told_from_values() {
+        for text in
+            ["${sha}", "<stable-image-tag>", "sha256:", "path/to/file", "x {{ version }}", &"0".repeat(64)]
+        {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "$5 {a}", "a < b > c", "<a href=\"x\">", "0000", "{}", "{{}}"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

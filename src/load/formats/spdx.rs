@@ -1,0 +1,274 @@
+//! SPDX 2.2 and 2.3 in JSON (and YAML, which has the same shape), as the same view as any other bill of materials.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::Format;
+use super::Input;
+use super::Read;
+use super::checked;
+use super::licence;
+use super::not_this;
+use crate::load::text::node::Node;
+use crate::load::text::reader::Map;
+use crate::load::text::reader::Reader;
+use crate::model::evidence::Body;
+use crate::model::evidence::EvidenceKind;
+use crate::model::finding::Checked;
+use crate::model::sbom::Component;
+use crate::model::sbom::ComponentHash;
+use crate::model::sbom::Edge;
+use crate::model::sbom::Licence;
+use crate::model::sbom::Sbom;
+
+/// The row.
+pub(super) const ROW: Format = Format {
+    id: "spdx-json",
+    title: "an SPDX 2 JSON document",
+    media_type: "application/spdx+json",
+    kind: EvidenceKind::Sbom,
+    docs: "**What it reads.** SPDX 2.2 and 2.3 in JSON or YAML, bare or wrapped in `Document` or `sbom`: packages with licences, \
+           purls, checksums and suppliers, and their relationships, reversed ones turned round. Files are counted, not listed.\n\n\
+           **Traps.** Declared and concluded licences are two things; so are `NOASSERTION`, `NONE` and silence. The package that \
+           the document describes is shown as its subject, not among its components. SPDX 3 is another format.\n\n\
+           **Source.** <https://spdx.github.io/spdx-spec/v2.3/>.",
+    detect: |input| input.root().is_some_and(|root| inner(root).has("spdxVersion")),
+    read,
+};
+
+const ROOT: &[&str] = &[
+    "SPDXID",
+    "spdxVersion",
+    "creationInfo",
+    "name",
+    "documentNamespace",
+    "dataLicense",
+    "packages",
+    "relationships",
+    "documentDescribes",
+];
+const PACKAGE: &[&str] = &[
+    "SPDXID",
+    "name",
+    "versionInfo",
+    "supplier",
+    "licenseDeclared",
+    "licenseConcluded",
+    "checksums",
+    "externalRefs",
+    "primaryPackagePurpose",
+];
+
+/// The document inside its wrapper, where it has one.
+fn inner<'n>(root: &'n Node<'n>) -> &'n Node<'n> {
+    ["Document", "sbom"]
+        .iter()
+        .find_map(|key| root.get(key).filter(|node| node.has("spdxVersion")))
+        .unwrap_or(root)
+}
+
+fn read(input: &Input<'_>) -> Checked<Read> {
+    let Some(document) = input.tree() else { return not_this(input, ROW.title) };
+    let reader = Reader::new(input.path, input.text, document);
+    let read = bill(&reader);
+    checked(reader, read)
+}
+
+fn bill(reader: &Reader<'_>) -> Option<Read> {
+    let root = reader.map(inner(reader.root()), ROOT)?;
+    let at = root.get("spdxVersion").unwrap_or(root.node());
+    let spec = at.text().unwrap_or_default();
+    let Some(version @ ("2.2" | "2.3")) = spec.strip_prefix("SPDX-") else {
+        reader.error(
+            at,
+            "unsupported-version",
+            format!("SPDX version `{}` is not read", spec.escape_debug()),
+            "read are `SPDX-2.2` and `SPDX-2.3`",
+        );
+        return None;
+    };
+    let info = root.map("creationInfo", &["created", "creators", "comment", "licenseListVersion"]);
+    let created = info.and_then(|info| info.instant("created"));
+    let makers = info.map_or_else(Vec::new, |info| info.texts("creators"));
+    let tools = makers.iter().filter_map(|maker| maker.strip_prefix("Tool: ")).map(str::to_owned).collect();
+    let creators = makers.iter().filter(|maker| !maker.starts_with("Tool: ")).cloned().collect();
+    let mut components = packages(reader, &root);
+    let mut facts = facts(&root, &components);
+    let (edges, described) = relationships(&root, &components);
+    facts.insert("creators", json!(makers));
+    facts.insert("encoding", json!(reader.language().word()));
+    let primary = match described.len() {
+        1 => components
+            .iter()
+            .position(|component| described.contains(&component.reference))
+            .map(|at| components.remove(at)),
+        _ => None,
+    };
+    let subject = match &primary {
+        Some(Component { name, version: Some(version), .. }) => Some(format!("{name} {version}")),
+        Some(Component { name, version: None, .. }) => Some(name.clone()),
+        None => None,
+    };
+    let name = root.owned("name");
+    Some(Read {
+        format_version: Some(version.to_owned()),
+        title: subject.as_ref().or(name.as_ref()).map(|subject| format!("SBOM of {subject}")),
+        captured_at: created,
+        subject: subject.clone(),
+        facts,
+        ..Read::new(Body::Sbom(Box::new(Sbom {
+            spec: "SPDX".to_owned(),
+            spec_version: version.to_owned(),
+            serial: root.owned("documentNamespace"),
+            version: None,
+            created,
+            creators,
+            tools,
+            lifecycles: Vec::new(),
+            primary,
+            completeness: None,
+            tlp: None,
+            signature_present: false,
+            components,
+            edges,
+            vulnerabilities: Vec::new(),
+        })))
+    })
+}
+
+fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
+    let mut seen = BTreeSet::new();
+    let mut licences: BTreeMap<String, Licence> = BTreeMap::new();
+    let mut out = Vec::new();
+    for (index, node) in root.list("packages").iter().enumerate() {
+        let Some(map) = reader.map(node, PACKAGE) else { continue };
+        let mut licence = |key: &str| {
+            map.text(key).map_or(Licence::Absent, |text| match licences.get(text) {
+                Some(known) => known.clone(),
+                None => licences.entry(text.to_owned()).or_insert_with(|| licence::licence(text)).clone(),
+            })
+        };
+        let (declared, concluded) = (licence("licenseDeclared"), licence("licenseConcluded"));
+        let refs =
+            map.maps("externalRefs", &["referenceCategory", "referenceType", "referenceLocator", "comment"]);
+        let located = |test: fn(&str) -> bool| {
+            refs.iter()
+                .find(|one| one.text("referenceType").is_some_and(test))
+                .and_then(|one| one.owned("referenceLocator"))
+        };
+        let reference = map.text("SPDXID").map_or_else(|| format!("#/packages/{index}"), str::to_owned);
+        if !seen.insert(reference.clone()) {
+            reader.warn(node, "duplicate-reference", format!("two packages have the id `{reference}`"));
+        }
+        let said = |text: &String| !text.is_empty() && text != "NOASSERTION" && text != "NONE";
+        out.push(Component {
+            reference,
+            kind: map.owned("primaryPackagePurpose").map(|purpose| purpose.to_ascii_lowercase()),
+            group: None,
+            name: map.owned("name").unwrap_or_default(),
+            version: map.scalar("versionInfo").map(str::to_owned).filter(|version| !version.is_empty()),
+            purl: located(|kind| kind == "purl"),
+            cpe: located(|kind| kind.starts_with("cpe")),
+            licence: declared,
+            licence_concluded: concluded,
+            supplier: map.owned("supplier").filter(said),
+            scope: None,
+            hashes: map
+                .maps("checksums", &["algorithm", "checksumValue"])
+                .iter()
+                .filter_map(|sum| {
+                    Some(ComponentHash {
+                        algorithm: sum.owned("algorithm")?,
+                        value: sum.owned("checksumValue")?,
+                    })
+                })
+                .collect(),
+            parent: None,
+        });
+    }
+    if out.is_empty()
+        && let Some(node) = root.get("packages")
+        && (node.list().is_some_and(|list| !list.is_empty()) || node.map().is_some_and(|map| !map.is_empty()))
+    {
+        reader.error(node, "nothing-read", "the document has packages and none of them could be read", "");
+    }
+    out
+}
+
+/// Edges between packages, and what the document describes.
+fn relationships(root: &Map<'_, '_, '_>, components: &[Component]) -> (Vec<Edge>, BTreeSet<String>) {
+    let packages: BTreeSet<&str> = components.iter().map(|component| component.reference.as_str()).collect();
+    let mut described: BTreeSet<String> = if root.has("documentDescribes") {
+        root.texts("documentDescribes").into_iter().collect()
+    } else {
+        BTreeSet::new()
+    };
+    let mut edges = BTreeSet::new();
+    for map in
+        root.maps("relationships", &["spdxElementId", "relatedSpdxElement", "relationshipType", "comment"])
+    {
+        let (Some(from), Some(to), Some(kind)) =
+            (map.text("spdxElementId"), map.text("relatedSpdxElement"), map.text("relationshipType"))
+        else {
+            continue;
+        };
+        let (kind, reversed) = match kind {
+            "DESCRIBES" => {
+                described.insert(to.to_owned());
+                continue;
+            }
+            "DESCRIBED_BY" => {
+                described.insert(from.to_owned());
+                continue;
+            }
+            "DEPENDS_ON" => ("depends".to_owned(), false),
+            "DEPENDENCY_OF" => ("depends".to_owned(), true),
+            "CONTAINS" => ("contains".to_owned(), false),
+            "CONTAINED_BY" => ("contains".to_owned(), true),
+            "DEV_DEPENDENCY_OF" => ("dev".to_owned(), true),
+            "BUILD_DEPENDENCY_OF" => ("build".to_owned(), true),
+            "TEST_DEPENDENCY_OF" => ("test".to_owned(), true),
+            "OPTIONAL_DEPENDENCY_OF" => ("optional".to_owned(), true),
+            "RUNTIME_DEPENDENCY_OF" => ("runtime".to_owned(), true),
+            "PROVIDED_DEPENDENCY_OF" => ("provides".to_owned(), true),
+            other => (other.to_ascii_lowercase().replace('_', "-"), false),
+        };
+        if packages.contains(from) && packages.contains(to) {
+            let (from, to) = if reversed { (to, from) } else { (from, to) };
+            edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), kind });
+        }
+    }
+    described.retain(|reference| packages.contains(reference.as_str()));
+    (edges.into_iter().collect(), described)
+}
+
+fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static str, serde_json::Value> {
+    let length = |key: &str| root.get(key).and_then(Node::list).map_or(0, <[_]>::len);
+    let count =
+        |test: fn(&Component) -> bool| json!(components.iter().filter(|component| test(component)).count());
+    let says = |licence: &Licence| !matches!(licence, Licence::Absent | Licence::NoAssertion | Licence::None);
+    let declared = components.iter().filter(|component| says(&component.licence)).count();
+    let concluded = components.iter().filter(|component| says(&component.licence_concluded)).count();
+    [
+        ("spec", json!(root.text("spdxVersion"))),
+        ("name", json!(root.text("name"))),
+        ("namespace", json!(root.text("documentNamespace"))),
+        ("created", json!(root.get("creationInfo").and_then(|info| info.text_of("created")))),
+        ("packages", json!(components.len())),
+        ("files", json!(length("files"))),
+        ("snippets", json!(length("snippets"))),
+        ("relationships", json!(length("relationships"))),
+        ("document_describes", json!(length("documentDescribes"))),
+        ("extracted_licenses", json!(length("hasExtractedLicensingInfos"))),
+        ("with_version", count(|component| component.version.is_some())),
+        ("with_purl", count(|component| component.purl.is_some())),
+        ("with_checksum", count(|component| !component.hashes.is_empty())),
+        ("with_supplier", count(|component| component.supplier.is_some())),
+        ("with_declared_license", json!(declared)),
+        ("with_concluded_license", json!(concluded)),
+    ]
+    .into_iter()
+    .collect()
+}

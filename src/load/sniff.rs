@@ -1,0 +1,200 @@
+//! Bytes to a record of some dialect: what the bytes are, which row claims them, what the row reads.
+
+use super::formats::ATTACHMENT;
+use super::formats::FORMATS;
+use super::formats::Form;
+use super::formats::Format;
+use super::formats::Input;
+use super::formats::Read;
+use super::records::lfs_pointer;
+use super::text;
+use super::text::decode::Decoded;
+use super::text::decode::decode;
+use super::text::decode::is_html;
+use super::text::decode::is_lfs_pointer;
+use super::text::xml;
+use super::text::yaml;
+use crate::model::finding::Finding;
+use crate::model::finding::Place;
+use crate::model::finding::did_you_mean;
+
+/// What came of a file.
+pub(crate) struct Sniffed {
+    /// The row that claims it; the attachment row when none does.
+    pub format: &'static Format,
+    /// Why that row, in one clause.
+    pub why: String,
+    /// What the row read; `None` when the file cannot be used as what it is.
+    pub read: Option<Read>,
+    /// Everything noticed.
+    pub findings: Vec<Finding>,
+}
+
+impl Sniffed {
+    fn refused(finding: Finding, why: &str) -> Self {
+        Self { format: ATTACHMENT, why: why.to_owned(), read: None, findings: vec![finding] }
+    }
+}
+
+/// Looks at the bytes of the file at `path`; `wanted` is the row that the evidence index asks for, and where it does.
+pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> Sniffed {
+    let error =
+        |code, message: &str, help: &str| Finding::error(code, message).at(Place::file(path)).help(help);
+    if bytes.is_empty() {
+        return Sniffed::refused(
+            error("empty-file", "the file is empty", "produce it again, or remove it"),
+            "empty",
+        );
+    }
+    if is_lfs_pointer(bytes) {
+        return Sniffed::refused(lfs_pointer(path), "a Git LFS pointer");
+    }
+    let structured_name = [".json", ".yaml", ".yml", ".xml"].iter().any(|end| path.ends_with(end));
+    let text = match decode(bytes) {
+        Decoded::Binary(what) if structured_name => {
+            let message = format!("this is {what}, whatever its name says");
+            return Sniffed::refused(
+                error("not-text", &message, "unpack it, or give it the name of what it is"),
+                what,
+            );
+        }
+        Decoded::Binary(what) => {
+            return claim(&Input { path, text: "", form: Form::Binary(what) }, wanted);
+        }
+        Decoded::Wrong(syntax) if structured_name => {
+            return Sniffed::refused(error(syntax.code, &syntax.message, &syntax.help), "not UTF-8");
+        }
+        Decoded::Wrong(_) => {
+            return claim(&Input { path, text: "", form: Form::Binary("text that is not UTF-8") }, wanted);
+        }
+        Decoded::Text(text) => text,
+    };
+    if is_html(&text) {
+        if structured_name {
+            let finding = error(
+                "web-page",
+                "this is a web page, whatever its name says",
+                "a download that failed leaves such a page: fetch the file again",
+            );
+            return Sniffed::refused(finding, "a web page");
+        }
+        return claim(&Input { path, text: &text, form: Form::Text }, wanted);
+    }
+    if text.trim_start().starts_with('<') {
+        return match xml::root(&text) {
+            Ok((name, namespace)) => {
+                claim(&Input { path, text: &text, form: Form::Xml { name, namespace } }, wanted)
+            }
+            Err(syntax) => Sniffed::refused(syntax.finding(path, &text), "begins like XML"),
+        };
+    }
+    if text::looks_like_json(&text) {
+        return match text::parse(&text) {
+            Ok(document) => claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted),
+            Err(syntax) => Sniffed::refused(syntax.finding(path, &text), "begins like JSON"),
+        };
+    }
+    let yaml_name = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
+    if yaml_name || (text.len() <= 1 << 20 && looks_like_yaml(&text)) {
+        match yaml::parse(&text) {
+            Ok(document) if yaml_name || document.root.map().is_some() => {
+                return claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
+            }
+            Err(syntax) if yaml_name => {
+                return Sniffed::refused(syntax.finding(path, &text), "named like YAML");
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    claim(&Input { path, text: &text, form: Form::Text }, wanted)
+}
+
+/// Whether the first line that says something is a key.
+fn looks_like_yaml(text: &str) -> bool {
+    let line = text
+        .lines()
+        .map(str::trim_end)
+        .find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---");
+    line.and_then(|line| line.split_once(':')).is_some_and(|(key, rest)| {
+        !key.is_empty()
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && (rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+fn claim(input: &Input<'_>, wanted: Option<(&str, Place)>) -> Sniffed {
+    let claims: Vec<&'static Format> = FORMATS.iter().filter(|row| (row.detect)(input)).collect();
+    if let Some((id, place)) = wanted {
+        let Some(row) = FORMATS.iter().find(|row| row.id == id) else {
+            let known = || FORMATS.iter().map(|row| row.id);
+            let help = match did_you_mean(id, known()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("known are {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            let finding =
+                Finding::error("unknown-format", format!("`{id}` is no format")).at(place).help(help);
+            return Sniffed::refused(finding, "the evidence index names an unknown format");
+        };
+        if !std::ptr::eq(row, ATTACHMENT)
+            && row.id != ATTACHMENT.id
+            && !claims.iter().any(|claim| claim.id == row.id)
+        {
+            let found = match claims.first() {
+                Some(claim) => format!("its content is {}", claim.title),
+                None => "nothing in its content says so".to_owned(),
+            };
+            let finding = Finding::error(
+                "format-mismatch",
+                format!("the index says this is {}, but {found}", row.title),
+            )
+            .at(place)
+            .help("remove `format`, or name the file that is meant");
+            return Sniffed::refused(finding, "the evidence index names another format");
+        }
+        return read(input, row, "named in the evidence index".to_owned());
+    }
+    match claims.as_slice() {
+        [] => {
+            let mut sniffed = read(input, ATTACHMENT, describe(input));
+            let message = format!("not recognised ({}); kept as an attachment", sniffed.why);
+            sniffed.findings.push(Finding::note("attachment", message).at(Place::file(input.path)));
+            sniffed
+        }
+        [row] => read(input, row, "by its content".to_owned()),
+        several => {
+            let names: Vec<String> = several.iter().map(|row| format!("`{}`", row.id)).collect();
+            let finding = Finding::error("ambiguous-format", format!("this could be {}", names.join(" or ")))
+                .at(Place::file(input.path))
+                .help("say which in the `format` of its entry in the evidence index");
+            Sniffed::refused(finding, "more than one format claims it")
+        }
+    }
+}
+
+fn read(input: &Input<'_>, row: &'static Format, why: String) -> Sniffed {
+    let checked = (row.read)(input);
+    Sniffed { format: row, why, read: checked.value, findings: checked.findings }
+}
+
+fn describe(input: &Input<'_>) -> String {
+    match &input.form {
+        Form::Tree(document) => match document.root.map() {
+            Some(entries) if !entries.is_empty() => {
+                let keys: Vec<String> = entries
+                    .iter()
+                    .take(4)
+                    .map(|entry| {
+                        format!("`{}`", entry.key.chars().take(40).collect::<String>().escape_debug())
+                    })
+                    .collect();
+                format!("a map with {}", keys.join(", "))
+            }
+            Some(_) | None => document.root.kind().to_owned(),
+        },
+        Form::Xml { name, .. } => {
+            format!("XML with the root `{}`", name.chars().take(40).collect::<String>())
+        }
+        Form::Text => "text".to_owned(),
+        Form::Binary(what) => (*what).to_owned(),
+    }
+}

@@ -1,0 +1,399 @@
+//! A strict JSON reader (RFC 8259) that keeps places, borrows strings and reports duplicate keys.
+//!
+//! Own, because no reader at hand keeps byte offsets, numbers as written and both places of a duplicate key.
+//! Nesting and the number of values are bounded; a value beyond 64 bits stays the text it was.
+
+use std::borrow::Cow;
+
+use super::Language;
+use super::MAX_DEPTH;
+use super::Syntax;
+use super::node::Data;
+use super::node::Document;
+use super::node::Duplicate;
+use super::node::Entry;
+use super::node::Node;
+use super::node::unique;
+
+/// The most values a document may have.
+const MAX_NODES: usize = 40_000_000;
+
+/// Reads `text`, without a byte order mark.
+///
+/// # Errors
+/// The first place that is not JSON, or the limit that was passed.
+pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes: 0, duplicates: Vec::new() };
+    parser.blank();
+    let root = parser.value(0)?;
+    parser.blank();
+    if parser.at < parser.bytes.len() {
+        return Err(parser
+            .wrong("there is more text after the JSON value")
+            .help("one file holds one JSON value"));
+    }
+    parser.duplicates.sort_by_key(|duplicate| duplicate.second);
+    Ok(Document { root, duplicates: parser.duplicates, language: Language::Json })
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    nodes: usize,
+    duplicates: Vec<Duplicate>,
+}
+
+impl<'a> Parser<'a> {
+    fn wrong(&self, message: impl Into<String>) -> Syntax {
+        Syntax::new("json-syntax", self.at, message)
+    }
+
+    fn unexpected(&self, expected: &str) -> Syntax {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            Some(found) => {
+                self.wrong(format!("expected {expected}, found `{}`", found.escape_debug())).help(match found
+                {
+                    '\'' => "JSON texts stand in double quotes",
+                    '}' | ']' => "is there a comma too many before it?",
+                    _ => "",
+                })
+            }
+            None => self
+                .wrong(format!("the file ends where {expected} was expected"))
+                .help("the file is cut off: produce or copy it again"),
+        }
+    }
+
+    fn blank(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn node(&self, data: Data<'a>, start: usize) -> Node<'a> {
+        Node { data, start: offset(start), end: offset(self.at) }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node<'a>, Syntax> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(Syntax::new("too-large", self.at, format!("more than {MAX_NODES} JSON values")));
+        }
+        let start = self.at;
+        match self.bytes.get(self.at) {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => {
+                Err(Syntax::new("too-deep", self.at, format!("nested deeper than {MAX_DEPTH} levels"))
+                    .help("no known evidence is nested so deep: this file is damaged or made to do harm"))
+            }
+            Some(b'{') => self.map(depth),
+            Some(b'[') => self.list(depth),
+            Some(b'"') => {
+                let text = self.string()?;
+                Ok(self.node(Data::Text(text), start))
+            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Data::Bool(true)),
+            Some(b'f') => self.word("false", Data::Bool(false)),
+            Some(b'n') => self.word("null", Data::Null),
+            Some(_) | None => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn word(&mut self, word: &str, data: Data<'a>) -> Result<Node<'a>, Syntax> {
+        let start = self.at;
+        if self.bytes[self.at..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(self.node(data, start))
+        } else {
+            Err(self.unexpected("a value"))
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Node<'a>, Syntax> {
+        let start = self.at;
+        self.at += 1;
+        let mut items = Vec::new();
+        self.blank();
+        if self.bytes.get(self.at) == Some(&b']') {
+            self.at += 1;
+            return Ok(self.node(Data::List(items), start));
+        }
+        loop {
+            self.blank();
+            items.push(self.value(depth + 1)?);
+            self.blank();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(self.node(Data::List(items), start));
+                }
+                Some(_) | None => return Err(self.unexpected("`,` or `]`")),
+            }
+        }
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Node<'a>, Syntax> {
+        let start = self.at;
+        self.at += 1;
+        let mut entries = Vec::new();
+        self.blank();
+        if self.bytes.get(self.at) == Some(&b'}') {
+            self.at += 1;
+            return Ok(self.node(Data::Map(entries), start));
+        }
+        loop {
+            self.blank();
+            let key_start = offset(self.at);
+            if self.bytes.get(self.at) != Some(&b'"') {
+                return Err(self.unexpected("a key in double quotes"));
+            }
+            let key = self.string()?;
+            self.blank();
+            if self.bytes.get(self.at) != Some(&b':') {
+                return Err(self.unexpected("`:`"));
+            }
+            self.at += 1;
+            self.blank();
+            let value = self.value(depth + 1)?;
+            entries.push(Entry { key, key_start, value });
+            self.blank();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    unique(&mut entries, &mut self.duplicates);
+                    return Ok(self.node(Data::Map(entries), start));
+                }
+                Some(_) | None => return Err(self.unexpected("`,` or `}`")),
+            }
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Syntax> {
+        let start = self.at;
+        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.unexpected("a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Result<Node<'a>, Syntax> {
+        let start = self.at;
+        if self.bytes[self.at] == b'-' {
+            self.at += 1;
+        }
+        if self.bytes.get(self.at) == Some(&b'0') {
+            self.at += 1;
+            if matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
+                return Err(self.wrong("a number with a leading zero"));
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        let raw = &self.text[start..self.at];
+        Ok(self.node(Data::Number(Cow::Borrowed(raw)), start))
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, Syntax> {
+        self.at += 1;
+        let start = self.at;
+        let mut owned: Option<String> = None;
+        let mut run = start;
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b'"') => {
+                    let rest = &self.text[run..self.at];
+                    self.at += 1;
+                    return Ok(match owned {
+                        Some(mut text) => {
+                            text.push_str(rest);
+                            Cow::Owned(text)
+                        }
+                        None => Cow::Borrowed(rest),
+                    });
+                }
+                Some(b'\\') => {
+                    let text = owned.get_or_insert_with(String::new);
+                    text.push_str(&self.text[run..self.at]);
+                    let ch = self.escape()?;
+                    owned.get_or_insert_with(String::new).push(ch);
+                    run = self.at;
+                }
+                Some(0..0x20) => {
+                    return Err(self
+                        .wrong("a control character inside a text")
+                        .help("write it as an escape, such as `\\n`"));
+                }
+                Some(_) => self.at += 1,
+                None => {
+                    return Err(self
+                        .wrong("the file ends inside a text")
+                        .help("the file is cut off: produce or copy it again"));
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Syntax> {
+        let start = self.at;
+        let simple = match self.bytes.get(self.at + 1) {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(start),
+            Some(_) | None => return Err(self.wrong("an escape that JSON does not have")),
+        };
+        self.at += 2;
+        Ok(simple)
+    }
+
+    fn hex(&mut self) -> Result<u32, Syntax> {
+        let digits = self.bytes.get(self.at + 2..self.at + 6);
+        let value = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or_else(|| self.wrong("`\\u` without four hex digits"))?;
+        self.at += 6;
+        Ok(value)
+    }
+
+    fn unicode(&mut self, start: usize) -> Result<char, Syntax> {
+        let lone = |at| Syntax::new("json-syntax", at, "half of a surrogate pair stands alone");
+        let first = self.hex()?;
+        if !(0xd800..0xe000).contains(&first) {
+            return char::from_u32(first).ok_or_else(|| lone(start));
+        }
+        if first >= 0xdc00 || !self.bytes[self.at..].starts_with(b"\\u") {
+            return Err(lone(start));
+        }
+        let second = self.hex()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            return Err(lone(start));
+        }
+        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or_else(|| lone(start))
+    }
+}
+
+/// A byte offset as trees keep it; texts beyond 4 GiB are refused before they get here.
+pub(super) fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value_of(node: &Node<'_>) -> serde_json::Value {
+        match &node.data {
+            Data::Null => serde_json::Value::Null,
+            Data::Bool(value) => (*value).into(),
+            Data::Number(raw) => serde_json::from_str(raw).unwrap(),
+            Data::Text(text) => text.as_ref().into(),
+            Data::List(list) => list.iter().map(value_of).collect(),
+            Data::Map(entries) => serde_json::Value::Object(
+                entries.iter().map(|entry| (entry.key.to_string(), value_of(&entry.value))).collect(),
+            ),
+        }
+    }
+
+    fn fault(text: &str) -> (usize, String) {
+        let error = parse(text).unwrap_err();
+        (error.at, error.message)
+    }
+
+    #[test]
+    fn faults_name_their_place() {
+        assert_eq!(fault(r#"{"a": 1,}"#).0, 8);
+        assert_eq!(fault(r#"{"a": 1"#), (7, "the file ends where `,` or `}` was expected".to_owned()));
+        assert_eq!(fault(r#"{"a": 01}"#), (7, "a number with a leading zero".to_owned()));
+        assert_eq!(fault(r#"["\ud800"]"#), (2, "half of a surrogate pair stands alone".to_owned()));
+        assert_eq!(fault("[1] x"), (4, "there is more text after the JSON value".to_owned()));
+        assert_eq!(fault("[\"a\nb\"]").0, 3);
+        assert_eq!(fault("['a']").0, 1);
+    }
+
+    #[test]
+    fn a_hundred_thousand_levels_are_refused_and_256_are_read() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(parse(&deep).unwrap_err().code, "too-deep");
+        let fine = format!("{}{}", "[".repeat(256), "]".repeat(256));
+        assert!(parse(&fine).is_ok());
+        let one_more = format!("{}{}", "[".repeat(257), "]".repeat(257));
+        assert_eq!(parse(&one_more).unwrap_err().code, "too-deep");
+    }
+
+    #[test]
+    fn duplicate_keys_are_reported_with_both_places_and_the_later_is_kept() {
+        let document = parse(r#"{"a": 1, "b": {"c": 1, "c": 2}, "a": 3}"#).unwrap();
+        assert_eq!(
+            document.duplicates,
+            vec![
+                Duplicate { key: "c".to_owned(), first: 15, second: 23 },
+                Duplicate { key: "a".to_owned(), first: 1, second: 32 }
+            ]
+        );
+        assert_eq!(document.root.get("a").unwrap().data, Data::Number("3".into()));
+        let many: Vec<String> = (0..40).map(|n| format!("\"k{}\": {n}", n % 39)).collect();
+        assert_eq!(parse(&format!("{{{}}}", many.join(","))).unwrap().duplicates.len(), 1);
+    }
+
+    #[test]
+    fn numbers_beyond_64_bits_stay_as_written() {
+        let document = parse("[123456789012345678901234567890, 1.10]").unwrap();
+        assert_eq!(
+            document.root.list().unwrap()[0].data,
+            Data::Number("123456789012345678901234567890".into())
+        );
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(serde_json::Value::from),
+            any::<i64>().prop_map(serde_json::Value::from),
+            any::<String>().prop_map(serde_json::Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(serde_json::Value::from),
+                prop::collection::btree_map(any::<String>(), inner, 0..6)
+                    .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_serde_json_writes_is_read_back(value in any_json()) {
+            let text = serde_json::to_string_pretty(&value).unwrap();
+            prop_assert_eq!(value_of(&parse(&text).unwrap().root), value);
+        }
+
+        #[test]
+        fn what_serde_json_refuses_is_refused(text in "[\\[\\]{}\",:0-9a-z\\\\ .eE+-]{0,24}") {
+            let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            prop_assert_eq!(parse(&text).is_ok(), theirs);
+        }
+    }
+}

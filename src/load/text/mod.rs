@@ -1,0 +1,91 @@
+//! Text to trees: strict JSON, YAML and XML readers, positions, and typed records out of trees.
+//!
+//! Every value of a tree knows where it stands, so that a finding can point at it. Never touches the disk.
+
+pub(crate) mod decode;
+pub(crate) mod fault;
+pub(crate) mod json;
+pub(crate) mod node;
+pub(crate) mod position;
+pub(crate) mod reader;
+pub(crate) mod typed;
+pub(crate) mod xml;
+pub(crate) mod yaml;
+
+use node::Document;
+
+/// The deepest nesting that is read.
+pub(crate) const MAX_DEPTH: usize = 256;
+
+/// A text that is not what it should be, at a byte offset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Syntax {
+    /// Finding code.
+    pub code: &'static str,
+    /// Byte offset.
+    pub at: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Syntax {
+    /// A fault without help.
+    pub(crate) fn new(code: &'static str, at: usize, message: impl Into<String>) -> Self {
+        Self { code, at, message: message.into(), help: String::new() }
+    }
+
+    /// Adds what to do.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// As a finding in `path`.
+    pub(crate) fn finding(&self, path: &str, text: &str) -> crate::model::finding::Finding {
+        crate::model::finding::Finding::error(self.code, self.message.clone())
+            .at(position::place(path, text, self.at, self.at))
+            .help(self.help.clone())
+    }
+}
+
+/// Which language a structured text is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// RFC 8259.
+    Json,
+    /// YAML 1.2, core schema.
+    Yaml,
+}
+
+impl Language {
+    /// Its name in lower case.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+        }
+    }
+}
+
+/// Whether a text reads as JSON: its first character that is not blank opens an object or a list.
+pub(crate) fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+/// Reads a structured text as JSON when it looks like JSON and as YAML otherwise.
+pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
+    if looks_like_json(text) {
+        match json::parse(text) {
+            Ok(document) => Ok(document),
+            // a YAML flow mapping also begins with a brace
+            Err(error) => match text.len() <= 1 << 20 && error.code == "json-syntax" {
+                true => yaml::parse(text).map_err(|_| error),
+                false => Err(error),
+            },
+        }
+    } else {
+        yaml::parse(text)
+    }
+}

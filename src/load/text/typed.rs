@@ -1,0 +1,432 @@
+//! Trees to typed records, strictly, with every fault at its place: unknown keys with the word that was meant,
+//! missing keys, wrong types. A record with several faults reports them together.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use serde::de;
+use serde::de::DeserializeOwned;
+use serde::de::IntoDeserializer as _;
+
+use super::Language;
+use super::fault::Fault;
+use super::fault::one_of;
+use super::fault::short;
+use super::node::Data;
+use super::node::Entry;
+use super::node::Node;
+
+/// The most faults reported of one record.
+const MAX_FAULTS: usize = 20;
+
+/// Reads a record from `node`; its faults otherwise, or beside it.
+pub(crate) fn read<T: DeserializeOwned>(node: &Node<'_>, language: Language) -> Result<T, Vec<Fault>> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut skip: Vec<String> = Vec::new();
+    loop {
+        let unknown = RefCell::new(Vec::new());
+        let context = Context { language, unknown: &unknown };
+        let result = T::deserialize(Value { node, context, skip: &skip });
+        let unknown = unknown.into_inner();
+        match result {
+            Ok(value) if faults.is_empty() && unknown.is_empty() => return Ok(value),
+            Ok(_) => {
+                faults.extend(unknown);
+                break;
+            }
+            Err(fault) => {
+                let repeated =
+                    fault.code == "missing-key" && fault.key.as_ref().is_some_and(|key| skip.contains(key));
+                let next = match (&fault.key, node.map()) {
+                    (Some(key), Some(entries)) if !repeated && !skip.contains(key) => {
+                        entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key.to_string())
+                    }
+                    _ => None,
+                };
+                if !repeated {
+                    faults.push(fault);
+                }
+                match next {
+                    // look again without the faulty key: there may be more to say
+                    Some(key) if faults.len() < MAX_FAULTS => skip.push(key),
+                    Some(_) | None => {
+                        faults.extend(unknown);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    let slips: Vec<String> =
+        faults.iter().filter(|fault| fault.code == "unknown-key").map(|fault| fault.help.clone()).collect();
+    faults.retain(|fault| match (fault.code, &fault.key) {
+        // said already, as the key that was meant
+        ("missing-key", Some(key)) => !slips.contains(&format!("did you mean `{key}`?")),
+        _ => true,
+    });
+    faults.sort_by_key(|fault| fault.place);
+    faults.truncate(MAX_FAULTS);
+    Err(faults)
+}
+
+/// A tree as the JSON value it means; numbers beyond 64 bits become text.
+pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
+    match &node.data {
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(value) => serde_json::Value::Bool(*value),
+        Data::Number(raw) => serde_json::from_str::<serde_json::Number>(raw)
+            .ok()
+            .filter(|number| !number.is_f64() || raw.contains(['.', 'e', 'E']))
+            .map_or_else(|| serde_json::Value::String(raw.to_string()), serde_json::Value::Number),
+        Data::Text(text) => serde_json::Value::String(text.to_string()),
+        Data::List(list) => serde_json::Value::Array(list.iter().map(to_json).collect()),
+        Data::Map(entries) => serde_json::Value::Object(
+            entries.iter().map(|entry| (entry.key.to_string(), to_json(&entry.value))).collect(),
+        ),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Context<'c> {
+    language: Language,
+    unknown: &'c RefCell<Vec<Fault>>,
+}
+
+/// One value, as serde reads it.
+struct Value<'n, 'a, 'c> {
+    node: &'n Node<'a>,
+    context: Context<'c>,
+    /// Keys of this map that are not looked at.
+    skip: &'c [String],
+}
+
+impl<'n, 'a, 'c> Value<'n, 'a, 'c> {
+    fn inner(&self, node: &'n Node<'a>) -> Self {
+        Value { node, context: self.context, skip: &[] }
+    }
+
+    fn list<'de, V: de::Visitor<'de>>(&self, items: &'n [Node<'a>], visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_seq(Items { items: items.iter(), of: self })
+    }
+
+    fn entries<'de, V: de::Visitor<'de>>(
+        &self,
+        entries: &'n [Entry<'a>],
+        fields: Option<&'static [&'static str]>,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_map(Entries { entries: entries.iter(), value: None, of: self, fields })
+    }
+
+    fn number<'de, V: de::Visitor<'de>>(&self, raw: &str, visitor: V) -> Result<V::Value, Fault> {
+        if let Ok(value) = raw.parse::<u64>() {
+            visitor.visit_u64(value)
+        } else if let Ok(value) = raw.parse::<i64>() {
+            visitor.visit_i64(value)
+        } else if raw.contains(['.', 'e', 'E']) {
+            match raw.parse::<f64>() {
+                Ok(value) if value.is_finite() => visitor.visit_f64(value),
+                Ok(_) | Err(_) => Err(de::Error::custom(format!("`{}` is too large a number", short(raw)))),
+            }
+        } else {
+            Err(de::Error::custom(format!("`{}` is too large a number", short(raw))))
+        }
+    }
+
+    fn any<'de, V: de::Visitor<'de>>(
+        &self,
+        fields: Option<&'static [&'static str]>,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let node = self.node;
+        match &node.data {
+            Data::Null => visitor.visit_unit(),
+            Data::Bool(value) => visitor.visit_bool(*value),
+            Data::Number(raw) => self.number(raw, visitor),
+            Data::Text(text) => visitor.visit_str(text),
+            Data::List(items) => self.list(items, visitor),
+            Data::Map(entries) => self.entries(entries, fields, visitor),
+        }
+        .map_err(|fault: Fault| fault.at(node.start, node.end))
+    }
+
+    /// A text; in YAML a number that was written without quotes is the text it looks like.
+    fn as_text(&self) -> Option<&'n str> {
+        match (&self.node.data, self.context.language) {
+            (Data::Text(text), _) => Some(text),
+            (Data::Number(raw), Language::Yaml) => Some(raw),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! forward {
+    ($($method:ident)*) => {
+        $(fn $method<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> { self.any(None, visitor) })*
+    };
+}
+
+impl<'de> de::Deserializer<'de> for Value<'_, '_, '_> {
+    type Error = Fault;
+
+    forward! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_f32 deserialize_f64
+        deserialize_bytes deserialize_byte_buf deserialize_unit deserialize_seq deserialize_map
+    }
+
+    fn deserialize_str<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.as_text() {
+            Some(text) => {
+                visitor.visit_str(text).map_err(|fault: Fault| fault.at(self.node.start, self.node.end))
+            }
+            None => match &self.node.data {
+                Data::Number(raw) => {
+                    let mut fault =
+                        Fault::new("wrong-type", format!("expected a text, found `{}`", short(raw)));
+                    fault.help = "put it in quotes".to_owned();
+                    Err(fault.at(self.node.start, self.node.end))
+                }
+                Data::Null | Data::Bool(_) | Data::Text(_) | Data::List(_) | Data::Map(_) => {
+                    self.any(None, visitor)
+                }
+            },
+        }
+    }
+
+    fn deserialize_string<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_char<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.node.data {
+            Data::Null => visitor.visit_none(),
+            Data::Bool(_) | Data::Number(_) | Data::Text(_) | Data::List(_) | Data::Map(_) => {
+                visitor.visit_some(self)
+            }
+        }
+    }
+
+    fn deserialize_unit_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.any(None, visitor)
+    }
+
+    fn deserialize_newtype_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: de::Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.any(None, visitor)
+    }
+
+    fn deserialize_tuple_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.any(None, visitor)
+    }
+
+    fn deserialize_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        if self.node.map().is_none() {
+            return Err(<Fault as de::Error>::custom(format!("expected a map, found {}", self.node.kind())))
+                .map_err(|fault: Fault| {
+                    Fault { code: "wrong-type", ..fault }.at(self.node.start, self.node.end)
+                });
+        }
+        self.any(Some(fields), visitor)
+    }
+
+    fn deserialize_enum<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let (start, end) = (self.node.start, self.node.end);
+        match self.as_text() {
+            Some(text) => visitor.visit_enum(de::value::StrDeserializer::<Fault>::new(text)),
+            None => Err(Fault::new(
+                "wrong-type",
+                format!("expected {}, found {}", one_of(variants), self.node.kind()),
+            )),
+        }
+        .map_err(|fault: Fault| fault.at(start, end))
+    }
+
+    fn deserialize_ignored_any<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+}
+
+struct Items<'s, 'n, 'a, 'c> {
+    items: std::slice::Iter<'n, Node<'a>>,
+    of: &'s Value<'n, 'a, 'c>,
+}
+
+impl<'de> de::SeqAccess<'de> for Items<'_, '_, '_, '_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        self.items.next().map(|item| seed.deserialize(self.of.inner(item))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len().min(4096))
+    }
+}
+
+struct Entries<'s, 'n, 'a, 'c> {
+    entries: std::slice::Iter<'n, Entry<'a>>,
+    value: Option<&'n Entry<'a>>,
+    of: &'s Value<'n, 'a, 'c>,
+    fields: Option<&'static [&'static str]>,
+}
+
+impl<'de> de::MapAccess<'de> for Entries<'_, '_, '_, '_> {
+    type Error = Fault;
+
+    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        for entry in self.entries.by_ref() {
+            if self.of.skip.iter().any(|key| *key == entry.key) {
+                continue;
+            }
+            if let Some(fields) = self.fields
+                && !fields.contains(&entry.key.as_ref())
+            {
+                // records refuse unknown keys; noted here, so that the other faults are found too
+                let fault = <Fault as de::Error>::unknown_field(&entry.key, fields);
+                self.of.context.unknown.borrow_mut().push(at_key(fault, entry));
+                continue;
+            }
+            self.value = Some(entry);
+            let key: Cow<'_, str> = Cow::Borrowed(entry.key.as_ref());
+            return seed
+                .deserialize(key.into_deserializer())
+                .map(Some)
+                .map_err(|fault: Fault| at_key(fault, entry));
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        let Some(entry) = self.value.take() else {
+            return Err(de::Error::custom("a value without a key"));
+        };
+        seed.deserialize(self.of.inner(&entry.value)).map_err(|fault: Fault| {
+            let (start, end) = (entry.value.start, entry.value.end);
+            let empty = start == end;
+            let fault = if empty { at_key(fault, entry) } else { fault.at(start, end) };
+            Fault { key: Some(entry.key.to_string()), ..fault }
+        })
+    }
+}
+
+fn at_key(fault: Fault, entry: &Entry<'_>) -> Fault {
+    let width = u32::try_from(entry.key.len()).unwrap_or(1);
+    fault.at(entry.key_start, entry.key_start + width)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::load::text;
+    use crate::model::content::Claim;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+    struct Sample {
+        name: String,
+        #[serde(default)]
+        count: Option<u32>,
+        #[serde(default)]
+        tags: Vec<String>,
+    }
+
+    fn faults<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> Vec<String> {
+        let document = text::parse(text).unwrap();
+        read::<T>(&document.root, document.language)
+            .unwrap_err()
+            .iter()
+            .map(|fault| {
+                let finding = fault.finding("f", text, &document.root);
+                let place = finding.place.unwrap();
+                format!(
+                    "{}:{}+{} {} [{}] ({})",
+                    place.line.unwrap(),
+                    place.column.unwrap(),
+                    place.width,
+                    finding.message,
+                    place.pointer,
+                    finding.help
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn all_faults_of_a_record_are_reported_at_their_places() {
+        let text = "nmae: x\ncount: many\ntags: [a, {b: 1}]\nextra: 1\n";
+        assert_eq!(
+            faults::<Sample>(text),
+            [
+                "1:1+4 unknown key `nmae` [/nmae] (did you mean `name`?)",
+                "2:8+4 expected a whole number, found `many` [/count] ()",
+                "3:11+6 expected a text, found a map [/tags/1] ()",
+                "4:1+5 unknown key `extra` [/extra] (known here: `name`, `count`, `tags`)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_key_points_at_its_map() {
+        assert_eq!(faults::<Sample>("count: 1\n"), ["1:1+8 the key `name` is missing [] (add `name:`)"]);
+    }
+
+    #[test]
+    fn yaml_numbers_are_texts_where_texts_are_asked_for_and_json_numbers_are_not() {
+        let document = text::parse("name: 1.10\n").unwrap();
+        assert_eq!(read::<Sample>(&document.root, document.language).unwrap().name, "1.10");
+        assert_eq!(
+            faults::<Sample>("{\"name\": 1.10}"),
+            ["1:10+4 expected a text, found `1.10` [/name] (put it in quotes)"]
+        );
+        assert_eq!(
+            faults::<Sample>("name: ~\n"),
+            ["1:7+1 expected a text, found nothing [/name] (put it in quotes)"]
+        );
+    }
+
+    #[test]
+    fn a_claim_with_criteria_is_read_with_its_parameters() {
+        let text = "id: a\nstatement: S\ncriteria:\n  - id: c\n    text: T\n    kind: test-passed\n    test: x::y\n    max-age: P90D\n";
+        let document = text::parse(text).unwrap();
+        let claim: Claim = read(&document.root, document.language).unwrap();
+        assert_eq!(claim.criteria[0].parameters["test"], serde_json::json!("x::y"));
+        assert_eq!(faults::<Claim>("id: a\nstatement: S\ntier: high\n").len(), 1);
+    }
+}

@@ -1,0 +1,194 @@
+//! The sections of `01-security-summary`, in the order reviewers read them. One without data says what was looked for.
+
+mod standing;
+mod substance;
+
+use crate::model::snapshot::Snapshot;
+use crate::packet::blocks::Block;
+use crate::packet::blocks::Section;
+use crate::packet::blocks::table;
+use crate::packet::sheets::product;
+use crate::packet::sheets::sheet;
+use crate::render::outputs::packet_sheet::Cell;
+
+/// The sections, in the order reviewers read them.
+pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
+    let mut sections = Vec::new();
+    sections.push(standing::conditions(snapshot));
+    sections.push(standing::attention(snapshot));
+    let mut add = |id: &str, title: &str, columns: &[(&str, u8)], empty: &str| {
+        sections.push(of_sheet(snapshot, id, title, columns, empty));
+    };
+    add(
+        "claims",
+        "Claims",
+        &[("statement/id", 5), ("status/why", 4), ("counted", 1), ("oldest", 2)],
+        "No claim is published.",
+    );
+    add(
+        "certifications",
+        "Certifications and reports",
+        &[("title/auditor", 4), ("status/why", 3), ("scope", 4), ("period", 2), ("expires", 2)],
+        "No certificate, attestation report or statement of an assessor is published.",
+    );
+    sections.extend(substance::architecture(snapshot));
+    let mut add = |id: &str, title: &str, columns: &[(&str, u8)], empty: &str| {
+        sections.push(of_sheet(snapshot, id, title, columns, empty));
+    };
+    add(
+        "controls",
+        "Controls",
+        &[
+            ("requirement/framework", 3),
+            ("title/requirement-title", 5),
+            ("implementation", 2),
+            ("worst-claim", 2),
+        ],
+        "No control is mapped to a framework.",
+    );
+    sections.push(duties(snapshot));
+    let mut add = |id: &str, title: &str, columns: &[(&str, u8)], empty: &str| {
+        sections.push(of_sheet(snapshot, id, title, columns, empty));
+    };
+    add(
+        "subprocessors",
+        "Subprocessors",
+        &[("name/state", 3), ("purpose", 4), ("data-categories", 3), ("countries", 2), ("transfer", 2)],
+        "No subprocessor is listed.",
+    );
+    add(
+        "data-residency",
+        "Where data is",
+        &[
+            ("data-kind/product", 2),
+            ("region/country", 3),
+            ("failover", 2),
+            ("access-from", 2),
+            ("retention", 2),
+            ("encryption", 3),
+        ],
+        "No place of data is stated.",
+    );
+    add(
+        "drills",
+        "Resilience",
+        &[
+            ("title/type", 4),
+            ("started", 3),
+            ("metric", 2),
+            ("target", 2),
+            ("achieved", 2),
+            ("status/result", 3),
+        ],
+        "No drill output is published: nothing is said about recovery.",
+    );
+    add(
+        "releases",
+        "Releases",
+        &[("version/id", 2), ("released", 2), ("decision", 4), ("override", 3)],
+        "No release is published.",
+    );
+    sections.push(substance::supply_chain(snapshot));
+    let mut add = |id: &str, title: &str, columns: &[(&str, u8)], empty: &str| {
+        sections.push(of_sheet(snapshot, id, title, columns, empty));
+    };
+    add(
+        "policies",
+        "Policies",
+        &[("title/summary", 5), ("version", 1), ("approved-on/approved-by", 2), ("status/why", 2)],
+        "No policy is published.",
+    );
+    add(
+        "documents",
+        "Documents",
+        &[("title/summary", 5), ("category", 2), ("dated", 2), ("status/why", 2)],
+        "No document is published.",
+    );
+    add(
+        "incidents",
+        "Incidents",
+        &[("title/statement", 5), ("severity", 2), ("when", 3), ("resolved", 2), ("data-affected", 2)],
+        "No incident and no dated statement about their absence is published: nothing is said.",
+    );
+    add(
+        "risks",
+        "Risks",
+        &[("title/summary", 5), ("severity", 2), ("state", 2), ("treatment", 2), ("deadline", 2)],
+        "No risk is published.",
+    );
+    add(
+        "waivers",
+        "Waivers",
+        &[("title/target", 4), ("status/why", 3), ("rationale", 4), ("expires", 2)],
+        "No waiver is on record for this audience.",
+    );
+    sections.push(substance::disclosure(snapshot));
+    sections.push(changes(snapshot));
+    sections.push(of_sheet(
+        snapshot,
+        "evidence",
+        "Evidence",
+        &[("title/path", 4), ("captured", 3), ("age/age-why", 2), ("trust/kind", 2), ("sha256", 4)],
+        "No evidence is published.",
+    ));
+    sections
+}
+
+fn of_sheet(snapshot: &Snapshot, id: &str, title: &str, columns: &[(&str, u8)], empty: &str) -> Section {
+    let made = sheet(snapshot, id);
+    let count = made.as_ref().map_or(0, |sheet| sheet.rows.len());
+    let block = made.as_ref().and_then(|sheet| table(sheet, columns, |_| true));
+    let lead = match (&made, &block) {
+        (Some(sheet), Some(_)) => sheet.caption.clone(),
+        _ => String::new(),
+    };
+    let aside = if block.is_some() { entries(count) } else { String::new() };
+    let as_of = snapshot.head.as_of.human();
+    let block = block.unwrap_or_else(|| Block::Empty { text: format!("{empty} Looked for as of {as_of}.") });
+    Section { title: title.to_owned(), aside, lead, blocks: vec![block] }
+}
+
+/// A count at the end of a heading's line.
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+/// What the customer has to do: the rows that give them something to do.
+fn duties(snapshot: &Snapshot) -> Section {
+    let columns = [("title/ownership", 3), ("customer", 5), ("provider", 5)];
+    let made = sheet(snapshot, "responsibilities");
+    let customer = made.as_ref().and_then(|sheet| sheet.position("customer"));
+    let has_duty = |row: &[Cell]| {
+        customer.and_then(|at| row.get(at)).is_some_and(|cell| !matches!(cell, Cell::Unknown(_)))
+    };
+    let count = made.as_ref().map_or(0, |sheet| sheet.rows.iter().filter(|row| has_duty(row)).count());
+    let block = made.as_ref().and_then(|sheet| table(sheet, &columns, has_duty));
+    Section {
+        title: "What the customer has to do".to_owned(),
+        aside: if count == 0 { String::new() } else { entries(count) },
+        lead: "Only where the customer has a part in it; the workbook has every row.".to_owned(),
+        blocks: vec![
+            block.unwrap_or_else(|| Block::Empty {
+                text: "No duty of the customer is written down.".to_owned(),
+            }),
+        ],
+    }
+}
+
+fn changes(snapshot: &Snapshot) -> Section {
+    let columns = [("direction", 2), ("title/kind", 4), ("field", 2), ("was", 4), ("now", 4)];
+    let made = product::changes_of(snapshot.changes.as_ref());
+    let block = table(&made, &columns, |_| true);
+    let aside = if block.is_some() { entries(made.rows.len()) } else { String::new() };
+    let text = match &snapshot.changes {
+        Some(changes) => format!("Nothing changed from snapshot {} to {}.", changes.from, changes.to),
+        None => "There is no earlier released snapshot to compare with.".to_owned(),
+    };
+    let lead = if block.is_some() { made.caption.clone() } else { String::new() };
+    Section {
+        title: "What changed".to_owned(),
+        aside,
+        lead,
+        blocks: vec![block.unwrap_or(Block::Empty { text })],
+    }
+}

@@ -1,0 +1,367 @@
+//! Pictures of numbers that stand in the table beside them. Across in per cent, down in pixels, no script, no style.
+
+use serde::Serialize;
+
+use crate::model::drill::Drill;
+use crate::model::drill::Mark as DrillMark;
+use crate::model::time::Instant;
+use crate::model::time::Period;
+
+/// At most this many points or rows; the table has them all.
+pub(crate) const MAX_POINTS: usize = 30;
+
+/// Something drawn. `x` values are per cent of the width, `y` values pixels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "t", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "geometry")]
+pub enum Shape {
+    /// A line.
+    Line { class: &'static str, x1: String, y1: i32, x2: String, y2: i32 },
+    /// A rectangle.
+    Rect { class: &'static str, x: String, y: i32, width: String, height: i32 },
+    /// A disc.
+    Circle { class: &'static str, x: String, y: i32, r: i32 },
+    /// A diamond: what missed its limit.
+    Diamond { class: &'static str, x: String, y: i32 },
+    /// The head of an arrow: `right` or `left`, `down` or `up`.
+    Arrow { class: &'static str, x: String, y: i32, turn: i32 },
+    /// Words; `anchor` is `start`, `middle` or `end`.
+    Words { class: &'static str, x: String, y: i32, anchor: &'static str, text: String },
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chart {
+    /// Unique on its page.
+    pub id: String,
+    /// What is shown.
+    pub title: String,
+    /// What it says, in numbers.
+    pub desc: String,
+    /// Below the picture.
+    pub caption: String,
+    /// In pixels.
+    pub height: i32,
+    /// Needs more room than a small screen has, and scrolls there.
+    pub wide: bool,
+    /// What is drawn, in order.
+    pub shapes: Vec<Shape>,
+}
+
+/// Per cent with two digits.
+pub(crate) fn pc(value: f64) -> String {
+    format!("{:.2}%", value.clamp(-5.0, 105.0))
+}
+
+/// `text`, at most `most` characters.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        let mut out: String = text.chars().take(most.saturating_sub(1)).collect();
+        out.push('…');
+        out
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of a few years are exact in f64")]
+fn share(part: i64, whole: i64) -> f64 {
+    if whole <= 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Pixels of a bar whose limit stands at 72: filled part, part beyond the limit (at most 24).
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 72")]
+pub(crate) fn bar(value: i64, limit: i64) -> (u32, u32) {
+    let ratio = share(value.max(0), limit);
+    let fill = (ratio.min(1.0) * 72.0).round() as u32;
+    let over = ((ratio - 1.0).clamp(0.0, 1.0 / 3.0) * 72.0).round() as u32;
+    (fill, if ratio > 1.0 { over.max(3) } else { 0 })
+}
+
+/// A piece of evidence in the freshness chart.
+pub(crate) struct Span {
+    /// Its words.
+    pub(crate) label: String,
+    /// When it was captured.
+    pub(crate) from: Instant,
+    /// When it becomes stale.
+    pub(crate) until: Instant,
+}
+
+/// From when to when each piece of evidence is fresh, against as-of.
+pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
+    let shown = &spans[..spans.len().min(MAX_POINTS)];
+    let first = shown.iter().map(|span| span.from).min()?.min(as_of);
+    let last = shown.iter().map(|span| span.until).max()?.max(as_of);
+    let whole = last.seconds_since(first).max(1);
+    let x = |at: Instant| share(at.seconds_since(first), whole) * 99.0;
+    let now = x(as_of);
+    let mut shapes = Vec::new();
+    let mut words = Vec::new();
+    let height = 30 + i32::try_from(shown.len()).unwrap_or(30) * 34;
+    let mut stale = 0;
+    for (index, span) in shown.iter().enumerate() {
+        let y = 24 + i32::try_from(index).unwrap_or(0) * 34;
+        let over = span.until <= as_of;
+        stale += usize::from(over);
+        let (from, until) = (x(span.from), x(span.until));
+        shapes.push(Shape::Rect {
+            class: "c-span",
+            x: pc(from),
+            y: y + 14,
+            width: pc(until - from),
+            height: 6,
+        });
+        let used_to = if over { until } else { x(as_of) };
+        shapes.push(Shape::Rect {
+            class: "c-used",
+            x: pc(from),
+            y: y + 14,
+            width: pc((used_to - from).max(0.0)),
+            height: 6,
+        });
+        if over {
+            shapes.push(Shape::Diamond { class: "c-miss", x: pc(until), y: y + 17 });
+        } else {
+            shapes.push(Shape::Circle { class: "c-mark", x: pc(until), y: y + 17, r: 4 });
+        }
+        let end = from > 55.0;
+        let label = format!("{} · until {}", cut(&span.label, 34), span.until.date());
+        words.push(Shape::Words {
+            class: if over { "strong" } else { "" },
+            x: if end { "100%".to_owned() } else { pc(from) },
+            y: y + 8,
+            anchor: if end { "end" } else { "start" },
+            text: label,
+        });
+    }
+    shapes.push(Shape::Line { class: "c-limit", x1: pc(now), y1: 18, x2: pc(now), y2: height - 4 });
+    let anchor = if now > 80.0 {
+        "end"
+    } else if now < 20.0 {
+        "start"
+    } else {
+        "middle"
+    };
+    let text = format!("as of {}", as_of.date());
+    shapes.extend(words);
+    shapes.push(Shape::Words { class: "strong", x: pc(now), y: 12, anchor, text });
+    Some(Chart {
+        id: "freshness".to_owned(),
+        title: "How long each piece of evidence stays fresh".to_owned(),
+        desc: format!(
+            "{} of {} pieces shown are past their limit on {}. The table gives every age.",
+            stale,
+            shown.len(),
+            as_of.date()
+        ),
+        caption:
+            "From capture to the day it becomes stale; the dark part is used. A diamond is past its limit."
+                .to_owned(),
+        height,
+        wide: false,
+        shapes,
+    })
+}
+
+/// One measured recovery.
+pub(crate) struct Recovery {
+    /// Day of the drill.
+    pub(crate) label: String,
+    /// What was measured; `None` where nothing was.
+    pub(crate) achieved: Option<Period>,
+    /// What was asked.
+    pub(crate) target: Period,
+}
+
+/// Time to recover of every drill as a share of its own target.
+pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
+    if points.len() < 2 {
+        return None;
+    }
+    let shown = &points[points.len().saturating_sub(MAX_POINTS)..];
+    let ratios: Vec<Option<f64>> = shown
+        .iter()
+        .map(|point| {
+            point.achieved.map(|achieved| {
+                share(achieved.approximate_millis(), point.target.approximate_millis().max(1))
+            })
+        })
+        .collect();
+    let most = ratios.iter().flatten().copied().fold(1.25_f64, f64::max).min(3.0);
+    #[expect(clippy::cast_possible_truncation, reason = "0 to 150")]
+    let y = |ratio: f64| 160 - (ratio.min(most) / most * 140.0).round() as i32;
+    let mut shapes = vec![
+        Shape::Line { class: "c-axis", x1: "0%".to_owned(), y1: 160, x2: "100%".to_owned(), y2: 160 },
+        Shape::Line { class: "c-limit", x1: "0%".to_owned(), y1: y(1.0), x2: "100%".to_owned(), y2: y(1.0) },
+        Shape::Words {
+            class: "strong",
+            x: "0%".to_owned(),
+            y: y(1.0) - 7,
+            anchor: "start",
+            text: "target".to_owned(),
+        },
+    ];
+    #[expect(clippy::cast_precision_loss, reason = "at most 30")]
+    let step = 80.0 / (shown.len() as f64 - 1.0).max(1.0);
+    let every = shown.len().div_ceil(6);
+    let mut missed = 0;
+    for (index, (point, ratio)) in shown.iter().zip(&ratios).enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "at most 30")]
+        let x = 14.0 + step * index as f64;
+        if index % every == 0 {
+            shapes.push(Shape::Words {
+                class: "",
+                x: pc(x),
+                y: 178,
+                anchor: "middle",
+                text: point.label.clone(),
+            });
+        }
+        let Some(ratio) = ratio else {
+            shapes.push(Shape::Words {
+                class: "",
+                x: pc(x),
+                y: 152,
+                anchor: "middle",
+                text: "none".to_owned(),
+            });
+            continue;
+        };
+        let top = y(*ratio);
+        shapes.push(Shape::Line { class: "c-grid", x1: pc(x), y1: top, x2: pc(x), y2: 160 });
+        let over = *ratio > 1.0;
+        missed += usize::from(over);
+        shapes.push(if over {
+            Shape::Diamond { class: "c-miss", x: pc(x), y: top }
+        } else {
+            Shape::Circle { class: "c-hit", x: pc(x), y: top, r: 4 }
+        });
+        if shown.len() <= 12 {
+            let text = point.achieved.map(Period::human).unwrap_or_default();
+            shapes.push(Shape::Words {
+                class: if over { "strong" } else { "" },
+                x: pc(x),
+                // beside the line of the target there is no room above
+                y: if *ratio <= 1.0 && *ratio > 0.7 { top + 19 } else { top - 10 },
+                anchor: "middle",
+                text,
+            });
+        }
+    }
+    Some(Chart {
+        id: "recovery".to_owned(),
+        title: "Time to recover in every drill, against its own target".to_owned(),
+        desc: format!("{} of {} drills took longer than their target.", missed, shown.len()),
+        caption: "Height is the share of the target that was used. A diamond lies above the target."
+            .to_owned(),
+        height: 186,
+        wide: false,
+        shapes,
+    })
+}
+
+/// The marks of one drill along its own time, with its recovery target.
+pub(crate) fn timeline(drill: &Drill, target: Option<Period>) -> Option<Chart> {
+    let first = drill.timeline.first()?.at;
+    let last = drill.timeline.last()?.at;
+    if drill.timeline.len() < 2 {
+        return None;
+    }
+    let limit = target.and_then(Period::seconds);
+    let whole = last.seconds_since(first).max(limit.unwrap_or(0)).max(1);
+    let x = |seconds: i64| 2.0 + share(seconds, whole) * 96.0;
+    let restored = drill
+        .timeline
+        .iter()
+        .find(|mark| mark.mark == DrillMark::ServiceRestored)
+        .map(|mark| mark.at.seconds_since(first));
+    let mut shapes = vec![Shape::Rect {
+        class: "c-span",
+        x: pc(2.0),
+        y: 38,
+        width: pc(x(last.seconds_since(first)) - 2.0),
+        height: 6,
+    }];
+    if let Some(seconds) = restored {
+        shapes.push(Shape::Rect {
+            class: "c-used",
+            x: pc(2.0),
+            y: 38,
+            width: pc(x(seconds) - 2.0),
+            height: 6,
+        });
+    }
+    for mark in drill.timeline.iter().take(MAX_POINTS) {
+        let class = if mark.mark == DrillMark::ServiceRestored { "c-mark-on" } else { "c-mark" };
+        shapes.push(Shape::Circle { class, x: pc(x(mark.at.seconds_since(first))), y: 41, r: 5 });
+    }
+    if let Some(limit) = limit {
+        let at = x(limit);
+        shapes.push(Shape::Line { class: "c-limit", x1: pc(at), y1: 22, x2: pc(at), y2: 56 });
+        shapes.push(Shape::Words {
+            class: "strong",
+            x: pc(at),
+            y: 14,
+            anchor: if at > 80.0 {
+                "end"
+            } else if at < 20.0 {
+                "start"
+            } else {
+                "middle"
+            },
+            text: format!("target, {}", Period::from_seconds(limit).human()),
+        });
+    }
+    for (share, anchor) in [(0_i64, "start"), (2, "middle"), (4, "end")] {
+        let seconds = whole * share / 4;
+        shapes.push(Shape::Words {
+            class: "",
+            x: pc(x(seconds)),
+            y: 72,
+            anchor,
+            text: Period::from_seconds(seconds).human(),
+        });
+    }
+    Some(Chart {
+        id: "timeline".to_owned(),
+        title: format!("Timeline of {}", drill.title),
+        desc: match restored {
+            Some(seconds) => format!(
+                "The service was restored {} after the first mark.",
+                Period::from_seconds(seconds).human()
+            ),
+            None => "No mark says that the service was restored.".to_owned(),
+        },
+        caption: "Time since the first mark. The dark bar ends when the service was restored.".to_owned(),
+        height: 80,
+        wide: false,
+        shapes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_shows_what_stands_past_its_limit() {
+        assert_eq!(bar(0, 100), (0, 0));
+        assert_eq!(bar(50, 100), (36, 0));
+        assert_eq!(bar(100, 100), (72, 0));
+        assert_eq!(bar(101, 100), (72, 3));
+        assert_eq!(bar(1000, 100), (72, 24));
+        assert_eq!(bar(5, 0), (0, 0));
+    }
+
+    #[test]
+    fn one_measurement_is_no_picture() {
+        let point =
+            || Recovery { label: "2026-01-01".to_owned(), achieved: None, target: Period::from_seconds(60) };
+        assert!(recovery(&[point()]).is_none());
+        let chart = recovery(&[point(), point()]).unwrap();
+        assert!(
+            chart.shapes.iter().any(|shape| matches!(shape, Shape::Words { text, .. } if text == "none"))
+        );
+    }
+}

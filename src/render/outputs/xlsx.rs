@@ -1,0 +1,282 @@
+//! Tables as one workbook that buyers' tools import and analysts filter.
+//!
+//! Text is always written as text, never as a formula or a link. Nothing is hidden: no hidden sheet, row, column, comment,
+//! or defined name beyond print titles and filters. The same tables give the same bytes: the only date inside is as-of.
+
+use rust_xlsxwriter::DocProperties;
+use rust_xlsxwriter::ExcelDateTime;
+use rust_xlsxwriter::Format;
+use rust_xlsxwriter::FormatAlign;
+use rust_xlsxwriter::FormatBorder;
+use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::XlsxError;
+
+use crate::model::finding::Finding;
+use crate::model::status::Status;
+use crate::model::time::Instant;
+use crate::render::outputs::packet_sheet::Cell;
+use crate::render::outputs::packet_sheet::Sheet;
+
+/// The most characters a cell can hold, in UTF-16 units as spreadsheets count them.
+const MAX_CELL_UNITS: usize = 32_767;
+/// The most rows a worksheet can hold; two are heads.
+const MAX_ROWS: usize = 1_048_576 - 2;
+
+/// What stands in the workbook beside its tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkbookHead {
+    /// Title of the document.
+    pub title: String,
+    /// Who publishes it.
+    pub company: String,
+    /// The instant it is judged at: the creation date.
+    pub as_of: Instant,
+    /// One line above every table and on every printed page: snapshot, state, audience.
+    pub mark: String,
+}
+
+/// The workbook, one worksheet a table, in the given order.
+///
+/// # Errors
+/// `xlsx-limit` when a cell or a table is over what spreadsheets hold; `xlsx-failed` when the writer refuses.
+pub fn workbook(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, Box<Finding>> {
+    for sheet in sheets {
+        check_limits(sheet)?;
+    }
+    write(head, sheets).map_err(|error| {
+        Box::new(Finding::error("xlsx-failed", format!("the workbook cannot be written: {error}")))
+    })
+}
+
+fn check_limits(sheet: &Sheet) -> Result<(), Box<Finding>> {
+    if sheet.rows.len() > MAX_ROWS {
+        return Err(Box::new(Finding::error(
+            "xlsx-limit",
+            format!("the sheet `{}` has {} rows, the limit is {MAX_ROWS}", sheet.title, sheet.rows.len()),
+        )));
+    }
+    for row in &sheet.rows {
+        for (column, cell) in sheet.columns.iter().zip(row) {
+            let units = cell.shown().encode_utf16().count();
+            if units > MAX_CELL_UNITS {
+                let record = row.first().map(Cell::shown).unwrap_or_default();
+                let finding = Finding::error(
+                    "xlsx-limit",
+                    format!(
+                        "`{}` of `{record}` in the sheet `{}` has {units} characters, the limit is {MAX_CELL_UNITS}",
+                        column.title, sheet.title
+                    ),
+                )
+                .help("shorten the text, or move it to a document");
+                return Err(Box::new(finding));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let properties = DocProperties::new()
+        .set_title(clean(&head.title))
+        .set_subject(clean(&head.mark))
+        .set_company(clean(&head.company))
+        .set_creation_datetime(&ExcelDateTime::from_timestamp(head.as_of.unix())?);
+    book.set_properties(&properties);
+    for sheet in sheets {
+        let worksheet = book.add_worksheet();
+        fill(worksheet, head, sheet)?;
+    }
+    book.save_to_buffer()
+}
+
+fn fill(worksheet: &mut Worksheet, head: &WorkbookHead, sheet: &Sheet) -> Result<(), XlsxError> {
+    let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    worksheet.set_name(sheet.title)?;
+    worksheet.write_string_with_format(
+        0,
+        0,
+        clean(&format!("{}. {}", sheet.title, head.mark)),
+        &mark_format(),
+    )?;
+    for (position, column) in (0_u16..).zip(&sheet.columns) {
+        worksheet.write_string_with_format(1, position, column.title, &head_format())?;
+        worksheet.set_column_width(position, f64::from(column.width_chars))?;
+    }
+    let (text, code, number, unknown) = (text_format(), code_format(), number_format(), unknown_format());
+    for (row_number, row) in (2_u32..).zip(&sheet.rows) {
+        for (position, cell) in (0_u16..).zip(row) {
+            match cell {
+                Cell::Text(words) => {
+                    worksheet.write_string_with_format(row_number, position, clean(words), &text)?
+                }
+                Cell::Code(words) | Cell::Digest(words) => {
+                    worksheet.write_string_with_format(row_number, position, clean(words), &code)?
+                }
+                Cell::Number(value) => {
+                    // a count above 2^53 does not exist here; spreadsheets hold doubles
+                    worksheet.write_number_with_format(row_number, position, *value as f64, &number)?
+                }
+                Cell::Status(status, word) => worksheet.write_string_with_format(
+                    row_number,
+                    position,
+                    clean(word),
+                    &status_format(*status),
+                )?,
+                Cell::Unknown(words) => {
+                    worksheet.write_string_with_format(row_number, position, *words, &unknown)?
+                }
+            };
+        }
+    }
+    let last_row = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX - 1) + 1;
+    worksheet.autofilter(1, 0, last_row, last_column)?;
+    worksheet.set_freeze_panes(2, 1)?;
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 1)?;
+    worksheet.set_header(format!("&L&8{}&R&8{}", escape_print(&head.title), escape_print(sheet.title)));
+    worksheet.set_footer(format!("&L&8{}&R&8Page &P / &N", escape_print(&short(&head.mark))));
+    Ok(())
+}
+
+/// The colours of the pages; the word always stands with them.
+fn status_format(status: Status) -> Format {
+    let colour = match status {
+        Status::Met => 0x000B_5A35,
+        Status::PartlyMet | Status::Stale | Status::Expiring => 0x006F_4400,
+        Status::NotMet | Status::Expired => 0x0098_1B1B,
+        Status::Waived => 0x005A_2A8A,
+        Status::NotAssessed | Status::Sample | Status::NotApplicable => 0x0045_4B51,
+    };
+    text_format().set_bold().set_font_color(colour)
+}
+
+fn mark_format() -> Format {
+    Format::new().set_font_color(0x0045_4B51)
+}
+
+fn head_format() -> Format {
+    Format::new()
+        .set_bold()
+        .set_align(FormatAlign::Top)
+        .set_text_wrap()
+        .set_border_bottom(FormatBorder::Medium)
+        .set_border_bottom_color(0x007B_8288)
+}
+
+fn text_format() -> Format {
+    Format::new().set_align(FormatAlign::Top).set_text_wrap()
+}
+
+fn code_format() -> Format {
+    text_format().set_font_name("Consolas").set_font_size(9)
+}
+
+fn number_format() -> Format {
+    Format::new().set_align(FormatAlign::Top)
+}
+
+fn unknown_format() -> Format {
+    text_format().set_font_color(0x0045_4B51)
+}
+
+/// XML cannot hold most control characters; they become U+FFFD, which looks as broken as it is.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|ch| match ch {
+            '\n' | '\t' => ch,
+            '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            other if other.is_control() => '\u{FFFD}',
+            other => other,
+        })
+        .collect::<String>()
+}
+
+/// `&` starts a code in headers and footers.
+fn escape_print(text: &str) -> String {
+    short(&clean(text)).replace('&', "&&")
+}
+
+/// Headers and footers hold 255 characters in all.
+fn short(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::Data;
+    use calamine::Reader;
+    use calamine::Xlsx;
+
+    use super::*;
+    use crate::render::outputs::packet_sheet::Column;
+
+    fn head() -> WorkbookHead {
+        WorkbookHead {
+            title: "Packet & answers".to_owned(),
+            company: "Example Ltd".to_owned(),
+            as_of: Instant::parse("2026-01-01T00:00:00Z").unwrap(),
+            mark: "Snapshot 0001, draft; audience: public".to_owned(),
+        }
+    }
+
+    fn sheet(cells: Vec<Cell>) -> Sheet {
+        let columns = vec![Column::new("a", "First", 20), Column::new("b", "Second", 20)];
+        let mut sheet = Sheet::new("things", "Things", "Order: as given.", columns);
+        sheet.rows = cells.chunks(2).map(<[Cell]>::to_vec).collect();
+        sheet
+    }
+
+    fn read(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+        Xlsx::new(Cursor::new(bytes)).unwrap()
+    }
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes() {
+        let sheets = [sheet(vec![Cell::text("x"), Cell::Number(1)])];
+        assert_eq!(workbook(&head(), &sheets).unwrap(), workbook(&head(), &sheets).unwrap());
+    }
+
+    #[test]
+    fn text_stays_text_and_numbers_stay_numbers() {
+        let cells = vec![
+            Cell::text("=HYPERLINK(\"http://example.org\")"),
+            Cell::Number(42),
+            Cell::text("https://example.org/"),
+            Cell::status(Status::NotMet),
+            Cell::code("0001"),
+            Cell::Unknown("not stated"),
+            Cell::text("control \u{1} and \u{FFFF}"),
+            Cell::text("漢字 & <b>"),
+        ];
+        let bytes = workbook(&head(), &[sheet(cells)]).unwrap();
+        let mut book = read(bytes);
+        assert_eq!(book.sheet_names(), vec!["Things".to_owned()]);
+        let range = book.worksheet_range("Things").unwrap();
+        let text = |row: u32, column: u32| range.get_value((row, column)).cloned().unwrap();
+        assert_eq!(text(0, 0), Data::String("Things. Snapshot 0001, draft; audience: public".to_owned()));
+        assert_eq!(text(1, 0), Data::String("First".to_owned()));
+        assert_eq!(text(2, 0), Data::String("=HYPERLINK(\"http://example.org\")".to_owned()));
+        assert_eq!(text(2, 1), Data::Float(42.0));
+        assert_eq!(text(3, 0), Data::String("https://example.org/".to_owned()));
+        assert_eq!(text(3, 1), Data::String("Not met".to_owned()));
+        assert_eq!(text(4, 0), Data::String("0001".to_owned()));
+        assert_eq!(text(4, 1), Data::String("not stated".to_owned()));
+        assert_eq!(text(5, 0), Data::String("control \u{FFFD} and \u{FFFD}".to_owned()));
+        assert_eq!(text(5, 1), Data::String("漢字 & <b>".to_owned()));
+        let formulas = book.worksheet_formula("Things").unwrap();
+        assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()));
+    }
+
+    #[test]
+    fn a_cell_over_the_limit_is_refused_with_its_place() {
+        let fits = sheet(vec![Cell::text("id"), Cell::text("x".repeat(MAX_CELL_UNITS))]);
+        assert!(workbook(&head(), &[fits]).is_ok());
+        let over = sheet(vec![Cell::text("id"), Cell::text("x".repeat(MAX_CELL_UNITS + 1))]);
+        let finding = workbook(&head(), &[over]).unwrap_err();
+        assert_eq!(finding.code, "xlsx-limit");
+        assert!(finding.message.contains("`Second` of `id`"), "{}", finding.message);
+    }
+}

@@ -1,0 +1,179 @@
+//! The table of pages. A page of running text is a Markdown file of the content; the rest stand here.
+//!
+//! Building a page is pure: a [`Book`] in, a [`Page`] out.
+
+use crate::render::book::Book;
+use crate::render::page::Page;
+
+mod about;
+mod answers;
+mod architecture;
+mod certifications;
+mod claims;
+mod common;
+mod compatibility;
+mod controls;
+mod disclosure;
+mod documents;
+mod evidence;
+mod evidence_body;
+mod find;
+mod incidents;
+mod overview;
+mod register;
+mod releases;
+mod resilience;
+mod sbom;
+mod snapshots;
+mod suppliers;
+mod verdicts;
+mod verify;
+
+/// A page there is always exactly one of, at `<key>.html`.
+pub(crate) struct PageRow {
+    /// Its file name without `.html`.
+    pub(crate) key: &'static str,
+    /// Its group of the navigation; empty when the navigation never has it.
+    pub(crate) group: &'static str,
+    /// Its words in the navigation.
+    pub(crate) title: &'static str,
+    /// Whether something is recorded for it; without, it stays out of the navigation and says so itself.
+    pub(crate) has_data: fn(&Book) -> bool,
+    /// Makes it.
+    pub(crate) build: fn(&Book) -> Page,
+}
+
+const fn row(
+    key: &'static str,
+    group: &'static str,
+    title: &'static str,
+    has_data: fn(&Book) -> bool,
+    build: fn(&Book) -> Page,
+) -> PageRow {
+    PageRow { key, group, title, has_data, build }
+}
+
+fn always(_: &Book) -> bool {
+    true
+}
+
+/// Every page there is one of, in the order of the navigation.
+pub(crate) static PAGES: &[PageRow] = &[
+    row("index", "start", "Overview", always, overview::page),
+    row("changes", "start", "Changes", |book| book.snapshot.changes.is_some(), snapshots::changes),
+    row("verify", "start", "Verify", always, verify::page),
+    row("snapshots", "start", "Snapshots", always, snapshots::page),
+    row("find", "start", "Find a record", always, find::page),
+    row(
+        "certifications",
+        "assurance",
+        "Certifications",
+        |book| !book.catalog().certifications.is_empty(),
+        certifications::page,
+    ),
+    row("claims", "assurance", "Claims", always, claims::page),
+    row("evidence", "assurance", "Evidence", always, evidence::page),
+    row("verdicts", "assurance", "Verdicts", |book| !book.assessment().verdicts.is_empty(), verdicts::page),
+    row("controls", "assurance", "Controls", |book| !book.catalog().frameworks.is_empty(), controls::page),
+    row(
+        "responsibility",
+        "assurance",
+        "Responsibility",
+        |book| !book.catalog().responsibilities.is_empty(),
+        controls::responsibility,
+    ),
+    row("releases", "product", "Releases", |book| !book.catalog().releases.is_empty(), releases::page),
+    row("sbom", "product", "SBOM", sbom::has_data, sbom::page),
+    row("resilience", "product", "Resilience", resilience::has_data, resilience::page),
+    row(
+        "compatibility",
+        "product",
+        "Compatibility",
+        |book| !book.catalog().compatibility.is_empty(),
+        compatibility::page,
+    ),
+    row(
+        "architecture",
+        "product",
+        "Architecture",
+        |book| !book.catalog().architecture.is_empty(),
+        architecture::page,
+    ),
+    row(
+        "subprocessors",
+        "data",
+        "Subprocessors",
+        |book| !book.catalog().subprocessors.is_empty(),
+        suppliers::page,
+    ),
+    row(
+        "data-residency",
+        "data",
+        "Data residency",
+        |book| !book.catalog().data_residency.is_empty(),
+        suppliers::residency,
+    ),
+    row("incidents", "disclosure", "Incidents", |book| !book.catalog().incidents.is_empty(), incidents::page),
+    row("risks", "disclosure", "Risks and waivers", register::has_data, register::page),
+    row(
+        "vulnerability-disclosure",
+        "disclosure",
+        "Vulnerability disclosure",
+        |book| book.catalog().vulnerability_disclosure.is_some(),
+        disclosure::page,
+    ),
+    row("policies", "documents", "Policies", |book| !book.catalog().policies.is_empty(), documents::policies),
+    row("documents", "documents", "Documents", documents::has_data, documents::page),
+    row(
+        "questionnaires",
+        "documents",
+        "Questionnaires",
+        |book| !book.catalog().answers.is_empty(),
+        answers::page,
+    ),
+    row("faq", "documents", "FAQ", |book| !book.catalog().faq.is_empty(), answers::faq),
+    row("accessibility", "site", "Accessibility", always, about::accessibility),
+    row("about", "site", "About this site", always, about::page),
+    row("404", "", "Page not found", always, about::missing),
+];
+
+/// One page to make.
+pub(crate) struct Job<'a> {
+    /// Its file, relative to the site's root.
+    pub(crate) path: String,
+    /// Makes it.
+    pub(crate) build: Box<dyn Fn(&Book) -> Page + Send + Sync + 'a>,
+}
+
+/// Every page of the snapshot.
+pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
+    let mut jobs: Vec<Job<'a>> = PAGES
+        .iter()
+        .map(|row| Job { path: format!("{}.html", row.key), build: Box::new(row.build) as Box<_> })
+        .collect();
+    let mut add = |folder: &'static str, id: &str, build: Box<dyn Fn(&Book) -> Page + Send + Sync + 'a>| {
+        if let Some(path) = book.page_of(folder, id) {
+            jobs.push(Job { path, build });
+        }
+    };
+    for claim in book.catalog().claims.values() {
+        add("claims", claim.id.as_str(), Box::new(move |book| claims::one(book, claim)));
+    }
+    for evidence in book.catalog().evidence.values() {
+        add("evidence", evidence.id.as_str(), Box::new(move |book| evidence::one(book, evidence)));
+        add("sbom", evidence.id.as_str(), Box::new(move |book| sbom::one(book, evidence)));
+    }
+    for release in book.catalog().releases.values() {
+        add("releases", release.id.as_str(), Box::new(move |book| releases::one(book, release)));
+    }
+    for policy in book.catalog().policies.values() {
+        add("policies", policy.id.as_str(), Box::new(move |book| documents::policy(book, policy)));
+    }
+    for verdict in &book.assessment().verdicts {
+        add("verdicts", verdict.profile.as_str(), Box::new(move |book| verdicts::one(book, verdict)));
+    }
+    for page in &book.catalog().pages {
+        add("pages", page.id.as_str(), Box::new(move |book| about::running_text(book, page)));
+    }
+    jobs
+}

@@ -1,0 +1,193 @@
+//! Bad input: a clear finding or error, a non-zero exit, and `public/` and `history/` exactly as they were.
+
+use std::fs;
+use std::path::Path;
+
+use crate::project::AS_OF;
+use crate::project::Folder;
+use crate::project::example;
+use crate::project::run;
+use crate::project::said;
+use crate::project::tree;
+
+/// Builds once, breaks the project, builds again: the second build fails, says `expected`, and changes nothing.
+fn refused(name: &str, expected: &[&str], break_it: impl FnOnce(&Path)) {
+    let folder = example(name);
+    let root = folder.path();
+    let output = run(root, &["build", "--as-of", AS_OF]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let before = (tree(&root.join("public")), tree(&root.join("history")));
+    break_it(root);
+    let output = run(root, &["build", "--as-of", AS_OF]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for text in expected {
+        assert!(said.contains(text), "`{text}` is not in:\n{said}");
+    }
+    assert!(
+        before == (tree(&root.join("public")), tree(&root.join("history"))),
+        "{name}: the published tree changed"
+    );
+    let left: Vec<_> = fs::read_dir(root)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.contains("staging"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+fn write(root: &Path, name: &str, text: &str) {
+    let path = root.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn append(root: &Path, name: &str, text: &str) {
+    let old = fs::read_to_string(root.join(name)).unwrap();
+    fs::write(root.join(name), old + text).unwrap();
+}
+
+#[test]
+fn without_a_project_file_it_says_how_to_make_one() {
+    let folder = Folder::new("no-config");
+    let output = run(folder.path(), &["build"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("trustbook.yaml") && said.contains("trustbook init"), "{said}");
+    assert!(tree(folder.path()).is_empty(), "something was written");
+}
+
+#[test]
+fn empty_evidence_is_refused() {
+    refused("empty-evidence", &["evidence"], |root| {
+        for name in tree(&root.join("evidence")).keys() {
+            fs::remove_file(root.join("evidence").join(name)).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_duplicate_key_is_shown_where_it_stands() {
+    refused("duplicate-key", &["content/claims.yaml:", "duplicate"], |root| {
+        write(root, "content/claims.yaml", "claims:\n  - id: a\n    statement: One.\n    id: b\n");
+    });
+}
+
+#[test]
+fn an_unknown_key_gets_a_did_you_mean() {
+    refused("unknown-key", &["content/extra.yaml:3:", "statment", "statement"], |root| {
+        write(root, "content/extra.yaml", "claims:\n  - id: a\n    statment: One.\n");
+    });
+}
+
+#[test]
+fn all_findings_are_reported_at_once() {
+    refused("all-at-once", &["content/one.yaml", "content/two.yaml"], |root| {
+        write(root, "content/one.yaml", "claims:\n  - id: a\n    wrong: 1\n    statement: One.\n");
+        write(root, "content/two.yaml", "faq:\n  - id: b\n    question: Why?\n");
+    });
+}
+
+#[test]
+fn a_yaml_alias_bomb_is_refused() {
+    refused("alias-bomb", &["content/bomb.yaml"], |root| {
+        let mut text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for (now, before) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+            text.push_str(&format!("{now}: &{now} [{}]\n", vec![format!("*{before}"); 10].join(", ")));
+        }
+        write(root, "content/bomb.yaml", &text);
+    });
+}
+
+#[test]
+fn json_a_hundred_thousand_levels_deep_is_refused() {
+    refused("deep-json", &["evidence/sbom.cdx.json"], |root| {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        write(
+            root,
+            "evidence/sbom.cdx.json",
+            &format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":{deep}}}"),
+        );
+    });
+}
+
+#[test]
+fn an_sbom_that_has_components_but_yields_none_is_refused() {
+    refused("zero-components", &["evidence/sbom.cdx.json"], |root| {
+        write(
+            root,
+            "evidence/sbom.cdx.json",
+            "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[1, 2, 3]}",
+        );
+    });
+}
+
+#[test]
+fn two_records_with_one_id_are_refused_and_both_places_named() {
+    refused("two-ids", &["content/again.yaml", "content/claims.yaml", "release-approved"], |root| {
+        write(root, "content/again.yaml", "claims:\n  - id: release-approved\n    statement: Again.\n");
+    });
+}
+
+#[test]
+fn a_claim_that_points_nowhere_is_refused() {
+    refused("dangling", &["content/extra.yaml", "release-reciept", "release-receipt"], |root| {
+        write(
+            root,
+            "content/extra.yaml",
+            "claims:\n  - id: a\n    statement: One.\n    evidence: [release-reciept]\n",
+        );
+    });
+}
+
+#[test]
+fn a_template_error_shows_its_file_and_line() {
+    refused("template", &["templates/", "claims.html:"], |root| {
+        write(
+            root,
+            "templates/claims.html",
+            "{% extends \"base.html\" %}\n{% block main %}\n{{ nowhere.at.all }}\n{% endblock %}\n",
+        );
+    });
+}
+
+#[test]
+fn a_private_key_in_the_evidence_is_refused_and_not_printed() {
+    let body = "MHcCAQEEIBkg4LVWM9nuwNSkabc7x2VJwL5Zm3rO7";
+    refused("secret", &["evidence/notes.txt:2:"], |root| {
+        let begin = ["-----BEGIN", "PRIVATE", "KEY-----"].join(" ");
+        let end = ["-----END", "PRIVATE", "KEY-----"].join(" ");
+        write(root, "evidence/notes.txt", &format!("notes\n{begin}\n{body}\n{end}\n"));
+        append(
+            root,
+            "evidence/index.yaml",
+            "  - path: notes.txt\n    id: notes\n    title: Notes\n    visibility: public\n",
+        );
+    });
+}
+
+#[test]
+fn a_symlink_out_of_the_tree_is_refused() {
+    refused("symlink", &["evidence/passwd"], |root| {
+        std::os::unix::fs::symlink("/etc/passwd", root.join("evidence/passwd")).unwrap();
+    });
+}
+
+#[test]
+fn names_that_are_one_name_elsewhere_are_refused() {
+    refused("fold", &["evidence/", "Receipt.yaml", "receipt.yaml"], |root| {
+        fs::copy(root.join("evidence/receipt.yaml"), root.join("evidence/Receipt.yaml")).unwrap();
+    });
+}
+
+#[test]
+fn an_unreadable_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    // a folder where a file is expected cannot be read as one, whoever runs this
+    refused("unreadable", &["evidence/receipt.yaml"], |root| {
+        fs::remove_file(root.join("evidence/receipt.yaml")).unwrap();
+        fs::create_dir(root.join("evidence/receipt.yaml")).unwrap();
+        fs::set_permissions(root.join("evidence/receipt.yaml"), fs::Permissions::from_mode(0o755)).unwrap();
+    });
+}

@@ -1,0 +1,112 @@
+//! Sealing: numbers, history, the same release twice, other bytes under a number that exists.
+
+use std::fs;
+
+use crate::project::AS_OF;
+use crate::project::example;
+use crate::project::run;
+use crate::project::said;
+use crate::project::tree;
+
+const LATER: &str = "2026-02-08T12:00:00Z";
+
+#[test]
+fn a_draft_never_touches_history() {
+    let folder = example("draft");
+    let output = run(folder.path(), &["build", "--as-of", AS_OF]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(!folder.path().join("history").exists());
+    assert!(folder.path().join("public/snapshots/0001/example-0001.zip").exists());
+}
+
+#[test]
+fn a_release_without_a_key_is_refused() {
+    let folder = example("no-key");
+    let output = run(folder.path(), &["release", "--as-of", AS_OF]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("--key"), "{}", said(&output));
+    assert!(tree(&folder.path().join("history")).is_empty());
+    assert!(tree(&folder.path().join("public")).is_empty());
+}
+
+#[test]
+fn the_same_release_twice_is_already_released_and_changes_nothing() {
+    let folder = example("twice");
+    let root = folder.path();
+    let first = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let before = (tree(&root.join("public")), tree(&root.join("history")));
+    assert!(before.1.contains_key("0001/snapshot.json"), "{:?}", before.1.keys());
+    let second = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(second.status.code(), Some(0), "{}", said(&second));
+    assert!(said(&second).contains("already released, identical"), "{}", said(&second));
+    assert!(before == (tree(&root.join("public")), tree(&root.join("history"))));
+}
+
+#[test]
+fn other_bytes_under_a_released_number_are_refused() {
+    let folder = example("other-bytes");
+    let root = folder.path();
+    let first = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let before = (tree(&root.join("public")), tree(&root.join("history")));
+    let page = fs::read_to_string(root.join("content/pages/about.md")).unwrap();
+    fs::write(root.join("content/pages/about.md"), page + "\nMore.\n").unwrap();
+    let second = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(second.status.code(), Some(2), "{}", said(&second));
+    assert!(said(&second).contains("0001"), "{}", said(&second));
+    assert!(before == (tree(&root.join("public")), tree(&root.join("history"))));
+}
+
+#[test]
+fn a_change_takes_the_next_number_and_leaves_the_older_snapshot_where_it_is() {
+    let folder = example("next");
+    let root = folder.path();
+    let first = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let old = tree(&root.join("public/snapshots/0001"));
+    let page = fs::read_to_string(root.join("content/pages/about.md")).unwrap();
+    fs::write(root.join("content/pages/about.md"), page + "\nMore.\n").unwrap();
+    let second = run(root, &["release", "--development", "--as-of", LATER]);
+    assert_eq!(second.status.code(), Some(0), "{}", said(&second));
+    assert_eq!(old, tree(&root.join("public/snapshots/0001")));
+    assert!(root.join("public/snapshots/0002/example-0002.zip").exists());
+    let head = fs::read_to_string(root.join("history/0002/snapshot.json")).unwrap();
+    assert!(head.contains("\"previous\":{"), "{head}");
+    let diff = run(root, &["diff", "1", "2"]);
+    assert_eq!(diff.status.code(), Some(0), "{}", said(&diff));
+}
+
+#[test]
+fn a_release_goes_on_when_public_was_lost() {
+    let folder = example("lost");
+    let root = folder.path();
+    let first = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    fs::remove_dir_all(root.join("public")).unwrap();
+    let second = run(root, &["release", "--development", "--as-of", LATER]);
+    assert_eq!(second.status.code(), Some(0), "{}", said(&second));
+    assert!(root.join("history/0002/snapshot.json").exists());
+    assert!(root.join("public/snapshots/0002/example-0002.zip").exists());
+}
+
+#[test]
+fn what_is_published_verifies_and_an_altered_copy_does_not() {
+    let folder = example("verifies");
+    let root = folder.path();
+    let built = run(root, &["build", "--as-of", AS_OF]);
+    assert_eq!(built.status.code(), Some(0), "{}", said(&built));
+    for archive in ["public/snapshots/0001/example-0001.zip", "public/packets/packet-0001-public.zip"] {
+        let good = run(root, &["verify", archive, "--key", ".trustbook/dev.pub", "--as-of", AS_OF]);
+        assert_eq!(good.status.code(), Some(0), "{}", said(&good));
+        let unknown = run(root, &["verify", archive, "--as-of", AS_OF]);
+        assert_eq!(unknown.status.code(), Some(20), "{}", said(&unknown));
+        let mut bytes = fs::read(root.join(archive)).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(root.join("altered.zip"), bytes).unwrap();
+        fs::copy(root.join(format!("{archive}.minisig")), root.join("altered.zip.minisig")).unwrap();
+        let bad = run(root, &["verify", "altered.zip", "--key", ".trustbook/dev.pub", "--as-of", AS_OF]);
+        assert_eq!(bad.status.code(), Some(10), "{}", said(&bad));
+    }
+}
