@@ -10,6 +10,7 @@
 #   --write      put the table into docs/benchmarks.md
 #
 #   TRUSTBOOK=path      use this program instead of building one
+#   BENCH=path          use this build of scripts/bench/main.rs instead of making one
 #   BENCH_CARGO=args    more arguments for cargo, such as "--no-default-features --features build"
 #   BENCH_DIR=dir       work there instead of in memory (/dev/shm)
 #
@@ -38,8 +39,11 @@ if [ -z "${TRUSTBOOK:-}" ]; then
   TRUSTBOOK=$target/release/trustbook
 fi
 TRUSTBOOK=$(cd "$(dirname "$TRUSTBOOK")" && pwd)/$(basename "$TRUSTBOOK")
-cargo build --release --locked --no-default-features --features build --example bench >&2
-bench=$target/release/examples/bench
+bench=${BENCH:-}
+if [ -z "$bench" ]; then
+  cargo build --release --locked "${cargo_args[@]}" --example bench >&2
+  bench=$target/release/examples/bench
+fi
 
 base=${BENCH_DIR:-/dev/shm}
 [ -d "$base" ] || base=${TMPDIR:-/tmp}

@@ -8,6 +8,7 @@ mod evaluate;
 mod leak;
 mod load;
 mod load_corpus;
+mod load_formats;
 mod own_claims;
 mod project;
 mod release;
