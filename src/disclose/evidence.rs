@@ -36,6 +36,7 @@ impl Disclose for Evidence {
             origin,
         } = self;
         let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
+        let whole = matches!(body, Body::DecisionReceipt(_) | Body::Drill(_)).then(|| body.clone());
         let body = match body {
             Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
             Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),
@@ -46,6 +47,8 @@ impl Disclose for Evidence {
             Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
             Body::Attachment => Body::Attachment,
         };
+        // The original says all of it: it goes out only where nothing that was read from it is withheld.
+        let publish_original = publish_original && whole.is_none_or(|whole| whole == body);
         Evidence {
             id,
             title,
