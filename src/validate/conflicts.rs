@@ -10,7 +10,9 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
 use crate::model::finding::Finding;
+use crate::model::id::Id;
 use crate::model::receipt::Decision;
+use crate::model::time::Instant;
 
 /// Checks records against each other.
 pub(super) fn check(catalog: &Catalog, findings: &mut Vec<Finding>) {
@@ -106,12 +108,15 @@ fn counts(evidence: &Evidence) -> bool {
     evidence.mode == Mode::Live && evidence.trust >= Trust::WellFormed
 }
 
+/// Cases by name: whether they passed, and which report says so.
+type Cases<'c> = BTreeMap<&'c str, (bool, &'c Evidence)>;
+
 /// Two reports about one subject, of which one says that a test passed and the other that it did not.
 fn test_reports(catalog: &Catalog, findings: &mut Vec<Finding>) {
-    let mut by_subject: BTreeMap<(&str, Option<&str>), BTreeMap<&str, (bool, &Evidence)>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<(&str, Option<&str>, Option<&str>), Cases<'_>> = BTreeMap::new();
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let (Body::TestReport(report), Some(subject)) = (&evidence.body, &evidence.subject) else { continue };
-        let cases = by_subject.entry((subject, evidence.source_state.as_deref())).or_default();
+        let cases = by_subject.entry((subject, evidence.source_state.as_deref(), evidence.release.as_ref().map(Id::as_str))).or_default();
         for (name, passed) in &report.case_names {
             match cases.get(name.as_str()) {
                 Some((other, first)) if other != passed && first.id != evidence.id => {
@@ -135,16 +140,19 @@ fn test_reports(catalog: &Catalog, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Subject, action and time of a decision.
+type Moment<'c> = (&'c str, Option<&'c str>, Option<Instant>);
+
 /// Two decisions of one moment about one subject and action, one allowing and one denying.
 fn receipts(catalog: &Catalog, findings: &mut Vec<Finding>) {
-    let mut seen: BTreeMap<(&str, Option<&str>, Option<String>), (&Evidence, Decision)> = BTreeMap::new();
+    let mut seen: BTreeMap<Moment<'_>, (&Evidence, Decision)> = BTreeMap::new();
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let Body::DecisionReceipt(receipt) = &evidence.body else { continue };
         let Some(subject) = &receipt.subject else { continue };
         if !matches!(receipt.decision, Decision::Allow | Decision::Deny) {
             continue;
         }
-        let key = (subject.as_str(), receipt.action.as_deref(), receipt.decided_at.map(|at| at.to_string()));
+        let key = (subject.as_str(), receipt.action.as_deref(), receipt.decided_at);
         match seen.get(&key) {
             Some((first, decision)) if *decision != receipt.decision => findings.push(
                 Finding::error(

@@ -7,21 +7,14 @@ use libtest_mimic::Arguments;
 use libtest_mimic::Trial;
 
 mod archive;
-mod browser;
-mod needs;
-
-/// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, browser::trials];
-mod corpus_archive;
-mod needs;
-
-/// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, corpus_archive::trials];
 mod archive_corpus;
+mod browser;
+mod evidence_corpus;
 mod needs;
 
 /// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] = &[archive::trials, archive_corpus::trials];
+const AREAS: &[fn() -> Vec<Trial>] =
+    &[archive::trials, archive_corpus::trials, evidence_corpus::trials, browser::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
