@@ -20,7 +20,7 @@ use crate::project::Tree;
 const USAGE: &str = "\
 usage: interruption-drill --at TIME --program TRUSTBOOK --project DIR --key FILE --public-key FILE --work DIR [--kills N] [--as-of TIME]
 
-Copies DIR into --work (on the file system that is to be tried), kills N builds and releases there (default 72), prints a drill record.
+Copies DIR into --work (on the file system that is to be tried), kills N running builds and releases there (default 72), prints a drill record.
 --at is when the drill takes place; --as-of is the instant the builds judge by, the same where it is not given.
 Exit 0: passed; 1: not passed, the record says why; 2: could not be done.
 ";
@@ -32,7 +32,7 @@ enum Aim {
     Reading,
     /// Some time after the first staged file.
     Staging,
-    /// As soon as the journal says that staging is finished.
+    /// As soon as the journal says that staging is finished, or the published tree is another one.
     Swap,
 }
 
@@ -43,6 +43,8 @@ enum Phase {
     BeforeStaging,
     /// Something was staged, the published tree was the old one.
     BeforeSwap,
+    /// History had the number, the published tree was the old one: to be completed by the next run.
+    Decided,
     /// The published tree was the new one.
     AfterSwap,
     /// It had ended before the kill came.
@@ -106,8 +108,12 @@ fn run() -> Result<(String, bool), String> {
         &as_of,
     )?;
     let drill = Drill::prepare(project)?;
-    let mut done = Vec::new();
-    for number in 0..kills {
+    let mut done: Vec<Kill> = Vec::new();
+    // What had ended before its kill came does not count, so some more are tried.
+    for number in 0..kills.saturating_mul(2) {
+        if done.iter().filter(|kill| kill.phase != Phase::Ended).count() >= kills as usize {
+            break;
+        }
         let kill = drill.kill(number)?;
         eprintln!(
             "{:>3} {:<8} aimed at {:<8?} {:<14?} {}",
@@ -208,7 +214,11 @@ impl Drill {
                 }
             }
             Aim::Swap => {
-                while !project.has_journal() && is_running(&mut child)? {
+                let before = project.published_folder();
+                while !project.has_journal()
+                    && project.published_folder() == before
+                    && is_running(&mut child)?
+                {
                     std::hint::spin_loop();
                 }
             }
@@ -222,6 +232,7 @@ impl Drill {
         let phase = match (ended, found == *new, project.has_staged()) {
             (true, _, _) => Phase::Ended,
             (_, true, _) => Phase::AfterSwap,
+            (_, _, true) if release && project.history()? == self.release.1 => Phase::Decided,
             (_, _, true) => Phase::BeforeSwap,
             (_, _, false) => Phase::BeforeStaging,
         };

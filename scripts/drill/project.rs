@@ -142,6 +142,12 @@ impl Project {
         self.root.join(".trustbook/publish/journal").exists()
     }
 
+    /// What tells the published folder from the one that takes its place.
+    pub(crate) fn published_folder(&self) -> Option<u64> {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::symlink_metadata(self.root.join("public")).ok().map(|metadata| metadata.ino())
+    }
+
     /// Whether nothing is left but the lock.
     pub(crate) fn is_tidy(&self) -> bool {
         fs::read_dir(self.root.join(".trustbook/publish"))

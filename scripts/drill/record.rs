@@ -18,7 +18,8 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
     let ended = started.plus_seconds(i64::try_from(took.as_secs()).unwrap_or(i64::MAX).max(1));
     let count = |phase: Phase| kills.iter().filter(|kill| kill.phase == phase).count();
     let hit = kills.len() - count(Phase::Ended);
-    let before_swap = count(Phase::BeforeSwap);
+    let decided = count(Phase::Decided);
+    let before_swap = count(Phase::BeforeSwap) + decided;
     let broken = kills.iter().filter(|kill| !kill.whole).count();
     let unverified = kills.iter().filter(|kill| !kill.verified).count();
     let contradicted = kills.iter().filter(|kill| !kill.history).count();
@@ -71,7 +72,7 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
         "result": {
             "status": status,
             "summary": format!(
-                "{hit} of {} runs ({releases} of them releases) were killed while they ran: {} before staging, {before_swap} before the swap, {} after it. {broken} broken trees, {unverified} archives that did not verify, {contradicted} contradictions with history, {stuck} runs that did not complete afterwards.",
+                "{hit} of {} runs ({releases} of all were releases) were killed while they ran: {} before staging, {before_swap} before the swap ({decided} of them when history already had the number), {} after it. {broken} broken trees, {unverified} archives that did not verify, {contradicted} contradictions with history, {stuck} runs that did not complete afterwards.",
                 kills.len(), count(Phase::BeforeStaging), count(Phase::AfterSwap)
             ),
             "declared-by": "interruption-drill",
@@ -88,6 +89,7 @@ fn action(kill: &Kill) -> Value {
     let phase = match kill.phase {
         Phase::BeforeStaging => "before anything was staged",
         Phase::BeforeSwap => "after the first staged file, before the swap",
+        Phase::Decided => "after history had the number, before the swap",
         Phase::AfterSwap => "after the swap",
         Phase::Ended => "too late: it had ended",
     };

@@ -1,11 +1,10 @@
-//! Makes evidence out of what really ran: a bill of materials, a test report, a drill record, a decision. Called by `scripts/evidence.sh`.
+//! Makes evidence out of what really ran: a bill of materials, a test report, a decision. Called by `scripts/evidence.sh`.
 //!
 //! Never declares better than it found: what was not run says so, and a decision is the strictest of its checks.
 //! Writes no absolute path; instants are arguments, output goes to stdout.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool outside the library")]
 
-mod drill;
 mod junit;
 mod receipt;
 mod sbom;
@@ -19,7 +18,6 @@ type Made = Result<String, String>;
 const USAGE: &str = "\
 usage: evidence sbom --lock Cargo.lock --at TIME --version VERSION < cargo-metadata.json
        evidence junit --at TIME --name NAME [--property NAME=VALUE]... < output-of-cargo-test
-       evidence drill --at TIME --program TRUSTBOOK --project DIR --key FILE --public-key FILE < /dev/null
        evidence receipt --root DIR --at TIME --subject TEXT [--source-state SHA256] < checks
 ";
 
@@ -31,7 +29,6 @@ fn main() -> ExitCode {
         std::io::stdin().read_to_string(&mut input).map_err(|error| format!("cannot read stdin: {error}"))?;
         match command.as_str() {
             "sbom" => sbom::make(&input, &options),
-            "drill" => drill::make(&input, &options),
             "junit" => junit::make(&input, &options),
             "receipt" => receipt::make(&input, &options),
             other => Err(format!("there is no `{other}`\n{USAGE}")),

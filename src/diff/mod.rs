@@ -169,12 +169,12 @@ fn compare_kind(
     draft: &mut Draft,
 ) {
     for (id, was) in before {
-        if !after.contains_key(id) {
-            if let Some(rule) = (row.removed)(was) {
-                let title = title(row, id, was);
-                let about = Subject { kind: row.shown_as, id, title: &title };
-                draft.note(rule, about, ChangeType::Removed, "", title.clone(), String::new());
-            }
+        if !after.contains_key(id)
+            && let Some(rule) = (row.removed)(was)
+        {
+            let title = title(row, id, was);
+            let about = Subject { kind: row.shown_as, id, title: &title };
+            draft.note(rule, about, ChangeType::Removed, "", title.clone(), String::new());
         }
     }
     for (id, now) in after {

@@ -112,10 +112,10 @@ impl<'a> Lens<'a> {
         self.withheld_ids.insert(id.as_str());
         self.withheld_places.entry(origin.path.as_str()).or_default().push(origin.pointer.as_str());
         let title = name.trim().trim_end_matches('.').to_ascii_lowercase();
-        if title.len() >= 8 {
-            if let Some(first) = words(&title).next() {
-                self.withheld_titles.entry(first.to_owned()).or_default().push(title.clone());
-            }
+        if title.len() >= 8
+            && let Some(first) = words(&title).next()
+        {
+            self.withheld_titles.entry(first.to_owned()).or_default().push(title.clone());
         }
     }
 

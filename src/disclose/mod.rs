@@ -26,6 +26,13 @@ use crate::model::register::Waiver;
 use crate::model::snapshot::Stub;
 use crate::model::visibility::Audience;
 
+/// Codes of the findings made here beside those of the lint, with their meaning.
+pub static FINDINGS: &[(&str, &str)] = &[(
+    "names-withheld",
+    "A text that an audience sees names a record, file or digest that it may not see. The text is shown as written: \
+     reword it, or make both visible to the same audience.",
+)];
+
 /// What one audience may see.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -153,7 +160,7 @@ pub fn mentions(catalog: &Catalog, audience: &Audience) -> Vec<Finding> {
 }
 
 /// Every text with its RFC 6901 pointer, without the leading `/`.
-fn texts_of<'a>(value: &'a serde_json::Value, pointer: String, into: &mut Vec<(String, &'a str)>) {
+pub(crate) fn texts_of<'a>(value: &'a serde_json::Value, pointer: String, into: &mut Vec<(String, &'a str)>) {
     let below = |key: &str| if pointer.is_empty() { key.to_owned() } else { format!("{pointer}/{key}") };
     match value {
         serde_json::Value::String(text) => into.push((pointer, text)),

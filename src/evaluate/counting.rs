@@ -67,10 +67,10 @@ pub fn standing(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
         Mode::Planned => return not(Cause::NotLive, "it has not happened yet"),
         Mode::Historical => return not(Cause::Other, "it is historical, kept for context"),
     }
-    if let (Some(named), Some(state)) = (&evidence.source_state, scene.source_state) {
-        if bare_digest(named) != bare_digest(state) {
-            return not(Cause::Other, "it is for another source state");
-        }
+    if let (Some(named), Some(state)) = (&evidence.source_state, scene.source_state)
+        && bare_digest(named) != bare_digest(state)
+    {
+        return not(Cause::Other, "it is for another source state");
     }
     let Some(captured_at) = evidence.captured_at else {
         return not(Cause::Other, "it does not say when it was captured");

@@ -260,13 +260,11 @@ fn certification(record: &Certification, when: When) -> DateStatus {
         },
         Some(ends) => {
             let mut status = when.stage(&LAPSE, ends);
-            if let (Some(period_end), Some(letter)) = (period_end, bridge) {
-                if as_of >= period_end {
-                    status.why = format!(
-                        "{}; a bridge letter covers the time until {}",
-                        status.why, letter.covers.end
-                    );
-                }
+            if let (Some(period_end), Some(letter)) = (period_end, bridge)
+                && as_of >= period_end
+            {
+                status.why =
+                    format!("{}; a bridge letter covers the time until {}", status.why, letter.covers.end);
             }
             status
         }

@@ -164,11 +164,12 @@ impl<'a> Read<'a> {
             for instant in scene.waivers.turns(&self.target) {
                 judgement.turns_at(scene.as_of, instant);
             }
-            if !status.is_satisfied() && status != Status::Waived {
-                if let Some(id) = scene.waivers.covering(&self.target, scene.as_of) {
-                    waiver = Some(id.clone());
-                    status = Status::Waived;
-                }
+            if !status.is_satisfied()
+                && status != Status::Waived
+                && let Some(id) = scene.waivers.covering(&self.target, scene.as_of)
+            {
+                waiver = Some(id.clone());
+                status = Status::Waived;
             }
         }
         Outcome { judgement, status, waiver }

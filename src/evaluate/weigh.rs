@@ -86,15 +86,17 @@ pub fn select<'a>(scene: &Scene<'a>, selector: &Selector, kinds: &[EvidenceKind]
     } else {
         None
     };
-    scene
-        .catalog
-        .evidence
-        .values()
-        .filter(|evidence| listed.as_ref().is_none_or(|listed| listed.contains(&evidence.id)))
-        .filter(|evidence| kinds.is_empty() || kinds.contains(&evidence.kind()))
-        .filter(|evidence| release.is_none_or(|release| evidence.release.as_ref() == Some(release)))
-        .filter(|evidence| subject.is_none() || evidence.subject == *subject)
-        .collect()
+    let fits = |evidence: &&Evidence| {
+        (kinds.is_empty() || kinds.contains(&evidence.kind()))
+            && release.is_none_or(|release| evidence.release.as_ref() == Some(release))
+            && (subject.is_none() || evidence.subject == *subject)
+    };
+    match listed {
+        Some(listed) => {
+            listed.into_iter().filter_map(|id| scene.catalog.evidence.get(id)).filter(fits).collect()
+        }
+        None => scene.catalog.evidence.values().filter(fits).collect(),
+    }
 }
 
 /// Asks every selected piece of evidence.

@@ -185,12 +185,13 @@ impl Period {
         let mut in_time = false;
         let mut parts = 0;
         while !rest.is_empty() {
-            if iso && !in_time {
-                if let Some(after) = rest.strip_prefix('T') {
-                    in_time = true;
-                    rest = after;
-                    continue;
-                }
+            if iso
+                && !in_time
+                && let Some(after) = rest.strip_prefix('T')
+            {
+                in_time = true;
+                rest = after;
+                continue;
             }
             rest = rest.trim_start();
             let digits = rest.find(|ch: char| !ch.is_ascii_digit() && ch != '.').ok_or_else(wrong)?;

@@ -80,10 +80,12 @@ pub(super) fn facts(snapshot: &Snapshot) -> Vec<Fact> {
 
 fn newest_report(snapshot: &Snapshot) -> Shown {
     let dates = snapshot.assessment.dates.get("certifications");
-    let newest =
-        snapshot.catalog.certifications.values().filter(|record| record.form != "statement").max_by_key(
-            |record| (record.period.as_ref().map(|period| period.end).or(record.issued), &record.id),
-        );
+    let newest = snapshot
+        .catalog
+        .certifications
+        .values()
+        .filter(|record| matches!(record.form.as_str(), "certificate" | "report"))
+        .max_by_key(|record| (record.period.as_ref().map(|period| period.end).or(record.issued), &record.id));
     match newest {
         Some(record) => {
             let date = dates.and_then(|dates| dates.get(&record.id));
@@ -128,11 +130,8 @@ fn claim_counts(snapshot: &Snapshot) -> Cell {
 }
 
 fn last_drill(snapshot: &Snapshot) -> Shown {
-    let Some(evidence) = product::newest_drill(snapshot) else {
-        return Shown::from(Cell::Unknown("none: no live drill is published"));
-    };
-    let crate::model::evidence::Body::Drill(drill) = &evidence.body else {
-        return Shown::from(Cell::Unknown("none: no live drill is published"));
+    let Some((evidence, drill)) = product::newest_recovery(snapshot) else {
+        return Shown::from(Cell::Unknown("none: no live restore or fail-over is published"));
     };
     let rto = drill.objectives.iter().find(|objective| objective.metric == "rto");
     let measured = match rto.and_then(|objective| objective.achieved) {

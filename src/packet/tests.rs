@@ -16,6 +16,7 @@ use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::packet::fixture;
 use crate::packet::*;
+use crate::render::outputs::packet_sheet::Cell;
 use crate::render::outputs::pdf::AVAILABLE;
 
 fn public() -> PacketProfile {
@@ -275,6 +276,21 @@ fn changes_since_an_older_snapshot_replace_the_newest_ones() {
     let tree = build(&fixture::snapshot(), &since);
     let json: serde_json::Value = serde_json::from_slice(&bytes(&tree, "12-changes/changes.json")).unwrap();
     assert_eq!(json["from"], "0003");
+}
+
+#[test]
+fn a_drill_that_did_not_happen_meets_nothing_and_is_not_the_last_recovery() {
+    let mut snapshot = fixture::snapshot();
+    assert!(sheets::product::newest_recovery(&snapshot).is_some());
+    for evidence in snapshot.catalog.evidence.values_mut() {
+        evidence.mode = crate::model::evidence::Mode::DryRun;
+    }
+    assert!(sheets::product::newest_recovery(&snapshot).is_none());
+    let sheet = sheets::sheet(&snapshot, "drills").unwrap();
+    let status = sheet.position("status").unwrap();
+    for row in &sheet.rows {
+        assert_eq!(row[status], Cell::Status(Status::Sample, "Dry run".to_owned()));
+    }
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::model::content::Architecture;
 use crate::model::drill::Drill;
 use crate::model::drill::Mark as DrillMark;
 use crate::model::time::Instant;
@@ -50,12 +49,12 @@ pub struct Chart {
 }
 
 /// Per cent with two digits.
-fn pc(value: f64) -> String {
+pub(crate) fn pc(value: f64) -> String {
     format!("{:.2}%", value.clamp(-5.0, 105.0))
 }
 
 /// `text`, at most `most` characters.
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         text.to_owned()
     } else {
@@ -95,8 +94,10 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
     let first = shown.iter().map(|span| span.from).min()?.min(as_of);
     let last = shown.iter().map(|span| span.until).max()?.max(as_of);
     let whole = last.seconds_since(first).max(1);
-    let x = |at: Instant| share(at.seconds_since(first), whole) * 100.0;
+    let x = |at: Instant| share(at.seconds_since(first), whole) * 99.0;
+    let now = x(as_of);
     let mut shapes = Vec::new();
+    let mut words = Vec::new();
     let height = 30 + i32::try_from(shown.len()).unwrap_or(30) * 34;
     let mut stale = 0;
     for (index, span) in shown.iter().enumerate() {
@@ -125,16 +126,15 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
             shapes.push(Shape::Circle { class: "c-mark", x: pc(until), y: y + 17, r: 4 });
         }
         let end = from > 55.0;
-        let words = format!("{} · until {}", cut(&span.label, 34), span.until.date());
-        shapes.push(Shape::Words {
+        let label = format!("{} · until {}", cut(&span.label, 34), span.until.date());
+        words.push(Shape::Words {
             class: if over { "strong" } else { "" },
             x: if end { "100%".to_owned() } else { pc(from) },
             y: y + 8,
             anchor: if end { "end" } else { "start" },
-            text: words,
+            text: label,
         });
     }
-    let now = x(as_of);
     shapes.push(Shape::Line { class: "c-limit", x1: pc(now), y1: 18, x2: pc(now), y2: height - 4 });
     let anchor = if now > 80.0 {
         "end"
@@ -144,6 +144,7 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
         "middle"
     };
     let text = format!("as of {}", as_of.date());
+    shapes.extend(words);
     shapes.push(Shape::Words { class: "strong", x: pc(now), y: 12, anchor, text });
     Some(Chart {
         id: "freshness".to_owned(),
@@ -241,7 +242,8 @@ pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
             shapes.push(Shape::Words {
                 class: if over { "strong" } else { "" },
                 x: pc(x),
-                y: top - 9,
+                // beside the line of the target there is no room above
+                y: if *ratio <= 1.0 && *ratio > 0.7 { top + 19 } else { top - 10 },
                 anchor: "middle",
                 text,
             });
@@ -334,103 +336,6 @@ pub(crate) fn timeline(drill: &Drill, target: Option<Period>) -> Option<Chart> {
         caption: "Time since the first mark. The dark bar ends when the service was restored.".to_owned(),
         height: 80,
         wide: false,
-        shapes,
-    })
-}
-
-/// Components in columns of their trust zones, flows between them by number.
-pub(crate) fn architecture(view: &Architecture) -> Option<Chart> {
-    if view.components.is_empty() || view.components.len() > MAX_POINTS {
-        return None;
-    }
-    let mut zones: Vec<&str> = Vec::new();
-    for component in &view.components {
-        let zone = component.zone.as_deref().unwrap_or("");
-        if !zones.contains(&zone) {
-            zones.push(zone);
-        }
-    }
-    if zones.len() > 6 {
-        return None;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "at most 6")]
-    let column = 100.0 / zones.len() as f64;
-    let (inner, pad) = (column * 0.68, column * 0.16);
-    let mut rows = vec![0_i32; zones.len()];
-    let mut boxes: Vec<(&str, usize, f64, i32)> = Vec::new();
-    let mut shapes = Vec::new();
-    let mut front = Vec::new();
-    for component in &view.components {
-        let zone = component.zone.as_deref().unwrap_or("");
-        let index = zones.iter().position(|known| *known == zone).unwrap_or(0);
-        #[expect(clippy::cast_precision_loss, reason = "at most 6")]
-        let x = column * index as f64 + pad;
-        let y = 44 + rows[index] * 84;
-        rows[index] += 1;
-        boxes.push((component.id.as_str(), index, x, y));
-        front.push(Shape::Rect { class: "c-box", x: pc(x), y, width: pc(inner), height: 48 });
-        front.push(Shape::Words {
-            class: "strong plain",
-            x: pc(x + inner / 2.0),
-            y: y + 29,
-            anchor: "middle",
-            text: cut(&component.name, 22),
-        });
-    }
-    let tallest = rows.iter().copied().max().unwrap_or(1);
-    let height = 44 + tallest * 84;
-    for (index, zone) in zones.iter().enumerate() {
-        #[expect(clippy::cast_precision_loss, reason = "at most 6")]
-        let x = column * index as f64;
-        if index > 0 {
-            shapes.push(Shape::Line { class: "c-zone", x1: pc(x), y1: 0, x2: pc(x), y2: height });
-        }
-        let text = if zone.is_empty() { "no zone given".to_owned() } else { cut(zone, 26) };
-        shapes.push(Shape::Words { class: "", x: pc(x + column / 2.0), y: 16, anchor: "middle", text });
-    }
-    let place = |id: &str| boxes.iter().find(|(known, ..)| *known == id);
-    for (index, flow) in view.flows.iter().enumerate() {
-        let (Some(from), Some(to)) = (place(flow.from.as_str()), place(flow.to.as_str())) else { continue };
-        let nudge = i32::try_from(index % 3).unwrap_or(0) * 8 - 8;
-        let (x1, y1, x2, y2, turn) = match from.1.cmp(&to.1) {
-            std::cmp::Ordering::Less => (from.2 + inner, from.3 + 24 + nudge, to.2, to.3 + 24 + nudge, 0),
-            std::cmp::Ordering::Greater => {
-                (from.2, from.3 + 24 + nudge, to.2 + inner, to.3 + 24 + nudge, 180)
-            }
-            std::cmp::Ordering::Equal if from.3 < to.3 => {
-                let x = from.2 + inner / 2.0 + f64::from(nudge) / 2.0;
-                (x, from.3 + 48, x, to.3, 90)
-            }
-            std::cmp::Ordering::Equal => {
-                let x = from.2 + inner / 2.0 + f64::from(nudge) / 2.0;
-                (x, from.3, x, to.3 + 48, 270)
-            }
-        };
-        let class = if flow.crosses_boundary { "c-flow c-cross" } else { "c-flow" };
-        shapes.push(Shape::Line { class, x1: pc(x1), y1, x2: pc(x2), y2 });
-        shapes.push(Shape::Arrow { class: "c-head", x: pc(x2), y: y2, turn });
-        front.push(Shape::Words {
-            class: "strong",
-            x: pc(f64::midpoint(x1, x2)),
-            y: i32::midpoint(y1, y2) + 4,
-            anchor: "middle",
-            text: (index + 1).to_string(),
-        });
-    }
-    shapes.extend(front);
-    Some(Chart {
-        id: format!("picture-{}", view.id),
-        title: view.title.clone(),
-        desc: format!(
-            "{} components in {} zones, {} flows, {} of them across a trust boundary. The tables below say the same in words.",
-            view.components.len(),
-            zones.len(),
-            view.flows.len(),
-            view.flows.iter().filter(|flow| flow.crosses_boundary).count()
-        ),
-        caption: "Columns are trust zones. Numbers are the flows of the table below; a dashed flow crosses a trust boundary.".to_owned(),
-        height,
-        wide: true,
         shapes,
     })
 }

@@ -206,7 +206,7 @@ fn sbom() -> Sbom {
         component("nettle", Some("2"), Licence::NoAssertion),
         component("larch", Some("1.5"), Licence::None),
     ];
-    for index in 0..12 {
+    for index in 0..64 {
         components.push(component(&format!("part-{index:02}"), Some("1.0"), expression("MIT")));
     }
     Sbom {

@@ -18,6 +18,7 @@ use crate::model::tree::TreeFile;
 pub mod book;
 mod charts;
 mod csv;
+mod diagram;
 mod engine;
 #[cfg(test)]
 mod fixture;

@@ -53,6 +53,8 @@ pub enum Block {
     Pairs { pairs: Vec<Pair> },
     /// A list.
     List { items: Vec<Cell> },
+    /// Links to the groups of the table below.
+    Jump { label: String, items: Vec<Cell> },
     /// Evidence.
     Evidence { items: Vec<EvidenceItem> },
     /// One shape a record, with the counts below.

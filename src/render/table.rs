@@ -37,7 +37,7 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// File name of its CSV and JSON, unique on its page; empty when it is no data.
-    pub name: &'static str,
+    pub name: String,
     /// What the reader should know: source, limit, order.
     pub caption: String,
     /// The heads.
@@ -54,7 +54,7 @@ pub struct Table {
 
 impl Table {
     /// Of `columns`: a label starts with `#` for numbers, `!` for the status, `~` for values that do not wrap.
-    pub fn new(name: &'static str, caption: impl Into<String>, columns: &[&'static str]) -> Self {
+    pub fn new(name: impl Into<String>, caption: impl Into<String>, columns: &[&'static str]) -> Self {
         let columns = columns
             .iter()
             .map(|label| match label.as_bytes().first() {
@@ -65,7 +65,7 @@ impl Table {
             })
             .collect();
         Self {
-            name,
+            name: name.into(),
             caption: caption.into(),
             columns,
             groups: vec![Group::default()],
@@ -93,7 +93,7 @@ impl Table {
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.exports = Some((format!("data/{}.csv", self.name), format!("data/{}.json", self.name)));
-        self.name = "";
+        self.name.clear();
         self
     }
 
@@ -112,6 +112,21 @@ impl Table {
     pub fn row_at(&mut self, id: impl Into<String>, cells: impl Into<Vec<Cell>>) {
         if let Some(group) = self.groups.last_mut() {
             group.rows.push(Row { id: id.into(), cells: cells.into() });
+        }
+    }
+
+    /// Takes out columns without a single value, except the first: on a page they are only noise.
+    pub fn drop_empty_columns(&mut self) {
+        for index in (1..self.columns.len()).rev() {
+            let rows = || self.groups.iter().flat_map(|group| &group.rows);
+            if rows().all(|row| row.cells.get(index).is_none_or(|cell| cell.0.is_empty())) {
+                self.columns.remove(index);
+                for row in self.groups.iter_mut().flat_map(|group| &mut group.rows) {
+                    if index < row.cells.len() {
+                        row.cells.remove(index);
+                    }
+                }
+            }
         }
     }
 

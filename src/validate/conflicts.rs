@@ -10,6 +10,7 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
 use crate::model::finding::Finding;
+use crate::model::id::Id;
 use crate::model::receipt::Decision;
 use crate::model::time::Instant;
 
@@ -112,10 +113,10 @@ type Cases<'c> = BTreeMap<&'c str, (bool, &'c Evidence)>;
 
 /// Two reports about one subject, of which one says that a test passed and the other that it did not.
 fn test_reports(catalog: &Catalog, findings: &mut Vec<Finding>) {
-    let mut by_subject: BTreeMap<(&str, Option<&str>), Cases<'_>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<(&str, Option<&str>, Option<&str>), Cases<'_>> = BTreeMap::new();
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let (Body::TestReport(report), Some(subject)) = (&evidence.body, &evidence.subject) else { continue };
-        let cases = by_subject.entry((subject, evidence.source_state.as_deref())).or_default();
+        let cases = by_subject.entry((subject, evidence.source_state.as_deref(), evidence.release.as_ref().map(Id::as_str))).or_default();
         for (name, passed) in &report.case_names {
             match cases.get(name.as_str()) {
                 Some((other, first)) if other != passed && first.id != evidence.id => {

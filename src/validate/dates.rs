@@ -1,6 +1,7 @@
 //! Dates against the instant everything is judged at.
 
 use crate::model::catalog::Catalog;
+use crate::model::evidence::Mode;
 use crate::model::finding::Finding;
 use crate::model::time::Instant;
 
@@ -48,6 +49,7 @@ pub(super) fn check(catalog: &Catalog, as_of: Instant, findings: &mut Vec<Findin
     }
     for evidence in catalog.evidence.values() {
         if let Some(captured) = evidence.captured_at
+            && evidence.mode != Mode::Planned
             && captured.seconds_since(as_of) > SKEW_SECONDS
         {
             findings.push(

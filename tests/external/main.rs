@@ -14,7 +14,7 @@ mod needs;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] =
-    &[archive::trials, archive_corpus::trials, browser::trials, evidence_corpus::trials];
+    &[archive::trials, archive_corpus::trials, evidence_corpus::trials, browser::trials];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -4,6 +4,9 @@ use serde_json::Value;
 use serde_json::json;
 use trustbook::disclose::Disclosed;
 use trustbook::disclose::disclose;
+use trustbook::disclose::lint::Level;
+use trustbook::disclose::lint::report;
+use trustbook::disclose::lint::scan_catalog;
 use trustbook::disclose::mentions;
 use trustbook::evaluate::evaluate;
 use trustbook::model::catalog::Catalog;
@@ -163,8 +166,8 @@ fn link(text: &str, kind: &str, canary: &str) -> String {
 }
 
 /// Replaces every `LINK` by the id of the hidden record that belongs there.
-fn linked(mut record: Value, kind: &str, canary: &str) -> Value {
-    fn walk(value: &mut Value, key: &str, kind: &str, canary: &str) {
+fn linked(mut record: Value, canary: &str) -> Value {
+    fn walk(value: &mut Value, key: &str, canary: &str) {
         let of = match key {
             "framework" => "frameworks",
             "product" | "products" => "products",
@@ -176,12 +179,12 @@ fn linked(mut record: Value, kind: &str, canary: &str) -> Value {
         };
         match value {
             Value::String(text) => *text = link(text, of, canary),
-            Value::Array(list) => list.iter_mut().for_each(|item| walk(item, key, kind, canary)),
-            Value::Object(map) => map.iter_mut().for_each(|(key, item)| walk(item, key, kind, canary)),
+            Value::Array(list) => list.iter_mut().for_each(|item| walk(item, key, canary)),
+            Value::Object(map) => map.iter_mut().for_each(|(key, item)| walk(item, key, canary)),
             _ => {}
         }
     }
-    walk(&mut record, "", kind, canary);
+    walk(&mut record, "", canary);
     record
 }
 
@@ -194,12 +197,12 @@ fn kind_of_records<R: Record + serde::de::DeserializeOwned>()
         (BUYERS, "restricted", vec!["buyers", "canary-audience"]),
     ];
     for (canary, visibility, audience) in withheld {
-        let mut record = linked(poison::<R>(with_id(whole(R::KIND), "x"), canary), R::KIND, canary);
+        let mut record = linked(poison::<R>(with_id(whole(R::KIND), "x"), canary), canary);
         record["id"] = json!(hidden(R::KIND, canary));
         record["visibility"] = json!(visibility);
         record["audience"] = json!(audience);
         list.push(record);
-        let mut public = linked(with_id(whole(R::KIND), "x"), R::KIND, canary);
+        let mut public = linked(with_id(whole(R::KIND), "x"), canary);
         public["id"] = json!(format!("public-{}-{}", R::KIND, visibility.len() + audience.len()));
         if R::KIND == "risks" {
             public["statement"] = json!("canary-statement in full");
@@ -460,4 +463,27 @@ fn a_public_text_that_names_something_withheld_is_a_warning_at_its_place() {
     let places: Vec<&str> =
         found.iter().map(|finding| finding.place.as_ref().unwrap().pointer.as_str()).collect();
     assert_eq!(places, ["/answers/0/explanation", "/answers/1/explanation"]);
+}
+
+#[test]
+fn a_text_in_a_record_is_found_where_somebody_wrote_it() {
+    let mut catalog = ready();
+    catalog.faq = records(json!([
+        {"id": "q", "question": "Who?", "answer": "Ask jdoe@vendor.io or security@vendor.io."},
+    ]));
+    catalog.evidence.get_mut("decision").unwrap().description = Some("ran in /home/jdoe/src".to_owned());
+    let found = |catalog: &Catalog, level| {
+        let scanned = scan_catalog(catalog, level).unwrap();
+        report(&scanned, &[])
+            .into_iter()
+            .map(|finding| {
+                let place = finding.place.unwrap();
+                format!("{} {} {}", finding.code, place.path, place.pointer)
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(&catalog, Level::Public), ["personal-email content/faq.yaml /faq/0/answer"]);
+    assert!(found(&catalog, Level::Restricted).is_empty());
+    catalog.evidence.get_mut("decision").unwrap().publish_original = false;
+    assert_eq!(found(&catalog, Level::Public)[1], "home-path evidence/decision.json /description");
 }

@@ -12,6 +12,7 @@ use trustbook::model::assessment::CriterionResult;
 use trustbook::model::assessment::Verdict;
 use trustbook::model::catalog::Catalog;
 use trustbook::model::evidence::Body;
+use trustbook::model::evidence::Evidence;
 use trustbook::model::evidence::Mode;
 use trustbook::model::evidence::Trust;
 use trustbook::model::finding::Finding;
@@ -103,7 +104,8 @@ fn each_missing_piece_blocks() {
 
 #[test]
 fn evidence_that_does_not_count_says_why() {
-    let cases: [(&str, fn(&mut trustbook::model::evidence::Evidence)); 9] = [
+    type Spoil = fn(&mut Evidence);
+    let cases: [(&str, Spoil); 9] = [
         ("it is a sample", |evidence| evidence.mode = Mode::Sample),
         ("it is a dry run", |evidence| evidence.mode = Mode::DryRun),
         ("it is simulated", |evidence| evidence.mode = Mode::Simulated),
@@ -779,7 +781,7 @@ mod properties {
         )
     }
 
-    fn build(name: &str, piece: &Piece) -> trustbook::model::evidence::Evidence {
+    fn build(name: &str, piece: &Piece) -> Evidence {
         let body = match (piece.kind, piece.good) {
             (0, true) => Body::DecisionReceipt(Box::new(receipt(Decision::Allow))),
             (0, false) => Body::DecisionReceipt(Box::new(receipt(Decision::Deny))),
@@ -948,4 +950,25 @@ mod properties {
             }
         }
     }
+}
+
+/// `TRUSTBOOK_BLESS=1` writes the list of kinds anew.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the one switch of this test")]
+fn the_page_on_profiles_lists_every_kind_as_the_table_does() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profiles.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, _) = page.split_once("## Kinds of criteria\n").unwrap();
+    let mut expected = format!("{before}## Kinds of criteria\n");
+    for row in CRITERIA {
+        expected.push_str(&format!(
+            "\n### `{}`\n\n{}\n\nWhy: {}\n\nSource: {}\n\n```yaml\n{}```\n",
+            row.kind, row.what, row.why, row.source, row.example
+        ));
+    }
+    if std::env::var_os("TRUSTBOOK_BLESS").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+        return;
+    }
+    assert!(page == expected, "run the tests with TRUSTBOOK_BLESS=1 and look at the difference");
 }

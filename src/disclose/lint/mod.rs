@@ -9,8 +9,11 @@ mod rules;
 mod scan;
 mod secrets;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::Read;
+
+use serde::Serialize;
 
 pub use crate::disclose::lint::rules::Class;
 pub use crate::disclose::lint::rules::LINT_RULES;
@@ -18,9 +21,12 @@ pub use crate::disclose::lint::rules::LintRule;
 pub use crate::disclose::lint::scan::Hit;
 pub use crate::disclose::lint::scan::scan;
 
+use crate::model::catalog::Catalog;
 use crate::model::config::LintWaiver;
+use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
+use crate::model::record::Record;
 
 /// At most so many hits of one rule in one file are shown one by one.
 const SHOWN_PER_FILE: usize = 20;
@@ -62,7 +68,58 @@ pub fn lint<'a, R: Read>(
     Ok(report(&scanned, waivers))
 }
 
-/// Findings from the hits of [`scan`], by file. Separate, so that files can be scanned side by side.
+/// Looks at every text of a disclosed catalog, so that a finding points at the line somebody wrote and not at a page
+/// made from it. Of evidence only what is shown without its original; originals are files of their own.
+///
+/// # Errors
+/// When a record has no JSON form, which none lacks.
+pub fn scan_catalog(catalog: &Catalog, level: Level) -> io::Result<Vec<(String, Vec<Hit>)>> {
+    let mut by_path: BTreeMap<String, Vec<Hit>> = BTreeMap::new();
+    let mut look = |value: &serde_json::Value, path: &str, pointer: &str| -> io::Result<()> {
+        let mut texts = Vec::new();
+        crate::disclose::texts_of(value, String::new(), &mut texts);
+        for (field, text) in texts {
+            for mut hit in scan(text.as_bytes(), level)? {
+                let below = if field.is_empty() { String::new() } else { format!("/{field}") };
+                hit.pointer = Some(format!("{pointer}{below}"));
+                by_path.entry(path.to_owned()).or_default().push(hit);
+            }
+        }
+        Ok(())
+    };
+    macro_rules! look_at {
+        ($($field:ident : $type:ident),* $(,)?) => {{
+            let Catalog { organization, vulnerability_disclosure, pages, $($field),* } = catalog;
+            look(&serde_json::to_value(organization)?, "content", "/organization")?;
+            look(&serde_json::to_value(vulnerability_disclosure)?, "content", "/vulnerability-disclosure")?;
+            for page in pages {
+                look(&serde_json::to_value((&page.head, &page.text))?, &page.origin.path, "")?;
+            }
+            $( for record in $field.values() {
+                if let Some((path, pointer)) = place_of(record) {
+                    look(&serde_json::to_value(record)?, &path, &pointer)?;
+                }
+            } )*
+        }};
+    }
+    crate::for_each_kind!(look_at);
+    Ok(by_path.into_iter().collect())
+}
+
+/// Where a record's texts were written; nothing for evidence whose original is looked at itself.
+fn place_of<R: Record + Serialize>(record: &R) -> Option<(String, String)> {
+    if R::KIND == Evidence::KIND {
+        let value = serde_json::to_value(record).ok()?;
+        if value.get("publish-original").and_then(serde_json::Value::as_bool) == Some(true) {
+            return None;
+        }
+        let path = value.pointer("/source/path").and_then(serde_json::Value::as_str)?;
+        return Some((path.to_owned(), String::new()));
+    }
+    Some((record.origin().path.clone(), record.origin().pointer.clone()))
+}
+
+/// Findings from the hits of [`scan`] and [`scan_catalog`], by file. Separate, so that files can be scanned side by side.
 pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut used = vec![false; waivers.len()];
@@ -130,7 +187,10 @@ fn defect(waiver: &LintWaiver) -> Option<&'static str> {
 }
 
 fn finding(rule: &LintRule, path: &str, hit: &Hit) -> Finding {
-    let mut place = Place::at(path, hit.line, hit.column);
+    let mut place = match &hit.pointer {
+        Some(pointer) => Place::pointer(path, pointer),
+        None => Place::at(path, hit.line, hit.column),
+    };
     place.width = hit.width;
     let help = match rule.class {
         Class::Secret => "take it out, revoke it and make a new one; this is never waived",

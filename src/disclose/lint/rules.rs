@@ -1,4 +1,4 @@
-//! The rules of the publish lint: needles for the automaton, a check around each, docs and samples.
+//! The rules of the publish lint: needles to look for, a check around each, docs and samples.
 //!
 //! Samples are put together at run time, so that no file of this repository looks like a secret itself.
 

@@ -426,7 +426,7 @@ pub(super) const ASSIGNMENT: LintRule = LintRule {
         let (value, length) =
             assigned(text, name, |byte| base64(byte) || matches!(byte, b'_' | b'-' | b'.'))?;
         let text = text.get(value..value + length)?;
-        let looks = length >= 20 && length <= 512 && !is_example(text) && is_chance(text);
+        let looks = (20..=512).contains(&length) && !is_example(text) && is_chance(text);
         looks.then_some(value..value + length)
     },
     mask,

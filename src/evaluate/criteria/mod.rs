@@ -70,8 +70,11 @@ pub struct CriterionRow {
     /// Its parameters as a JSON Schema.
     pub schema: fn() -> schemars::Schema,
     /// Reads the parameters.
-    pub parse: fn(&BTreeMap<String, Value>, usize) -> Result<Box<dyn Condition>, Refused>,
+    pub parse: Parse,
 }
+
+/// Reads the parameters of a kind; the number is how deep the criterion is nested.
+pub type Parse = fn(&BTreeMap<String, Value>, usize) -> Result<Box<dyn Condition>, Refused>;
 
 /// A criterion whose parameters were read.
 pub trait Condition: Debug {

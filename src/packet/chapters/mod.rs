@@ -72,7 +72,14 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
     add(
         "drills",
         "Resilience",
-        &[("title/type", 4), ("started", 3), ("metric", 2), ("target", 2), ("achieved", 2), ("status", 2)],
+        &[
+            ("title/type", 4),
+            ("started", 3),
+            ("metric", 2),
+            ("target", 2),
+            ("achieved", 2),
+            ("status/result", 3),
+        ],
         "No drill output is published: nothing is said about recovery.",
     );
     add(

@@ -8,8 +8,8 @@ use crate::packet::blocks::Shown;
 use crate::packet::blocks::TableColumn;
 use crate::packet::blocks::table;
 use crate::packet::sheets::plain;
-use crate::packet::sheets::product;
 use crate::packet::sheets::sheet;
+use crate::packet::sheets::supply;
 use crate::render::outputs::packet_sheet::Cell;
 
 pub(super) fn architecture(snapshot: &Snapshot) -> Option<Section> {
@@ -80,9 +80,9 @@ pub(super) fn architecture(snapshot: &Snapshot) -> Option<Section> {
 
 pub(super) fn supply_chain(snapshot: &Snapshot) -> Section {
     let mut blocks = Vec::new();
-    match product::newest_sbom(snapshot) {
+    match supply::newest_sbom(snapshot) {
         Some((evidence, sbom)) => {
-            let mix: Vec<String> = product::licence_mix(snapshot)
+            let mix: Vec<String> = supply::licence_mix(snapshot)
                 .into_iter()
                 .take(12)
                 .map(|(licence, count)| format!("{licence} ({count})"))

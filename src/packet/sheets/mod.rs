@@ -5,6 +5,7 @@
 mod assurance;
 mod disclosure;
 pub(in crate::packet) mod product;
+pub(in crate::packet) mod supply;
 
 use crate::model::id::Id;
 use crate::model::snapshot::Snapshot;
@@ -35,8 +36,8 @@ pub(super) const SHEETS: &[SheetRow] = &[
     SheetRow { id: "evidence", make: assurance::evidence },
     SheetRow { id: "drills", make: product::drills },
     SheetRow { id: "releases", make: product::releases },
-    SheetRow { id: "components", make: product::components },
-    SheetRow { id: "vulnerabilities", make: product::vulnerabilities },
+    SheetRow { id: "components", make: supply::components },
+    SheetRow { id: "vulnerabilities", make: supply::vulnerabilities },
     SheetRow { id: "compatibility", make: product::compatibility },
     SheetRow { id: "incidents", make: disclosure::incidents },
     SheetRow { id: "risks", make: disclosure::risks },

@@ -8,6 +8,8 @@ use crate::model::records::Records;
 use crate::render::Files;
 use crate::render::RenderInput;
 use crate::render::outputs::put;
+use crate::render::places;
+use crate::render::places::Originals;
 
 /// Writes one file a kind that has records.
 pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
@@ -21,7 +23,9 @@ pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
         }
     };
     let (mut files, mut findings) = (Vec::new(), Vec::new());
-    for (name, value) in records.files() {
+    let names = places::originals(&input.snapshot.catalog);
+    for (name, mut value) in records.files() {
+        place(&mut value, &name, &names);
         match pretty(&value) {
             Ok(bytes) => {
                 put(&mut files, &mut findings, &format!("records/{name}"), "application/json", bytes);
@@ -30,6 +34,24 @@ pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
         }
     }
     Checked { value: Some(files), findings }
+}
+
+/// Says where the originals of evidence and documents lie in the archive.
+fn place(file: &mut Value, name: &str, names: &Originals) {
+    let names = match name {
+        "evidence.json" => &names.evidence,
+        "documents.json" => &names.documents,
+        _ => return,
+    };
+    let Some(records) = file.get_mut("records").and_then(Value::as_array_mut) else { return };
+    for record in records {
+        let id = record.get("id").and_then(Value::as_str).unwrap_or_default();
+        let Some(place) = names.get(id).cloned() else { continue };
+        let holder = if name == "evidence.json" { record.get_mut("source") } else { Some(record) };
+        if let Some(Value::Object(map)) = holder {
+            map.insert("archived-as".to_owned(), Value::from(place));
+        }
+    }
 }
 
 /// Indented JSON with a line feed at its end; keys in order, as the map type keeps them.

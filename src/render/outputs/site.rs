@@ -108,6 +108,7 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
     let folder = if stem.contains('/') { format!("data/{stem}") } else { "data".to_owned() };
     for table in tables(&mut page) {
         if table.name.is_empty() || table.is_empty() {
+            table.drop_empty_columns();
             continue;
         }
         let (csv_name, json_name) =
@@ -119,6 +120,7 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
         out.push((csv_name.clone(), "text/csv", csv::csv(table).into_bytes()));
         out.push((json_name.clone(), "application/json", json));
         table.exports = Some((csv_name, json_name));
+        table.drop_empty_columns();
     }
     let root = root(book, &job.path);
     let own = format!("site/pages/{}.html", page.key);
@@ -190,7 +192,7 @@ impl<'a> PageView<'a> {
                 .iter()
                 .filter_map(|block| match block {
                     Block::Table { table } => {
-                        table.exports.as_ref().map(|(csv, json)| (table.name, csv, json))
+                        table.exports.as_ref().map(|(csv, json)| (table.name.as_str(), csv, json))
                     }
                     _ => None,
                 })

@@ -161,11 +161,13 @@ pub(crate) fn faq(book: &Book) -> Page {
         }
         page.add(section);
     }
-    page.add(Section::new("more", "More answers").para(vec![
-        text("Questionnaires are answered on "),
-        link("their own page", "questionnaires.html"),
-        text("."),
-    ]));
+    if !book.catalog().answers.is_empty() {
+        page.add(Section::new("more", "More answers").para(vec![
+            text("Questionnaires are answered on "),
+            link("their own page", "questionnaires.html"),
+            text("."),
+        ]));
+    }
     page
 }
 

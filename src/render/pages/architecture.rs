@@ -5,7 +5,7 @@ use crate::model::id::Id;
 use crate::model::status::Status;
 use crate::render::book::Book;
 use crate::render::book::anchor;
-use crate::render::charts;
+use crate::render::diagram;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -50,7 +50,7 @@ fn one(book: &Book, view: &Architecture) -> Section {
         let html = book.markdown(description, &format!("{}-", view.id), 3, &view.origin);
         section = section.block(Block::Markdown { html });
     }
-    if let Some(chart) = charts::architecture(view) {
+    if let Some(chart) = diagram::architecture(view) {
         section = section.block(Block::Chart { chart });
     }
     let name = |id: &Id| {
@@ -60,7 +60,7 @@ fn one(book: &Book, view: &Architecture) -> Section {
             .map_or_else(|| id.to_string(), |known| known.name.clone())
     };
     let mut flows = Table::new(
-        "",
+        format!("flows-{}", Id::slug(view.id.as_str())),
         "Flows between the parts; numbers are those of the picture.",
         &["#No.", "From", "To", "Data", "Protocol", "Encryption", "Trust boundary"],
     );
@@ -81,7 +81,11 @@ fn one(book: &Book, view: &Architecture) -> Section {
             ],
         );
     }
-    let mut parts = Table::new("", "Parts of the architecture.", &["Part", "Zone", "What it does"]);
+    let mut parts = Table::new(
+        format!("parts-{}", Id::slug(view.id.as_str())),
+        "Parts of the architecture.",
+        &["Part", "Zone", "What it does"],
+    );
     for part in &view.components {
         parts.row_at(
             format!("part-{}-{}", view.id, part.id),

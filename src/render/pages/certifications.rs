@@ -22,9 +22,19 @@ fn worst_first<'a>(book: &Book<'a>) -> Vec<&'a Certification> {
     let mut all: Vec<&Certification> = book.catalog().certifications.values().collect();
     all.sort_by_key(|entry| {
         let dates = book.dates("certifications", entry.id.as_str());
-        (dates.map(|dates| dates.status), entry.id.clone())
+        (dates.is_none(), dates.map(|dates| dates.status), entry.id.clone())
     });
     all
+}
+
+/// How it stands by its dates; something without an end has none to reach.
+fn state(book: &Book, entry: &Certification) -> Cell {
+    let id = entry.id.as_str();
+    if book.dates("certifications", id).is_none() && entry.expires.is_none() {
+        return crate::render::status::worded(crate::model::status::Status::NotApplicable, "No expiry")
+            .into();
+    }
+    book.dated("certifications", id).into()
 }
 
 /// How much of the time between issue and expiry is used, and what is left.
@@ -43,7 +53,7 @@ pub(crate) fn table(book: &Book) -> Table {
     let mut table = Table::new(
         "certifications",
         "Status is computed from the dates, worst first. The bar shows the time used between issue and expiry.",
-        &["Attestation", "!Status", "Assessor", "~Issued", "~Expires", "Time used"],
+        &["Attestation", "!Status", "Assessor", "~Issued", "~Expires", "~Time used"],
     );
     for entry in worst_first(book) {
         let mut name = vec![book.link("certifications", entry.id.as_str())];
@@ -53,7 +63,7 @@ pub(crate) fn table(book: &Book) -> Table {
         }));
         table.row(vec![
             name.into(),
-            book.dated("certifications", entry.id.as_str()).into(),
+            state(book, entry),
             match &entry.auditor {
                 Some(auditor) => auditor.name.clone().into(),
                 None => "own statement".into(),
@@ -101,7 +111,7 @@ pub(crate) fn page(book: &Book) -> Page {
     );
     for entry in all {
         let mut pairs = common::pairs();
-        pairs.add("Status", book.dated("certifications", entry.id.as_str()));
+        pairs.add("Status", state(book, entry));
         pairs.add("Kind", vec![text(format!("{}, ", entry.form)), code(entry.document_type.clone())]);
         pairs.add("Standard", &entry.standard);
         pairs.add("Assessed entity", &entry.assessed_entity);

@@ -14,6 +14,7 @@ use crate::render::pages::common;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
+use crate::render::view::Mark;
 use crate::render::view::Part;
 use crate::render::view::StripItem;
 use crate::render::view::at;
@@ -74,13 +75,19 @@ pub(crate) fn sentence(book: &Book) -> String {
             _ => format!("All {total} claims are met."),
         };
     }
-    let rest: Vec<String> = counts
-        .iter()
-        .filter(|(mark, _)| mark.word != Status::Met.word())
-        .map(|(mark, count)| {
-            format!("{count} {} {}", if *count == 1 { "is" } else { "are" }, mark.word.to_lowercase())
-        })
-        .collect();
+    let others: Vec<&(Mark, usize)> =
+        counts.iter().filter(|(mark, _)| mark.word != Status::Met.word()).collect();
+    let said =
+        |count: usize, words: &str| format!("{count} {} {words}", if count == 1 { "is" } else { "are" });
+    let mut rest: Vec<String> =
+        others.iter().take(3).map(|(mark, count)| said(*count, &mark.word.to_lowercase())).collect();
+    match others.get(3..) {
+        Some([(mark, count)]) => rest.push(said(*count, &mark.word.to_lowercase())),
+        Some(more) if !more.is_empty() => {
+            rest.push(said(more.iter().map(|(_, count)| count).sum(), "in other states"));
+        }
+        _ => {}
+    }
     let (last, first) = match rest.split_last() {
         Some((last, first)) => (last.clone(), first.join(", ")),
         None => (String::new(), String::new()),

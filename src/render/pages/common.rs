@@ -129,16 +129,24 @@ pub(crate) fn trust(evidence: &Evidence) -> Part {
     Part::Trust { bars: evidence.trust.bars(), text: evidence.trust.word() }
 }
 
-/// Whether a piece of evidence can count at all, and why not.
+/// Whether a piece of evidence can count: it cannot at all, it is too old, or nothing stands against it.
 pub(crate) fn usable(book: &Book, id: &str) -> Cell {
-    match book.assessment().evidence.get(id) {
-        Some(judged) if judged.can_count => status::worded(Status::Met, "Can count").into(),
-        Some(judged) => {
-            let mut parts = vec![Part::Mark { mark: status::worded(Status::Sample, "Cannot count") }];
-            parts.extend(judged.why_not.clone().map(why));
-            parts.into()
-        }
-        None => status::mark(Status::NotAssessed).into(),
+    let Some(judged) = book.assessment().evidence.get(id) else {
+        return status::mark(Status::NotAssessed).into();
+    };
+    if !judged.can_count {
+        let mut parts = vec![Part::Mark { mark: status::worded(Status::Sample, "Cannot count") }];
+        parts.extend(judged.why_not.clone().map(why));
+        return parts.into();
+    }
+    match &judged.age {
+        Some(age) if age.status == Status::Stale => vec![
+            Part::Mark { mark: status::mark(Status::Stale) },
+            why(format!("{}\u{a0}d over its limit", age.days - age.limit_days)),
+        ]
+        .into(),
+        Some(_) => "can count".into(),
+        None => "can count, age unknown".into(),
     }
 }
 

@@ -122,12 +122,11 @@ fn controls_of<'a>(book: &Book<'a>, framework: &Framework, requirement: &str) ->
 
 fn one(book: &Book, framework: &Framework) -> Section {
     let mut table = Table::new(
-        "controls",
+        format!("controls-{}", Id::slug(framework.id.as_str())),
         "In the framework’s order. Titles are ours where its text may not be copied.",
         &["Requirement", "!Shown by claims", "Declared", "Claims", "Evidence", "Customer’s part"],
     )
     .filtered();
-    table.name = "";
     let mut group = None;
     for requirement in &framework.requirements {
         if requirement.group != group {
@@ -139,14 +138,9 @@ fn one(book: &Book, framework: &Framework) -> Section {
         let claims = claims_of(book, framework, &requirement.id);
         let mut declared: Vec<Part> = Vec::new();
         for control in &controls {
-            if !declared.is_empty() {
-                declared.push(text("; "));
-            }
-            declared.push(text(implementation(control.implementation)));
-            declared.push(small(control.title.clone()));
-            if let Some(description) = &control.description {
-                declared.push(small(description.clone()));
-            }
+            let words = format!("{}: {}", implementation(control.implementation), control.title);
+            declared.push(if declared.is_empty() { text(words) } else { small(words) });
+            declared.extend(control.description.clone().map(small));
         }
         let mut evidence: Vec<&Id> = controls.iter().flat_map(|control| &control.evidence).collect();
         evidence.sort();

@@ -105,7 +105,7 @@ pub(crate) fn page(book: &Book) -> Page {
     let mut table = Table::new(
         "evidence",
         "Every piece, by kind. The upright line of a bar is the limit; what stands past it is over.",
-        &["Evidence", "!Bears", "~Captured", "Age", "Trust", "Supports", "Digest"],
+        &["Evidence", "!Counts", "~Captured", "~Age", "~Trust", "Supports", "~Digest"],
     )
     .filtered();
     for kind in EvidenceKind::ALL {

@@ -210,8 +210,8 @@ fn claim_line(book: &Book) -> Cell {
         if !parts.is_empty() {
             parts.push(text(" · "));
         }
-        parts.push(text(format!("{count} ")));
         parts.push(Part::Mark { mark });
+        parts.push(text(format!(" {count}")));
     }
     if parts.is_empty() { "none made".into() } else { parts.into() }
 }

@@ -152,7 +152,7 @@ pub(crate) fn one(book: &Book, release: &Release) -> Page {
         let mut table = Table::new(
             "evidence",
             "Everything that belongs to this release, by kind.",
-            &["Evidence", "!Outcome", "~Captured", "Age", "Trust", "Digest"],
+            &["Evidence", "!Outcome", "~Captured", "~Age", "~Trust", "~Digest"],
         );
         for kind in EvidenceKind::ALL {
             let of_kind: Vec<_> = evidence.iter().filter(|evidence| evidence.kind() == kind).collect();

@@ -139,10 +139,16 @@ pub(crate) fn page(book: &Book) -> Page {
         PageHead::verdict(
             status::worded(state, word),
             format!(
-                "{} of {} with a target were met in {}.",
+                "{} of {} with a target were met in {}{}.",
                 objectives.len() - missed - unknown,
                 common::count(objectives.len(), "objective", "objectives"),
-                common::count(counted.len(), "drill", "drills")
+                common::count(counted.len(), "drill", "drills"),
+                match (missed, unknown) {
+                    (0, 0) => String::new(),
+                    (missed, 0) => format!("; {missed} missed"),
+                    (0, unknown) => format!("; {unknown} not measured"),
+                    (missed, unknown) => format!("; {missed} missed, {unknown} not measured"),
+                }
             ),
         )
     };
@@ -191,29 +197,38 @@ pub(crate) fn page(book: &Book) -> Page {
 fn targets(book: &Book, drills: &[(&Evidence, &Drill)]) -> Table {
     let mut table = Table::new(
         "objectives",
-        "The upright line of a bar is the target; what stands past it was missed.",
+        "Worst first, then newest. The upright line of a bar is the target; what stands past it was missed.",
         &["Drill", "!Status", "~Date", "Objective", "Achieved", "Asked"],
     );
-    for entry in drills {
-        for objective in &entry.1.objectives {
-            let mut achieved: Vec<Part> = Vec::new();
-            achieved.extend(objective_bar(objective));
-            achieved.push(text(amount(objective.achieved, objective, "not measured")));
-            table.row(vec![
-                book.link("evidence", entry.0.id.as_str()).into(),
-                objective_mark(objective).into(),
-                when(entry).map(day_of).into(),
-                metric(objective).into(),
-                achieved.into(),
-                match objective.target {
-                    Some(_) => {
-                        format!("{} {}", objective.compare.words(), amount(objective.target, objective, ""))
-                            .into()
-                    }
-                    None => "no target".into(),
-                },
-            ]);
-        }
+    let mut rows: Vec<_> = drills
+        .iter()
+        .flat_map(|entry| entry.1.objectives.iter().map(move |objective| (entry, objective)))
+        .collect();
+    // missed, not measured, met, nothing asked; the order of the drills stays inside each
+    rows.sort_by_key(|(_, objective)| match (objective.met, objective.target.is_some()) {
+        (Some(false), _) => 0,
+        (None, true) => 1,
+        (Some(true), _) => 2,
+        (None, false) => 3,
+    });
+    for (entry, objective) in rows {
+        let mut achieved: Vec<Part> = Vec::new();
+        achieved.extend(objective_bar(objective));
+        achieved.push(text(amount(objective.achieved, objective, "not measured")));
+        table.row(vec![
+            book.link("evidence", entry.0.id.as_str()).into(),
+            objective_mark(objective).into(),
+            when(entry).map(day_of).into(),
+            metric(objective).into(),
+            achieved.into(),
+            match objective.target {
+                Some(_) => {
+                    format!("{} {}", objective.compare.words(), amount(objective.target, objective, ""))
+                        .into()
+                }
+                None => "no target".into(),
+            },
+        ]);
     }
     table
 }
@@ -252,7 +267,7 @@ fn recovery(book: &Book, drills: &[(&Evidence, &Drill)]) -> Section {
     }
 }
 
-fn drills(book: &Book, name: &'static str, caption: &str, list: &[(&Evidence, &Drill)]) -> Table {
+fn drills(book: &Book, name: &str, caption: &str, list: &[(&Evidence, &Drill)]) -> Table {
     let mut table = Table::new(
         name,
         caption,

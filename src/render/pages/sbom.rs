@@ -30,6 +30,9 @@ use crate::render::view::link;
 use crate::render::view::text;
 use crate::render::view::why;
 
+/// From how many components on their table is divided by first letter.
+const MANY: usize = 60;
+
 /// Bills of materials of this snapshot, newest first.
 pub(crate) fn all<'a>(book: &Book<'a>) -> Vec<(&'a Evidence, &'a Sbom)> {
     let mut out: Vec<(&Evidence, &Sbom)> = book
@@ -396,7 +399,12 @@ fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
     let list = statements(book, evidence, bom);
     let mut sorted: Vec<&Component> = bom.components.iter().collect();
     sorted.sort_by_key(|component| {
-        (component.name.to_lowercase(), component.version.clone(), component.reference.clone())
+        (
+            letter(component),
+            component.name.to_lowercase(),
+            component.version.clone(),
+            component.reference.clone(),
+        )
     });
     let mut table = Table::new(
         "components",
@@ -405,7 +413,14 @@ fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
     )
     .filtered();
     table.class = "tbl-stack tbl-run";
+    let lettered = sorted.len() > MANY;
+    let mut letters: Vec<String> = Vec::new();
     for (index, component) in sorted.iter().enumerate() {
+        let letter = letter(component);
+        if lettered && letters.last() != Some(&letter) {
+            table.group(format!("letter-{}", letters.len() + 1), letter.clone());
+            letters.push(letter);
+        }
         let holding = holding(&list, component);
         let worst = holding.values().min_by_key(|statement| statement.status);
         let state: Cell = match worst {
@@ -447,7 +462,25 @@ fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
             text: "The document lists no components.".to_owned(),
             by: "An empty list is not the same as software without parts.".into(),
         })
+    } else if lettered {
+        let items = letters
+            .into_iter()
+            .enumerate()
+            .map(|(index, letter)| {
+                let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
+                link(letter, format!("{page}#letter-{}", index + 1)).into()
+            })
+            .collect();
+        section.block(Block::Jump { label: "Components by first letter".to_owned(), items }).table(table)
     } else {
         section.table(table)
+    }
+}
+
+/// What a component is sorted under: the first letter of its name, or `#`.
+fn letter(component: &Component) -> String {
+    match component.name.chars().next() {
+        Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
+        _ => "#".to_owned(),
     }
 }

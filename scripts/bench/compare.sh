@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# Compares the product, through its public commands, with a bare loop and with standard tools: CPU seconds of whole process trees,
+# round after round in one run, medians, and the ratio of the two. Ratios hold on a busy machine; seconds are this machine's.
+#
+#   scripts/bench/compare.sh [--rounds N] [--pages N] [--files N] [--write]
+#
+#   --rounds N   rounds of every measurement (5)
+#   --pages N    pages of text (1000)
+#   --files N    files of evidence, 1 MiB each (1000)
+#   --write      put the table into docs/benchmarks.md
+#
+#   TRUSTBOOK=path      use this program instead of building one
+#   BENCH=path          use this build of scripts/bench/main.rs instead of making one
+#   BENCH_CARGO=args    more arguments for cargo, such as "--no-default-features --features build"
+#   BENCH_DIR=dir       work there instead of in memory (/dev/shm)
+#
+# Needs minisign, zip, unzip, sha256sum, curl; some 5 GiB where it works.
+set -euo pipefail
+export LC_ALL=C
+unset SOURCE_DATE_EPOCH TRUSTBOOK_KEY_FILE TRUSTBOOK_KEY_PASSWORD
+cd "$(dirname "$0")/../.."
+root=$PWD
+rounds=5 pages=1000 files=1000 write=no
+fail() { printf 'scripts/bench/compare.sh: %s\n' "$1" >&2; exit 2; }
+while [ $# -gt 0 ]; do
+  case $1 in
+    --rounds | --pages | --files) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "$1 needs a number"; printf -v "${1#--}" %s "$2"; shift 2 ;;
+    --write) write=yes; shift ;;
+    *) fail "\`$1\` is not an option; see the head of this file" ;;
+  esac
+done
+for tool in minisign zip unzip sha256sum curl awk; do command -v $tool > /dev/null || fail "\`$tool\` is not installed"; done
+
+# shellcheck disable=SC2206
+cargo_args=(${BENCH_CARGO:-})
+target=${CARGO_TARGET_DIR:-$root/target}
+if [ -z "${TRUSTBOOK:-}" ]; then
+  cargo build --release --locked "${cargo_args[@]}" --bin trustbook >&2
+  TRUSTBOOK=$target/release/trustbook
+fi
+TRUSTBOOK=$(cd "$(dirname "$TRUSTBOOK")" && pwd)/$(basename "$TRUSTBOOK")
+bench=${BENCH:-}
+if [ -z "$bench" ]; then
+  cargo build --release --locked "${cargo_args[@]}" --example bench >&2
+  bench=$target/release/examples/bench
+fi
+
+base=${BENCH_DIR:-/dev/shm}
+[ -d "$base" ] || base=${TMPDIR:-/tmp}
+work=$(mktemp -d "$base/trustbook-bench.XXXXXX")
+server=
+trap '[ -z "$server" ] || kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
+mkdir "$work/times"
+at=2026-03-31T12:00:00Z
+
+# cpu NAME COMMAND...: user and system seconds of the command and everything it starts, one line per round
+cpu() {
+  local name=$1 TIMEFORMAT='%3U %3S'
+  shift
+  { time "$@" > "$work/out" 2> "$work/err"; } 2> "$work/time" || { cat "$work/err" "$work/out" >&2; fail "$name: $* failed"; }
+  awk '{ printf "%.3f\n", $1 + $2 }' "$work/time" >> "$work/times/$name"
+}
+median() { sort -n "$work/times/$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { printf "%.2f", a / b }'; }
+size() { stat -c %s "$1"; }
+build() { "$TRUSTBOOK" --root "$1" build --as-of $at --key "$work/key"; }
+export -f build
+export TRUSTBOOK work at
+
+"$TRUSTBOOK" keys generate --unencrypted --out "$work/key" > /dev/null 2>&1
+[ -f "$work/key.pub" ] || fail "the program made no public key beside $work/key"
+
+printf '%s\n' "pages" >&2
+"$bench" site "$work/site" "$pages"
+build "$work/site" > "$work/out" 2> "$work/err" || { cat "$work/err" >&2; fail "the site does not build"; }
+page=$(find "$work/site/public/pages" -name 'control-*.html' | sort | sed -n 1p)
+cp "$page" "$work/page.html"
+for ((round = 0; round < rounds; round++)); do
+  rm -rf "$work/site/public" "$work/site/.trustbook" "$work/bare"
+  cpu site-build build "$work/site"
+  cpu site-loop "$bench" loop "$work/site" "$root/templates" "$work/page.html" "$work/bare"
+done
+built=$(cat "$work"/site/public/pages/control-*.html | wc -c)
+bare=$(cat "$work"/bare/*.html | wc -c)
+
+printf '%s\n' "a save until it is served" >&2
+"$TRUSTBOOK" --root "$work/site" serve --port 0 --as-of $at > "$work/serve" 2>&1 &
+server=$!
+url=
+for ((try = 0; try < 600 && ${#url} == 0; try++)); do
+  sleep 0.05
+  url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$work/serve" | sed -n 1p || true)
+done
+[ -n "$url" ] || { cat "$work/serve" >&2; fail "the preview did not say where it is"; }
+path=$url/pages/$(basename "$page")
+for ((try = 0; try < 600; try++)); do curl -sf -o /dev/null "$path" && break; sleep 0.05; done
+source=$(find "$work/site/content/pages" -name '*.md' | sort | sed -n 1p)
+for ((round = 0; round < rounds; round++)); do
+  word=savedtext$round
+  before=$(date +%s%N)
+  printf '\n%s\n' "$word" >> "$source"
+  until curl -sf "$path" | grep -q "$word"; do
+    (($(date +%s%N) - before < 30000000000)) || fail "a save was not served within 30 s"
+    sleep 0.005
+  done
+  awk -v ns=$(($(date +%s%N) - before)) 'BEGIN { printf "%.3f\n", ns / 1e9 }' >> "$work/times/serve"
+done
+kill "$server" && wait "$server" 2> /dev/null || true
+server=
+rm -rf "$work/site" "$work/bare"
+
+printf '%s\n' "evidence" >&2
+"$bench" evidence "$work/evidence" "$files"
+standard_pack() {
+  cd "$work/evidence" && rm -f "$work"/standard.zip* \
+    && find evidence -type f | sort | xargs sha256sum > MANIFEST \
+    && zip -q -6 -X -r "$work/standard.zip" MANIFEST evidence \
+    && minisign -S -W -s "$work/key" -m "$work/standard.zip" < /dev/null
+}
+standard_verify() {
+  rm -rf "$work/unpacked" && mkdir "$work/unpacked" \
+    && minisign -V -q -p "$work/key.pub" -m "$work/standard.zip" \
+    && unzip -q "$work/standard.zip" -d "$work/unpacked" \
+    && cd "$work/unpacked" && sha256sum --quiet --strict -c MANIFEST
+}
+export -f standard_pack standard_verify
+for ((round = 0; round < rounds; round++)); do
+  rm -rf "$work/evidence/public" "$work/evidence/.trustbook"
+  cpu pack build "$work/evidence"
+  cpu pack-standard bash -c standard_pack
+done
+archive=$(find "$work/evidence/public/snapshots" -name '*.zip' | sort | sed -n 1p)
+for ((round = 0; round < rounds; round++)); do
+  cpu verify "$TRUSTBOOK" verify "$archive" --key "$work/key.pub" --as-of $at
+  cpu verify-standard bash -c standard_verify
+done
+
+table() {
+  printf 'Measured by `scripts/bench/compare.sh --rounds %s --pages %s --files %s` on %s, %s core(s) (%s), Linux %s, %s.\n\n' \
+    "$rounds" "$pages" "$files" "$(date -u +%Y-%m-%d)" "$(nproc)" \
+    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p)" "$(uname -r)" "$(rustc --version | cut -d' ' -f1,2)"
+  printf '| what | ours, CPU s | compared, CPU s | ours / compared | asked |\n| --- | ---: | ---: | ---: | --- |\n'
+  printf '| build %s pages, against the bare loop | %s | %s | %s | at most 2 |\n' "$pages" "$(median site-build)" "$(median site-loop)" "$(ratio site-build site-loop)"
+  printf '| build and seal %s MiB, against `sha256sum`, `zip -6`, `minisign -S` | %s | %s | %s | at most 0.5 |\n' "$files" "$(median pack)" "$(median pack-standard)" "$(ratio pack pack-standard)"
+  printf '| verify it, against `minisign -V`, `unzip`, `sha256sum -c` | %s | %s | %s | at most 0.2 |\n' "$(median verify)" "$(median verify-standard)" "$(ratio verify verify-standard)"
+  printf '\n| what | ours | compared |\n| --- | ---: | ---: |\n'
+  printf '| bytes of the %s pages | %s | %s |\n' "$pages" "$built" "$bare"
+  printf '| bytes of the archive of %s MiB | %s | %s |\n' "$files" "$(size "$archive")" "$(size "$work/standard.zip")"
+  printf '| a save of one of %s pages until it is served, s (wall) | %s | |\n' "$pages" "$(median serve)"
+}
+table | tee "$work/table"
+if [ $write = yes ]; then
+  awk -v table="$work/table" '
+    /<!-- measured: begin -->/ { print; while ((getline line < table) > 0) print line; skip = 1 }
+    /<!-- measured: end -->/ { skip = 0 }
+    !skip { print }' docs/benchmarks.md > "$work/benchmarks.md"
+  cp "$work/benchmarks.md" docs/benchmarks.md
+fi

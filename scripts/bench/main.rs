@@ -1,0 +1,69 @@
+//! What `scripts/bench/compare.sh` needs: projects of known shapes, and the bare loop that a build is compared with.
+//!
+//! The same arguments give the same bytes on every machine. Nothing here is linked into the product.
+
+#![expect(clippy::print_stderr, reason = "a command-line tool outside the library")]
+
+mod bare;
+mod evidence;
+mod random;
+mod site;
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: bench site OUT [PAGES]               a project of so many pages of text (1000)
+       bench evidence OUT [FILES [BYTES]]   a project of so many files of evidence (1000 of 1048576 bytes)
+       bench loop PROJECT TEMPLATES PAGE OUT
+                                            renders the pages of PROJECT with pulldown-cmark and the templates, and nothing else;
+                                            PAGE is one built page, whose navigation it repeats
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("bench: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), String> {
+    match arguments {
+        ["site", out] => site::make(Path::new(out), 1000),
+        ["site", out, pages] => site::make(Path::new(out), number(pages)?),
+        ["evidence", out] => evidence::make(Path::new(out), 1000, 1 << 20),
+        ["evidence", out, files] => evidence::make(Path::new(out), number(files)?, 1 << 20),
+        ["evidence", out, files, bytes] => evidence::make(Path::new(out), number(files)?, number(bytes)?),
+        ["loop", project, templates, page, out] => {
+            bare::run(Path::new(project), Path::new(templates), Path::new(page), Path::new(out))
+        }
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a number"))
+}
+
+/// Writes a file and the folders above it.
+fn write(path: PathBuf, text: &str) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(&path, text).map_err(failed)
+}
+
+/// The project file of a benchmark.
+fn project_file(title: &str, slug: &str) -> String {
+    format!(
+        "site:\n  title: {title}\n  slug: {slug}\n  origin: bench.example\n  notice: \"Made by scripts/bench; no such company exists.\"\n"
+    )
+}
