@@ -43,12 +43,8 @@ fn opened(modules: &Path, project: Option<&str>, as_of: &str) -> Outcome {
     if output.status.success() {
         return Ok(());
     }
-    Err(format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-    .into())
+    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        .into())
 }
 
 fn trustbook(root: &Path, args: &[&str]) -> Outcome {
@@ -67,7 +63,19 @@ fn trustbook(root: &Path, args: &[&str]) -> Outcome {
 
 /// The inputs of a project, without what was built from them.
 fn copy_inputs(from: &Path, to: &Path) -> Outcome {
-    const INPUTS: &[&str] = &["trustbook.yaml", "content", "evidence", "templates", "profiles", "history", "src", "Cargo.lock", "Cargo.toml", "tests", "pdf"];
+    const INPUTS: &[&str] = &[
+        "trustbook.yaml",
+        "content",
+        "evidence",
+        "templates",
+        "profiles",
+        "history",
+        "src",
+        "Cargo.lock",
+        "Cargo.toml",
+        "tests",
+        "pdf",
+    ];
     let mut open: Vec<PathBuf> = INPUTS.iter().map(PathBuf::from).collect();
     while let Some(name) = open.pop() {
         let path = from.join(&name);

@@ -72,7 +72,8 @@ fn is_installed(tool: &str) -> bool {
 pub(crate) fn with_browser(name: &str, run: impl FnOnce(&Path) -> Outcome + Send + 'static) -> Trial {
     #[expect(clippy::disallowed_methods, reason = "where the modules are is said in the environment")]
     let modules = PathBuf::from(std::env::var_os("TRUSTBOOK_NODE_MODULES").unwrap_or_default());
-    let missing = ["node", "chromium"].into_iter().find(|tool| !is_installed(tool)).map(|tool| format!("no {tool}"));
+    let missing =
+        ["node", "chromium"].into_iter().find(|tool| !is_installed(tool)).map(|tool| format!("no {tool}"));
     let missing = missing.or_else(|| {
         let lacks = |module: &str| !modules.join("node_modules").join(module).is_dir();
         (lacks("playwright-core") || lacks("axe-core"))

@@ -7,7 +7,6 @@ mod disclose;
 mod evaluate;
 mod leak;
 mod load;
-mod load_corpus;
 mod load_formats;
 mod own_claims;
 mod project;
