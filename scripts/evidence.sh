@@ -53,6 +53,7 @@ if evidence junit --at "$at" --name "trustbook 0.1.0" --property "command=cargo 
   if [ $passed = yes ]; then check tests "All tests pass" pass "no failure" "$found" "${report#evidence/}"
   else check tests "All tests pass" fail "no failure" "$found" "${report#evidence/}"; fi
 else
+  tail -n 20 "$work/tests" >&2
   rm -f "$report.new"
   check tests "All tests pass" fail "no failure" "the run gave no complete report"
 fi

@@ -487,3 +487,35 @@ fn a_text_in_a_record_is_found_where_somebody_wrote_it() {
     catalog.evidence.get_mut("decision").unwrap().publish_original = false;
     assert_eq!(found(&catalog, Level::Public)[1], "home-path evidence/decision.json /description");
 }
+
+#[test]
+fn an_original_goes_out_only_where_nothing_read_from_it_is_withheld() {
+    let with_finding = |visibility: &str| {
+        let mut record = drill(json!([]), json!("passed"));
+        record.findings = serde_json::from_value(
+            json!([{ "id": "f", "title": "t", "severity": "low", "visibility": visibility }]),
+        )
+        .unwrap();
+        evidence(visibility, Body::Drill(Box::new(record)))
+    };
+    let mut decided = receipt(Decision::Allow);
+    decided.refs = vec![FileRef { path: "evidence/secret.json".to_owned(), sha256: None, size_bytes: None }];
+    let mut secret = evidence("secret", Body::Attachment);
+    secret.visibility = Visibility::Internal;
+    let mut catalog = ready();
+    for one in [
+        with_finding("public"),
+        with_finding("internal"),
+        evidence("names-secret", Body::DecisionReceipt(Box::new(decided))),
+        secret,
+    ] {
+        add(&mut catalog, one);
+    }
+    let assessment = evaluate(&catalog, &[release_profile()], &config(), None, at(NOON)).value.unwrap();
+    let shown = disclose(&catalog, &assessment, &[], &Audience::Public).catalog.evidence;
+    let handed_out = |name: &str| shown.get(&id(name)).map(|evidence| evidence.publish_original);
+    assert_eq!(handed_out("public"), Some(true));
+    assert_eq!(handed_out("internal"), Some(false), "its file tells of the finding");
+    assert_eq!(handed_out("names-secret"), Some(false), "its file names the withheld one");
+    assert_eq!(handed_out("secret"), None);
+}
