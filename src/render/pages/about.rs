@@ -71,7 +71,7 @@ pub(crate) fn page(book: &Book) -> Page {
     page.add(Section::new("words", "Words").table(words));
     let empty: Vec<Cell> = PAGES
         .iter()
-        .filter(|row| !row.group.is_empty() && !(row.has_data)(book))
+        .filter(|row| !matches!(row.group, "" | "site") && !(row.has_data)(book))
         .map(|row| link(row.title, format!("{}.html", row.key)).into())
         .collect();
     if !empty.is_empty() {
@@ -90,6 +90,11 @@ pub(crate) fn page(book: &Book) -> Page {
             ]),
     );
     page
+}
+
+/// Whether the built-in page on accessibility is the one to read: not when the content has its own.
+pub(crate) fn keeps_accessibility(book: &Book) -> bool {
+    !book.catalog().pages.iter().any(|page| page.id.as_str() == "accessibility")
 }
 
 /// Accessibility.
