@@ -150,6 +150,34 @@ pub(crate) fn missing(book: &Book) -> Page {
     page
 }
 
+/// Every page of running text.
+pub(crate) fn texts(book: &Book) -> Page {
+    let all = &book.catalog().pages;
+    let mut page = Page::new(
+        "pages",
+        "All pages of text",
+        PageHead::plain(format!("{} of text", common::count(all.len(), "page", "pages"))),
+    );
+    if all.is_empty() {
+        page.add(Section::new("none", "Pages").block(common::nothing(
+            book,
+            "No page of running text is published with this snapshot.",
+            "They are Markdown files of the content.",
+        )));
+        return page;
+    }
+    let mut table = Table::new("pages", "By group and order.", &["Page", "Group", "Id"]).filtered();
+    for text in all {
+        table.row(vec![
+            book.link("pages", text.id.as_str()).into(),
+            (&text.head.group).into(),
+            code(text.id.to_string()).into(),
+        ]);
+    }
+    page.add(Section::new("pages", "Pages").meta(all.len().to_string()).table(table));
+    page
+}
+
 /// A page of running text.
 pub(crate) fn running_text(book: &Book, source: &Text) -> Page {
     let html = book.markdown(&source.text, "text-", 2, &source.origin);
