@@ -48,8 +48,9 @@ pub(crate) fn has_data(book: &Book) -> bool {
 }
 
 /// Whether a drill can count: really happened, and not only talked through.
-fn counts(book: &Book, evidence: &Evidence) -> bool {
+fn counts(book: &Book, evidence: &Evidence, drill: &Drill) -> bool {
     evidence.mode == Mode::Live
+        && drill.computed != DrillResult::NotRun
         && book.assessment().evidence.get(&evidence.id).is_none_or(|judged| judged.can_count)
 }
 
@@ -109,7 +110,7 @@ pub(crate) fn objective_bar(objective: &Objective) -> Option<Part> {
 pub(crate) fn page(book: &Book) -> Page {
     let all = newest_first(book);
     let (counted, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|(evidence, _)| counts(book, evidence));
+        all.into_iter().partition(|(evidence, drill)| counts(book, evidence, drill));
     let objectives: Vec<&Objective> =
         counted.iter().flat_map(|(_, drill)| &drill.objectives).filter(|o| o.target.is_some()).collect();
     let missed = objectives.iter().filter(|objective| objective.met == Some(false)).count();
@@ -300,14 +301,26 @@ fn not_counted(book: &Book, list: &[(&Evidence, &Drill)]) -> Table {
     for entry in list {
         let judged = book.assessment().evidence.get(&entry.0.id);
         let reason = judged.and_then(|judged| judged.why_not.clone()).unwrap_or_else(|| match entry.0.mode {
+            Mode::Live if entry.1.computed == DrillResult::NotRun => "it was not run".to_owned(),
             Mode::Live => "no reason given".to_owned(),
             other => format!("it is {}", other.word()),
         });
         table.row(vec![
             book.link("evidence", entry.0.id.as_str()).into(),
             status::worded(
-                if entry.0.mode == Mode::Planned { Status::NotAssessed } else { Status::Sample },
-                entry.0.mode.word(),
+                if matches!(entry.0.mode, Mode::Planned | Mode::Live) {
+                    Status::NotAssessed
+                } else {
+                    Status::Sample
+                },
+                match entry.0.mode {
+                    Mode::Live => "Live",
+                    Mode::Sample => "Sample",
+                    Mode::DryRun => "Dry run",
+                    Mode::Simulated => "Simulated",
+                    Mode::Planned => "Planned",
+                    Mode::Historical => "Historical",
+                },
             )
             .into(),
             when(entry).map(day_of).into(),
