@@ -5,8 +5,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::bundle::snapshot;
-use crate::bundle::snapshot::State;
 use crate::bundle::zip;
 use crate::bundle::zip::ReadAt;
 use crate::cli::Failure;
@@ -65,14 +63,4 @@ pub(crate) fn members(
         members.insert(name.to_owned(), bytes);
     }
     Ok(members)
-}
-
-/// Whether the archive at `path` says of itself that it may still be replaced. Unreadable ones do not.
-pub(crate) fn is_draft(path: &Path) -> bool {
-    let limit = crate::bundle::limits::MAX_JSON_BYTES;
-    members(path, limit, |name| name == snapshot::SNAPSHOT)
-        .ok()
-        .and_then(|members| members.into_values().next())
-        .and_then(|bytes| snapshot::Snapshot::parse(&bytes).ok())
-        .is_some_and(|snapshot| snapshot.header.state == State::Draft)
 }

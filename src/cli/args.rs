@@ -11,7 +11,7 @@ use clap::ValueEnum;
 /// Trust centers and evidence bundles: judged by explicit rules, signed, verifiable offline.
 #[derive(Debug, Parser)]
 #[command(name = "trustbook", version, about, max_term_width = 100, arg_required_else_help = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// The project's folder, the one with `trustbook.yaml`
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
@@ -22,7 +22,7 @@ pub struct Cli {
 
 /// How something is reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Human,
@@ -32,7 +32,7 @@ pub enum Format {
 
 /// When everything is judged.
 #[derive(Clone, Debug, Default, Args)]
-pub struct AsOf {
+pub(crate) struct AsOf {
     /// Judge everything at this instant (RFC 3339, or a day); default: SOURCE_DATE_EPOCH, else now
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
@@ -40,7 +40,7 @@ pub struct AsOf {
 
 /// Which key signs.
 #[derive(Clone, Debug, Default, Args)]
-pub struct KeyArgs {
+pub(crate) struct KeyArgs {
     /// Minisign secret key file; default: TRUSTBOOK_KEY_FILE, else a development key for drafts
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
@@ -51,7 +51,7 @@ pub struct KeyArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Write a small commented project that builds at once
     Init {
         /// Where; default: the project's folder
@@ -197,7 +197,7 @@ pub enum Command {
 
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
-pub enum KeysCommand {
+pub(crate) enum KeysCommand {
     /// Make a key pair that `minisign` can read too
     Generate {
         /// Where the secret key goes; the public key goes beside it as `.pub`

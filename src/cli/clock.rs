@@ -8,7 +8,7 @@ use crate::model::time::Instant;
 ///
 /// # Errors
 /// When the given text is neither a day nor an instant, or the environment's number is none.
-pub fn as_of(args: &AsOf) -> Result<Instant, Failure> {
+pub(crate) fn as_of(args: &AsOf) -> Result<Instant, Failure> {
     if let Some(text) = &args.as_of {
         return Instant::parse_or_date(text).map_err(|error| Failure::usage(format!("--as-of: {error}")));
     }
@@ -26,7 +26,7 @@ pub fn as_of(args: &AsOf) -> Result<Instant, Failure> {
 ///
 /// # Errors
 /// When the clock stands before 1970.
-pub fn now() -> Result<Instant, Failure> {
+pub(crate) fn now() -> Result<Instant, Failure> {
     #[expect(clippy::disallowed_methods, reason = "this is the place where the clock is read")]
     let now = std::time::SystemTime::now();
     let seconds =

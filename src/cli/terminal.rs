@@ -7,12 +7,12 @@ use std::io::Write as _;
 use crate::cli::Failure;
 
 /// Whether messages may be coloured.
-pub fn colour() -> bool {
+pub(crate) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Whether standard error is a terminal somebody looks at.
-pub fn interactive() -> bool {
+pub(crate) fn interactive() -> bool {
     io::stderr().is_terminal()
 }
 
@@ -20,7 +20,7 @@ pub fn interactive() -> bool {
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub fn data(text: &str) -> Result<(), Failure> {
+pub(crate) fn data(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -30,7 +30,7 @@ pub fn data(text: &str) -> Result<(), Failure> {
 }
 
 /// Writes a message; nobody can be told when that fails.
-pub fn message(text: &str) {
+pub(crate) fn message(text: &str) {
     let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes());
     if !text.ends_with('\n') {
@@ -39,13 +39,13 @@ pub fn message(text: &str) {
 }
 
 /// Progress on a terminal: one line that is overwritten, nothing at all elsewhere.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: Option<indicatif::ProgressBar>,
 }
 
 impl Progress {
     /// A new one.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let bar = interactive().then(|| {
             let bar = indicatif::ProgressBar::new_spinner();
             bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
@@ -55,7 +55,7 @@ impl Progress {
     }
 
     /// Says what is being done now.
-    pub fn step(&self, what: &str) {
+    pub(crate) fn step(&self, what: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(what.to_owned());
             bar.tick();
@@ -63,7 +63,7 @@ impl Progress {
     }
 
     /// Takes the line away.
-    pub fn done(&self) {
+    pub(crate) fn done(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

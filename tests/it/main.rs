@@ -2,6 +2,7 @@
 
 mod archive;
 mod bad_input;
+mod commands;
 mod diff;
 mod disclose;
 mod evaluate;
@@ -14,5 +15,6 @@ mod publishing;
 mod release;
 mod reproducible;
 mod sample;
+mod schemas;
 mod tidy;
 mod verifier_budget;

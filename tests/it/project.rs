@@ -12,11 +12,11 @@ use std::sync::atomic::Ordering;
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A folder that is removed when it is no longer needed.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// A new empty one below `base`.
-    pub fn below(base: &Path, name: &str) -> Self {
+    pub(crate) fn below(base: &Path, name: &str) -> Self {
         let path = base.join(format!(
             "trustbook-test-{}-{}-{name}",
             std::process::id(),
@@ -27,12 +27,12 @@ impl Folder {
     }
 
     /// A new empty one.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self::below(&std::env::temp_dir(), name)
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -44,13 +44,13 @@ impl Drop for Folder {
 }
 
 /// A fixed day, so that nothing depends on today's.
-pub const AS_OF: &str = "2026-02-01T12:00:00Z";
+pub(crate) const AS_OF: &str = "2026-02-01T12:00:00Z";
 
 /// 2026-01-15T00:00:00Z, the day a new project is written on.
 const INIT_EPOCH: &str = "1768435200";
 
 /// The real command, at the fixed day, with none of the caller's settings.
-pub fn trustbook(root: &Path) -> Command {
+pub(crate) fn trustbook(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trustbook"));
     command.current_dir(root);
     for variable in
@@ -62,12 +62,12 @@ pub fn trustbook(root: &Path) -> Command {
 }
 
 /// Runs the command with `args` and gives what it said.
-pub fn run(root: &Path, args: &[&str]) -> Output {
+pub(crate) fn run(root: &Path, args: &[&str]) -> Output {
     trustbook(root).args(args).output().unwrap()
 }
 
 /// What it said, for messages of assertions.
-pub fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!(
         "exit {:?}\n{}{}",
         output.status.code(),
@@ -77,7 +77,7 @@ pub fn said(output: &Output) -> String {
 }
 
 /// A project as `init` writes it.
-pub fn example(name: &str) -> Folder {
+pub(crate) fn example(name: &str) -> Folder {
     let folder = Folder::new(name);
     let output = trustbook(folder.path()).arg("init").env("SOURCE_DATE_EPOCH", INIT_EPOCH).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
@@ -85,7 +85,7 @@ pub fn example(name: &str) -> Folder {
 }
 
 /// Every file below `folder` by relative path. An empty map when the folder is not there.
-pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(base: &Path, folder: &Path, out: &mut BTreeMap<String, Vec<u8>>) {
         let Ok(entries) = fs::read_dir(folder) else { return };
         for entry in entries.flatten() {
@@ -106,7 +106,7 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Copies a whole folder.
-pub fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for (name, bytes) in tree(from) {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

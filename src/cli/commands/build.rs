@@ -25,7 +25,7 @@ pub(crate) fn run(
     format: Format,
 ) -> Answer {
     let as_of = clock::as_of(as_of)?;
-    let threads = seal::threads(threads)?;
+    let threads = crate::cli::commands::threads(threads)?;
     crate::cli::commands::need_project(root)?;
     let (key, development) = match keys::configured(key)? {
         Some(key) => (key, false),

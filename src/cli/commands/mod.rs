@@ -44,3 +44,12 @@ pub(crate) fn need_project(root: &std::path::Path) -> Result<(), crate::cli::Fai
     Err(crate::cli::Failure::usage(format!("there is no project here: {} is not a file", file.display()))
         .help("`trustbook init` writes one; --root DIR names another folder"))
 }
+
+/// How many threads: as asked for, else as many as there are processors.
+pub(crate) fn threads(wanted: Option<usize>) -> Result<std::num::NonZeroUsize, crate::cli::Failure> {
+    match wanted {
+        Some(count) => std::num::NonZeroUsize::new(count)
+            .ok_or_else(|| crate::cli::Failure::usage("--threads: expected at least 1")),
+        None => Ok(std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN)),
+    }
+}

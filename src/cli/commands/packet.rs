@@ -110,7 +110,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         &snapshot,
         &profile,
         &packet_request,
-        seal::threads(None)?,
+        crate::cli::commands::threads(None)?,
         &mut findings,
         &texts,
         &progress,
@@ -121,7 +121,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         state: SnapshotState::Draft,
         key: &key,
         development,
-        threads: seal::threads(None)?,
+        threads: crate::cli::commands::threads(None)?,
     };
     // The snapshot this is a view of is named by the digest that its archive would have.
     let (public, site) = seal::rendered(

@@ -397,13 +397,3 @@ fn split(text: &str) -> Failure {
         None => Failure::machine(text),
     }
 }
-
-/// How many threads: as asked for, else as many as there are processors.
-pub(crate) fn threads(wanted: Option<usize>) -> Result<NonZeroUsize, Failure> {
-    match wanted {
-        Some(count) => {
-            NonZeroUsize::new(count).ok_or_else(|| Failure::usage("--threads: expected at least 1"))
-        }
-        None => Ok(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
-    }
-}

@@ -89,7 +89,7 @@ fn built(root: &Path, as_of: Instant, key: &SigningKey) -> Result<Built, Refused
         Sealing { seq, state: SnapshotState::Draft, development: true, public_key: key.public_key() };
     let (snapshot, _) = pipeline::snapshot(&judged, &findings, &sealing, Audience::Public)
         .map_err(|error| machine(error.to_string()))?;
-    let threads = seal::threads(None).map_err(|failure| machine(failure.message))?;
+    let threads = crate::cli::commands::threads(None).map_err(|failure| machine(failure.message))?;
     let (tree, more) =
         pipeline::render(&judged, &snapshot, threads).map_err(|error| machine(error.to_string()))?;
     findings.extend(more);
