@@ -232,6 +232,8 @@ pub fn lint(
         Ok::<(), io::Error>(())
     })?;
     scanned.retain(|(_, hits)| !hits.is_empty());
+    // What stands in a record is named where somebody wrote it; the pages made from it come after.
+    scanned.extend(disclose::lint::scan_catalog(&snapshot.catalog, level)?);
     Ok(merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers)))
 }
 

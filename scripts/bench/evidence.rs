@@ -24,6 +24,12 @@ pub(crate) fn make(out: &Path, files: usize, bytes: usize) -> Result<(), String>
         };
         let mut random = Random::new(1000 + file as u64);
         let mut text = String::with_capacity(bytes + 512);
+        // A first line in words: this is a stream of many values, not one JSON document.
+        text.push_str(if file % 2 == 0 {
+            "Records, one JSON value a line\n"
+        } else {
+            "Steps of drills, one a line\n"
+        });
         while text.len() < bytes {
             text.push_str(&pool[random.below(pool.len())]);
         }

@@ -156,12 +156,9 @@ impl Project {
 
     /// Whether the archive of the newest snapshot in a published tree verifies with the given key.
     pub(crate) fn verifies(&self, tree: &Tree) -> bool {
-        let newest = tree
-            .keys()
-            .filter(|path| {
-                path.starts_with("snapshots/") && path.ends_with(".zip") && path.matches('/').count() == 2
-            })
-            .next_back();
+        let newest = tree.keys().rfind(|path| {
+            path.starts_with("snapshots/") && path.ends_with(".zip") && path.matches('/').count() == 2
+        });
         let instant = u64::try_from(self.instants[2].unix()).ok().and_then(Timestamp::from_unix_seconds);
         let (Some(newest), Some(as_of)) = (newest, instant) else { return false };
         let report = verify::verify(&verify::Options {

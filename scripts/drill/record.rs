@@ -33,7 +33,8 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
     };
     let longest = kills.iter().map(|kill| kill.completion).max().unwrap_or_default();
     let releases = kills.iter().filter(|kill| kill.release).count();
-    let actions: Vec<Value> = kills.iter().map(action).collect();
+    // A kill that came too late interrupted nothing: it is counted in the summary and is no action of the drill.
+    let actions: Vec<Value> = kills.iter().filter(|kill| kill.phase != Phase::Ended).map(action).collect();
     let record = json!({
         "drill-version": "1",
         "id": "interruption",
@@ -91,7 +92,7 @@ fn action(kill: &Kill) -> Value {
         Phase::BeforeSwap => "after the first staged file, before the swap",
         Phase::Decided => "after history had the number, before the swap",
         Phase::AfterSwap => "after the swap",
-        Phase::Ended => "too late: it had ended",
+        Phase::Ended => "after its end",
     };
     let mut step = json!({
         "name": format!("kill {} of a {what}", kill.number),

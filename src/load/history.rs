@@ -79,7 +79,7 @@ pub(crate) fn load(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Hi
             ),
         }
     }
-    history.entries.sort_by(|a, b| b.seq.cmp(&a.seq));
+    history.entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
     for pair in history.entries.windows(2) {
         let [newer, older] = pair else { continue };
         if newer.seq != older.seq + 1 {

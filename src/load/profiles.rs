@@ -15,7 +15,11 @@ use crate::model::profile::Profile;
 use crate::model::record::Origin;
 
 /// Built-in files below `profiles/`, by their path inside it.
-pub(crate) const BUILT_IN: &[(&str, &str)] = &[("release.yaml", include_str!("../../profiles/release.yaml"))];
+pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("packet/eu-bank.yaml", include_str!("../../profiles/packet/eu-bank.yaml")),
+    ("packet/public.yaml", include_str!("../../profiles/packet/public.yaml")),
+    ("release.yaml", include_str!("../../profiles/release.yaml")),
+];
 
 /// Profiles of the project file, in its order, and the YAML of packet profiles by name.
 pub(crate) fn load(

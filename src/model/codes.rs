@@ -31,6 +31,10 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("dangling-reference", "A reference leads to nothing. The help names the closest name there is."),
     (
+        "declared-mismatch",
+        "What a document or the index declares differs from what was computed, or the two from each other. The computed value is used.",
+    ),
+    (
         "digest-mismatch",
         "A file has another digest than a document says it has. Where only line endings differ, the message says so; it is a mismatch all the same.",
     ),
@@ -39,6 +43,8 @@ pub static CODES: &[(&str, &str)] = &[
     ("duplicate-key", "A map has the same key twice. Readers disagree on which one holds, so neither does."),
     ("duplicate-record", "Two records of one kind have the same id. Both places are named."),
     ("duplicate-reference", "The same reference is given twice."),
+    ("empty-document", "A document is readable and describes nothing. Nothing is also what it counts for."),
+    ("empty-file", "A file has no bytes. Produce it again, or remove it."),
     ("file-name", "A file's name is not readable text, or is no name on some file system."),
     ("file-name-collision", "Two file names are one name on file systems that fold case."),
     ("file-out-of-tree", "A path leads out of the project's folders. Nothing out there is read."),
@@ -74,7 +80,9 @@ pub static CODES: &[(&str, &str)] = &[
         "missing-glyph",
         "The fonts of the PDF lack a character. It is shown as a substitute there; the site shows it as it is.",
     ),
+    ("missing-id", "A statement about a vulnerability does not say which one."),
     ("missing-key", "A key that is needed is not given."),
+    ("missing-name", "A component of a bill of materials has no name."),
     ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
     (
         "names-withheld",
@@ -135,6 +143,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("record-without-json", "A record has no JSON form."),
     ("referenced-only", "A document names a file that is not here to be opened."),
     ("schema-violation", "A document breaks its own format's schema. It is read as far as it goes."),
+    (
+        "security-txt-expired",
+        "The date in `vulnerability-disclosure: {expires: …}` is over. Check that the contacts still hold, then move it.",
+    ),
     ("security-txt-long", "The `security.txt` is valid for more than a year; RFC 9116 recommends less."),
     ("security-txt-value", "A value does not fit into `security.txt` (RFC 9116)."),
     ("size-mismatch", "A file has another size than a document says it has."),
@@ -165,6 +177,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("unusable-time", "A time without an offset, or no time at all."),
     ("unused-audience", "The project file defines an audience that no record names."),
     ("unused-file", "A file in the content folder is named by no record."),
+    (
+        "web-page",
+        "A file that should hold data is a web page: a download that failed leaves such a page. Fetch it again.",
+    ),
     ("wrong-type", "A value is of another type than is expected, such as a text where a list stands."),
     ("xlsx-failed", "The workbook could not be made."),
     ("xlsx-limit", "A table is larger than a worksheet holds."),

@@ -105,10 +105,15 @@ impl Disk<'_> {
     /// Moves a path to where nothing is.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.hook.before(Operation::Rename, to)?;
-        if fs::symlink_metadata(to).is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something is there already"));
+        match rename_to_nothing(from, to) {
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                if fs::symlink_metadata(to).is_ok() {
+                    return Err(io::Error::new(io::ErrorKind::AlreadyExists, "something is there already"));
+                }
+                fs::rename(from, to)
+            }
+            other => other,
         }
-        fs::rename(from, to)
     }
 
     /// Moves a file over another one.
@@ -181,12 +186,22 @@ fn set_file_mode(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    rename_with(one, other, true)
+}
+
+fn rename_to_nothing(from: &Path, to: &Path) -> io::Result<()> {
+    rename_with(from, to, false)
+}
+
+/// `renameat2`: exchanges, or refuses to replace. [`io::ErrorKind::Unsupported`] where the system or the file system cannot.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_with(from: &Path, to: &Path, exchange: bool) -> io::Result<()> {
     use rustix::fs::CWD;
     use rustix::fs::RenameFlags;
     use rustix::io::Errno;
-    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+    let flags = if exchange { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
+    match rustix::fs::renameat_with(CWD, from, CWD, to, flags) {
         Ok(()) => Ok(()),
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
         Err(error) => Err(error.into()),
@@ -194,7 +209,7 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+fn rename_with(_: &Path, _: &Path, _: bool) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

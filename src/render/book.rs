@@ -213,7 +213,7 @@ impl<'a> Book<'a> {
             Some(dates) => {
                 let mut out = vec![Part::Mark { mark: crate::render::status::dated(dates) }];
                 if !dates.why.is_empty() {
-                    out.push(Part::Why { text: dates.why.clone() });
+                    out.push(crate::render::view::why(dates.why.clone()));
                 }
                 out
             }

@@ -16,6 +16,14 @@ pub(crate) static GROUPS: &[(&str, &str)] = &[
     ("site", "This site"),
 ];
 
+/// More pages of running text than these are listed on a page of their own, not in the navigation of every page.
+const MAX_TEXTS: usize = 40;
+
+/// Whether there are too many pages of running text for the navigation.
+pub(crate) fn is_crowded(book: &Book) -> bool {
+    book.catalog().pages.len() > MAX_TEXTS
+}
+
 /// A group of the navigation.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct NavGroup {
@@ -59,7 +67,8 @@ pub(crate) fn groups(book: &Book) -> Vec<NavGroup> {
                     href: format!("{}.html", row.key),
                 })
                 .collect();
-            for page in &book.catalog().pages {
+            let texts: &[_] = if is_crowded(book) { &[] } else { &book.catalog().pages };
+            for page in texts {
                 if group_of(page.head.group.as_deref()) != *group {
                     continue;
                 }

@@ -96,7 +96,20 @@ pub fn small(text: impl Into<String>) -> Part {
 
 /// The reason of the status before it.
 pub fn why(text: impl Into<String>) -> Part {
-    Part::Why { text: text.into() }
+    Part::Why { text: text.into().replace('`', "") }
+}
+
+/// Running text in which `` `…` `` is what a machine wrote.
+pub fn marked(source: &str) -> Vec<Part> {
+    if source.matches('`').count() % 2 != 0 {
+        return vec![text(source)];
+    }
+    source
+        .split('`')
+        .enumerate()
+        .filter(|(_, piece)| !piece.is_empty())
+        .map(|(index, piece)| if index % 2 == 0 { text(piece) } else { code(piece) })
+        .collect()
 }
 
 /// A link inside the site, relative to its root.

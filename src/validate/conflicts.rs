@@ -116,7 +116,9 @@ fn test_reports(catalog: &Catalog, findings: &mut Vec<Finding>) {
     let mut by_subject: BTreeMap<(&str, Option<&str>, Option<&str>), Cases<'_>> = BTreeMap::new();
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let (Body::TestReport(report), Some(subject)) = (&evidence.body, &evidence.subject) else { continue };
-        let cases = by_subject.entry((subject, evidence.source_state.as_deref(), evidence.release.as_ref().map(Id::as_str))).or_default();
+        let cases = by_subject
+            .entry((subject, evidence.source_state.as_deref(), evidence.release.as_ref().map(Id::as_str)))
+            .or_default();
         for (name, passed) in &report.case_names {
             match cases.get(name.as_str()) {
                 Some((other, first)) if other != passed && first.id != evidence.id => {

@@ -143,10 +143,10 @@ fn a_claim_that_points_nowhere_is_refused() {
 
 #[test]
 fn a_template_error_shows_its_file_and_line() {
-    refused("template", &["templates/", "claims.html:"], |root| {
+    refused("template", &["templates/site/page.html:3:"], |root| {
         write(
             root,
-            "templates/claims.html",
+            "templates/site/page.html",
             "{% extends \"base.html\" %}\n{% block main %}\n{{ nowhere.at.all }}\n{% endblock %}\n",
         );
     });

@@ -10,6 +10,7 @@ mod load;
 mod load_formats;
 mod own_claims;
 mod project;
+mod publishing;
 mod release;
 mod reproducible;
 mod sample;

@@ -46,6 +46,9 @@ impl Drop for Folder {
 /// A fixed day, so that nothing depends on today's.
 pub const AS_OF: &str = "2026-02-01T12:00:00Z";
 
+/// 2026-01-15T00:00:00Z, the day a new project is written on.
+const INIT_EPOCH: &str = "1768435200";
+
 /// The real command, at the fixed day, with none of the caller's settings.
 pub fn trustbook(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trustbook"));
@@ -76,7 +79,7 @@ pub fn said(output: &Output) -> String {
 /// A project as `init` writes it.
 pub fn example(name: &str) -> Folder {
     let folder = Folder::new(name);
-    let output = run(folder.path(), &["init"]);
+    let output = trustbook(folder.path()).arg("init").env("SOURCE_DATE_EPOCH", INIT_EPOCH).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     folder
 }

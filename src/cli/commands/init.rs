@@ -7,7 +7,12 @@ use std::path::Path;
 use crate::cli::Answer;
 use crate::cli::DONE;
 use crate::cli::Failure;
+use crate::cli::args::AsOf;
+use crate::cli::clock;
 use crate::cli::terminal;
+
+/// The day that the files of a new project name; replaced by the day they are written on.
+const DAY: &str = "2026-01-15";
 
 /// The files of a new project.
 const FILES: &[(&str, &str)] = &[
@@ -27,6 +32,7 @@ pub(crate) fn run(folder: &Path) -> Answer {
         return Err(Failure::usage(format!("{} is there already", folder.join("trustbook.yaml").display()))
             .help("`trustbook build` builds it; `init` needs a folder without one"));
     }
+    let today = clock::as_of(&AsOf::default())?.date().to_string();
     let mut kept = Vec::new();
     for (name, text) in FILES {
         let path = folder.join(name);
@@ -35,7 +41,7 @@ pub(crate) fn run(folder: &Path) -> Answer {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => file.write_all(text.as_bytes()).map_err(failed)?,
+            Ok(mut file) => file.write_all(text.replace(DAY, &today).as_bytes()).map_err(failed)?,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => kept.push(*name),
             Err(error) => return Err(failed(error)),
         }

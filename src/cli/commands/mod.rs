@@ -9,6 +9,7 @@ pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod keys;
 pub(crate) mod packet;
+pub(crate) mod packet_files;
 pub(crate) mod release;
 pub(crate) mod schema;
 pub(crate) mod seal;

@@ -12,6 +12,7 @@ use crate::cli::args::AsOf;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
 use crate::cli::commands::keys;
+use crate::cli::commands::packet_files;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
 use crate::cli::commands::show_findings;
@@ -63,7 +64,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         show_findings(&findings, &texts);
         return Err(Failure::shown());
     };
-    let (profile, notes) = seal::packet_profile(&judged, &request.profile)?;
+    let (profile, notes) = packet_files::profile(&judged, &request.profile)?;
     findings.extend(notes);
     let places = Places::of(root, &judged.project.config.paths);
     let audience = profile.audience();
@@ -104,7 +105,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         return Ok(NO);
     }
     progress.step("making the packet");
-    let tree = seal::packet_tree(
+    let tree = packet_files::tree(
         &judged,
         &snapshot,
         &profile,

@@ -13,13 +13,13 @@ use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
+use crate::cli::commands::packet_files;
 use crate::cli::commands::show_findings;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::load::Texts;
 use crate::model::finding::Finding;
 use crate::model::finding::Severity;
-use crate::model::finding::has_errors;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
 use crate::model::time::Instant;
@@ -30,7 +30,6 @@ use crate::pack::PackError;
 use crate::pack::Packed;
 use crate::pack::Signer as _;
 use crate::packet;
-use crate::packet::PacketProfile;
 use crate::packet::PacketRequest;
 use crate::pipeline;
 use crate::pipeline::Judged;
@@ -149,7 +148,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     }
 
     progress.step("making the public packet");
-    let (profile, notes) = packet_profile(&judged, "public")?;
+    let (profile, notes) = packet_files::profile(&judged, "public")?;
     findings.extend(notes);
     let request = PacketRequest {
         recipient: None,
@@ -163,8 +162,16 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         templates: judged.project.templates.clone(),
         originals: judged.project.originals.clone(),
     };
-    let packet_tree =
-        packet_tree(&judged, &snapshot, &profile, &request, order.threads, &mut findings, &texts, progress)?;
+    let packet_tree = packet_files::tree(
+        &judged,
+        &snapshot,
+        &profile,
+        &request,
+        order.threads,
+        &mut findings,
+        &texts,
+        progress,
+    )?;
     let packet_name = path_name(&format!("packets/{}", packet::file_name(&snapshot, &profile)))?;
     let kind = header::Kind::Packet(header::PacketOf {
         profile: profile.id.to_string(),
@@ -239,65 +246,6 @@ pub(crate) fn rendered(
     match tree {
         Some(tree) => Ok((snapshot, tree)),
         None => {
-            progress.done();
-            show_findings(findings, texts);
-            Err(Failure::shown())
-        }
-    }
-}
-
-/// A packet profile of the project, or a built-in one.
-pub(crate) fn packet_profile(judged: &Judged, name: &str) -> Result<(PacketProfile, Vec<Finding>), Failure> {
-    let checked = match judged.project.packet_profiles.get(name) {
-        Some(text) => PacketProfile::parse(&format!("profiles/packet/{name}.yaml"), text),
-        None => PacketProfile::built_in(name).ok_or_else(|| {
-            let known = judged
-                .project
-                .packet_profiles
-                .keys()
-                .map(String::as_str)
-                .chain(packet::BUILT_IN.iter().map(|row| row.0));
-            let help = crate::model::finding::did_you_mean(name, known).map_or_else(
-                || "packet profiles lie in profiles/packet/".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            Failure::usage(format!("there is no packet profile `{name}`")).help(help)
-        })?,
-    };
-    match checked.value {
-        Some(profile) => Ok((profile, checked.findings)),
-        None => {
-            show_findings(&checked.findings, &Texts::default());
-            Err(Failure::shown())
-        }
-    }
-}
-
-/// The linted files of a packet; errors are shown.
-pub(crate) fn packet_tree(
-    judged: &Judged,
-    snapshot: &Snapshot,
-    profile: &PacketProfile,
-    request: &PacketRequest,
-    threads: NonZeroUsize,
-    findings: &mut Vec<Finding>,
-    texts: &Texts,
-    progress: &Progress,
-) -> Result<FileTree, Failure> {
-    let checklist = packet::plan(snapshot, profile, request);
-    let assembled = packet::assemble(snapshot, profile, request, &checklist);
-    let mut more = assembled.findings;
-    if let Some(tree) = &assembled.value {
-        let lint = pipeline::lint(judged, snapshot, tree, threads)
-            .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
-        more.extend(lint);
-    }
-    let stopped = has_errors(&more);
-    findings.extend(more);
-    pipeline::finish(findings, texts);
-    match assembled.value {
-        Some(tree) if !stopped => Ok(tree),
-        Some(_) | None => {
             progress.done();
             show_findings(findings, texts);
             Err(Failure::shown())

@@ -11,6 +11,7 @@ use super::Read;
 use super::checked;
 use super::cyclonedx_declarations;
 use super::cyclonedx_facts;
+use super::cyclonedx_metadata;
 use super::cyclonedx_vex;
 use super::licence;
 use super::not_this;
@@ -71,7 +72,8 @@ const METADATA: &[&str] = &[
     "supplier",
     "distributionConstraints",
 ];
-const COMPONENT: &[&str] = &[
+/// Keys of a component that are read.
+pub(super) const COMPONENT: &[&str] = &[
     "bom-ref",
     "type",
     "group",
@@ -140,7 +142,7 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
     facts.insert("provides", json!(provides));
     let serial = root.owned("serialNumber");
     let version = root.scalar("version").map(str::to_owned);
-    let (creators, tools) = metadata.map_or_else(Default::default, makers);
+    let (creators, tools) = metadata.map_or_else(Default::default, cyclonedx_metadata::makers);
     let about = |what: &str| subject.as_ref().map(|subject| format!("{what} of {subject}"));
     let no_components = walked.components.is_empty();
     let (body, title) = match declarations {
@@ -167,8 +169,8 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
                 created,
                 creators,
                 tools,
-                lifecycles: metadata.map_or_else(Vec::new, lifecycles),
-                completeness: completeness(&root, primary.as_ref()),
+                lifecycles: metadata.map_or_else(Vec::new, cyclonedx_metadata::lifecycles),
+                completeness: cyclonedx_metadata::completeness(&root, primary.as_ref()),
                 tlp: metadata
                     .and_then(|metadata| metadata.map("distributionConstraints", &["tlp"])?.owned("tlp")),
                 signature_present: root.has("signature"),
@@ -350,59 +352,4 @@ fn dependencies(
         reader.warn(at, "dangling-reference", message);
     }
     (edges.into_iter().collect(), nodes.len(), provides)
-}
-
-/// People and organisations, and tools.
-fn makers(metadata: Map<'_, '_, '_>) -> (Vec<String>, Vec<String>) {
-    let mut creators = Vec::new();
-    for key in ["manufacturer", "manufacture", "supplier"] {
-        creators.extend(
-            metadata
-                .map(key, &["name", "url", "contact", "bom-ref", "address"])
-                .and_then(|map| map.owned("name")),
-        );
-    }
-    for author in metadata.maps("authors", &["name", "email", "phone", "bom-ref"]) {
-        creators.extend(author.owned("name"));
-    }
-    let mut tools = Vec::new();
-    let Some(node) = metadata.get("tools") else { return (creators, tools) };
-    let reader = metadata.reader();
-    let mut add = |map: Map<'_, '_, '_>| {
-        let version = map.scalar("version").map(|version| format!(" {version}")).unwrap_or_default();
-        tools.extend(map.text("name").map(|name| format!("{name}{version}")));
-    };
-    if let Some(list) = node.list() {
-        list.iter()
-            .filter_map(|tool| reader.map(tool, &["vendor", "name", "version", "hashes"]))
-            .for_each(&mut add);
-    } else if let Some(map) = reader.map(node, &["components", "services"]) {
-        for key in ["components", "services"] {
-            map.list(key).iter().filter_map(|tool| reader.map(tool, COMPONENT)).for_each(&mut add);
-        }
-    }
-    (creators, tools)
-}
-
-fn lifecycles(metadata: Map<'_, '_, '_>) -> Vec<String> {
-    metadata
-        .maps("lifecycles", &["phase", "name", "description"])
-        .iter()
-        .filter_map(|lifecycle| lifecycle.owned("phase").or_else(|| lifecycle.owned("name")))
-        .collect()
-}
-
-/// What the document says of its completeness as a whole, when it says one thing.
-fn completeness(root: &Map<'_, '_, '_>, primary: Option<&Component>) -> Option<String> {
-    let known = &["aggregate", "assemblies", "dependencies", "vulnerabilities", "bom-ref", "signature"];
-    let mut said = BTreeSet::new();
-    for composition in root.maps("compositions", known) {
-        let parts: Vec<String> =
-            ["assemblies", "dependencies"].iter().flat_map(|key| composition.texts(key)).collect();
-        let whole = parts.is_empty() || primary.is_some_and(|primary| parts.contains(&primary.reference));
-        if whole {
-            said.extend(composition.owned("aggregate"));
-        }
-    }
-    if said.len() == 1 { said.pop_first() } else { None }
 }

@@ -5,6 +5,7 @@ mod chaostoolkit;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
+mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod drill;
 mod drill_rules;

@@ -135,12 +135,9 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
 
 /// The way from a page to the site's root. The page for missing addresses is shown anywhere, so it takes the address itself.
 fn root(book: &Book, path: &str) -> String {
-    if path == "404.html" {
-        if let Some(base) = base(&book.snapshot.site) {
-            let path =
-                base.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
-            return format!("/{}", path.unwrap_or(""));
-        }
+    if let Some(base) = base(&book.snapshot.site).filter(|_| path == "404.html") {
+        let path = base.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+        return format!("/{}", path.unwrap_or(""));
     }
     "../".repeat(path.matches('/').count())
 }

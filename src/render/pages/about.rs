@@ -71,7 +71,7 @@ pub(crate) fn page(book: &Book) -> Page {
     page.add(Section::new("words", "Words").table(words));
     let empty: Vec<Cell> = PAGES
         .iter()
-        .filter(|row| !row.group.is_empty() && !(row.has_data)(book))
+        .filter(|row| !matches!(row.group, "" | "site") && !(row.has_data)(book))
         .map(|row| link(row.title, format!("{}.html", row.key)).into())
         .collect();
     if !empty.is_empty() {
@@ -90,6 +90,11 @@ pub(crate) fn page(book: &Book) -> Page {
             ]),
     );
     page
+}
+
+/// Whether the built-in page on accessibility is the one to read: not when the content has its own.
+pub(crate) fn keeps_accessibility(book: &Book) -> bool {
+    !book.catalog().pages.iter().any(|page| page.id.as_str() == "accessibility")
 }
 
 /// Accessibility.
@@ -142,6 +147,34 @@ pub(crate) fn missing(book: &Book) -> Page {
         items.push(link("Changes", "changes.html").into());
     }
     page.add(Section::new("ways", "Where to go").block(Block::List { items }));
+    page
+}
+
+/// Every page of running text.
+pub(crate) fn texts(book: &Book) -> Page {
+    let all = &book.catalog().pages;
+    let mut page = Page::new(
+        "pages",
+        "All pages of text",
+        PageHead::plain(format!("{} of text", common::count(all.len(), "page", "pages"))),
+    );
+    if all.is_empty() {
+        page.add(Section::new("none", "Pages").block(common::nothing(
+            book,
+            "No page of running text is published with this snapshot.",
+            "They are Markdown files of the content.",
+        )));
+        return page;
+    }
+    let mut table = Table::new("pages", "By group and order.", &["Page", "Group", "Id"]).filtered();
+    for text in all {
+        table.row(vec![
+            book.link("pages", text.id.as_str()).into(),
+            (&text.head.group).into(),
+            code(text.id.to_string()).into(),
+        ]);
+    }
+    page.add(Section::new("pages", "Pages").meta(all.len().to_string()).table(table));
     page
 }
 

@@ -33,7 +33,8 @@ pub(crate) fn page(book: &Book) -> Page {
     let mut page = Page::new(
         "questionnaires",
         "Questionnaires",
-        PageHead::plain(title).by("Each answer was approved by a person and names what stands behind it."),
+        PageHead::plain(title)
+            .by("Each answer says who approved it, until when it holds, and what stands behind it."),
     );
     if all.is_empty() {
         page.add(Section::new("none", "Answers").block(common::nothing(

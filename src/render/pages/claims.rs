@@ -176,7 +176,7 @@ pub(crate) fn one(book: &Book, claim: &Claim) -> Page {
     let mark = status::worded(computed, format!("{} · Tier {}", computed.word(), claim.tier));
     let mut head = PageHead::verdict(mark, claim.statement.clone());
     if let Some(judged) = judged.filter(|judged| !judged.why.is_empty()) {
-        head = head.by(judged.why.clone());
+        head = head.by(crate::render::view::marked(&judged.why));
     }
     let mut line = vec![text("Claim "), code(id)];
     if let Some(owner) = &claim.owner {

@@ -21,6 +21,7 @@ use crate::render::view::code;
 use crate::render::view::day;
 use crate::render::view::digest;
 use crate::render::view::link;
+use crate::render::view::marked;
 use crate::render::view::small;
 use crate::render::view::text;
 use crate::render::view::why;
@@ -224,10 +225,10 @@ pub(crate) fn reasons(
             vec![
                 vec![text(criterion.text.clone()), Part::SmallCode { text: criterion.id.to_string() }].into(),
                 book.criterion_state(criterion).into(),
-                criterion.asked.clone().into(),
-                criterion.found.clone().into(),
+                marked(&criterion.asked).into(),
+                marked(&criterion.found).into(),
                 evidence,
-                criterion.help.clone().into(),
+                marked(&criterion.help).into(),
             ],
         );
     }

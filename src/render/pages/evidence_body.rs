@@ -12,7 +12,7 @@ use crate::render::book::Book;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
-use crate::render::pages::resilience;
+use crate::render::pages::drill;
 use crate::render::pages::sbom;
 use crate::render::status;
 use crate::render::table::Table;
@@ -58,7 +58,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Sbom(bom) => sbom::summary(book, evidence, bom),
         Body::Vex(vex) => self::vex(vex),
         Body::TestReport(report) => tests(report),
-        Body::Drill(drill) => resilience::drill(drill),
+        Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
         Body::Attachment => vec![Section::new("content", "Content").para(
             "Kept and hashed as it is. No adapter reads this kind of file, so nothing is concluded from it.",

@@ -15,6 +15,7 @@ mod compatibility;
 mod controls;
 mod disclosure;
 mod documents;
+mod drill;
 mod evidence;
 mod evidence_body;
 mod find;
@@ -24,6 +25,7 @@ mod register;
 mod releases;
 mod resilience;
 mod sbom;
+mod sbom_tables;
 mod snapshots;
 mod suppliers;
 mod verdicts;
@@ -132,7 +134,8 @@ pub(crate) static PAGES: &[PageRow] = &[
         answers::page,
     ),
     row("faq", "documents", "FAQ", |book| !book.catalog().faq.is_empty(), answers::faq),
-    row("accessibility", "site", "Accessibility", always, about::accessibility),
+    row("pages", "site", "All pages of text", crate::render::nav::is_crowded, about::texts),
+    row("accessibility", "site", "Accessibility", about::keeps_accessibility, about::accessibility),
     row("about", "site", "About this site", always, about::page),
     row("404", "", "Page not found", always, about::missing),
 ];

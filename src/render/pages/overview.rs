@@ -95,8 +95,8 @@ fn glance(book: &Book) -> Section {
     let catalog = book.catalog();
     let organization = &catalog.organization;
     let mut pairs = common::pairs();
-    let mut entity: Vec<Part> =
-        vec![text(organization.legal_name.clone().unwrap_or_else(|| organization.name.clone()))];
+    let name = organization.legal_name.as_ref().unwrap_or(&organization.name);
+    let mut entity: Vec<Part> = vec![text(if name.is_empty() { "not recorded" } else { name.as_str() })];
     for more in [&organization.registration, &organization.address].into_iter().flatten() {
         entity.push(text(format!(", {more}")));
     }
@@ -226,7 +226,10 @@ fn last_drill(book: &Book) -> Cell {
             Body::Drill(drill) => Some((drill.started.or(evidence.captured_at), evidence, drill)),
             _ => None,
         })
-        .max_by_key(|(when, evidence, _)| (*when, evidence.id.clone()));
+        .max_by_key(|(when, evidence, drill)| {
+            let measured = drill.objectives.iter().any(|o| o.metric == "rto" && o.achieved.is_some());
+            (measured, *when, evidence.id.clone())
+        });
     let Some((when, evidence, drill)) = newest else { return "none recorded".into() };
     let mut parts = vec![book.link_as(
         "evidence",
@@ -333,7 +336,7 @@ fn attention(book: &Book) -> Section {
                 state.into(),
                 item.kind.replace('-', " ").into(),
                 item.date.map(day_of).into(),
-                item.next.clone().into(),
+                crate::render::view::marked(&item.next).into(),
             ],
         );
     }

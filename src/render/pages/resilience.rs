@@ -3,11 +3,7 @@
 use crate::model::drill::Amount;
 use crate::model::drill::Drill;
 use crate::model::drill::DrillResult;
-use crate::model::drill::DrillType;
-use crate::model::drill::Environment;
-use crate::model::drill::Mark as DrillMark;
 use crate::model::drill::Objective;
-use crate::model::drill::Step;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
@@ -20,14 +16,11 @@ use crate::render::page::Page;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
+use crate::render::pages::drill;
 use crate::render::status;
 use crate::render::table::Table;
-use crate::render::view::Cell;
 use crate::render::view::Part;
-use crate::render::view::at;
 use crate::render::view::day_of;
-use crate::render::view::small;
-use crate::render::view::strong;
 use crate::render::view::text;
 
 /// Drills, newest first.
@@ -55,13 +48,14 @@ pub(crate) fn has_data(book: &Book) -> bool {
 }
 
 /// Whether a drill can count: really happened, and not only talked through.
-fn counts(book: &Book, evidence: &Evidence) -> bool {
+fn counts(book: &Book, evidence: &Evidence, drill: &Drill) -> bool {
     evidence.mode == Mode::Live
+        && drill.computed != DrillResult::NotRun
         && book.assessment().evidence.get(&evidence.id).is_none_or(|judged| judged.can_count)
 }
 
 /// What an objective is called.
-fn metric(objective: &Objective) -> String {
+pub(crate) fn metric(objective: &Objective) -> String {
     let name = match objective.metric.as_str() {
         "rto" => "Recovery time (RTO)".to_owned(),
         "rpo" => "Data lost (RPO)".to_owned(),
@@ -78,12 +72,12 @@ fn metric(objective: &Objective) -> String {
 }
 
 /// An amount for people, or what its absence means.
-fn amount(value: Option<Amount>, objective: &Objective, absent: &str) -> String {
+pub(crate) fn amount(value: Option<Amount>, objective: &Objective, absent: &str) -> String {
     value.map_or_else(|| absent.to_owned(), |value| value.human(objective.unit.as_deref()))
 }
 
 /// The state of an objective. Without a target nothing was promised; without a measurement nothing is known.
-fn objective_mark(objective: &Objective) -> crate::render::view::Mark {
+pub(crate) fn objective_mark(objective: &Objective) -> crate::render::view::Mark {
     match (objective.met, objective.target.is_some()) {
         (Some(true), _) => status::mark(Status::Met),
         (Some(false), _) => status::worded(Status::NotMet, "Missed"),
@@ -93,7 +87,7 @@ fn objective_mark(objective: &Objective) -> crate::render::view::Mark {
 }
 
 /// The bar of an objective where both sides are periods or both numbers of one unit.
-fn objective_bar(objective: &Objective) -> Option<Part> {
+pub(crate) fn objective_bar(objective: &Objective) -> Option<Part> {
     let (value, limit) = match (objective.achieved?, objective.target?) {
         (Amount::Period(value), Amount::Period(limit)) => {
             (value.approximate_millis(), limit.approximate_millis())
@@ -116,7 +110,7 @@ fn objective_bar(objective: &Objective) -> Option<Part> {
 pub(crate) fn page(book: &Book) -> Page {
     let all = newest_first(book);
     let (counted, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|(evidence, _)| counts(book, evidence));
+        all.into_iter().partition(|(evidence, drill)| counts(book, evidence, drill));
     let objectives: Vec<&Objective> =
         counted.iter().flat_map(|(_, drill)| &drill.objectives).filter(|o| o.target.is_some()).collect();
     let missed = objectives.iter().filter(|objective| objective.met == Some(false)).count();
@@ -172,7 +166,7 @@ pub(crate) fn page(book: &Book) -> Page {
     }
     page.add_filled(
         Section::new("targets", "Targets and what was achieved")
-            .meta("newest drill first")
+            .meta(common::count(counted.len(), "drill", "drills"))
             .table(targets(book, &counted)),
     );
     page.add_filled(recovery(book, &counted));
@@ -284,8 +278,8 @@ fn drills(book: &Book, name: &str, caption: &str, list: &[(&Evidence, &Drill)]) 
                 .into(),
                 status::drill(entry.1.computed).into(),
                 when(entry).map(day_of).into(),
-                drill_type(entry.1.drill_type).into(),
-                environment(entry.1.environment).into(),
+                drill::drill_type(entry.1.drill_type).into(),
+                drill::environment(entry.1.environment).into(),
                 match (&entry.1.declared, &entry.1.raw_result) {
                     (Some(declared), _) => declared.word().into(),
                     (None, Some(raw)) => raw.clone().into(),
@@ -307,252 +301,31 @@ fn not_counted(book: &Book, list: &[(&Evidence, &Drill)]) -> Table {
     for entry in list {
         let judged = book.assessment().evidence.get(&entry.0.id);
         let reason = judged.and_then(|judged| judged.why_not.clone()).unwrap_or_else(|| match entry.0.mode {
+            Mode::Live if entry.1.computed == DrillResult::NotRun => "it was not run".to_owned(),
             Mode::Live => "no reason given".to_owned(),
             other => format!("it is {}", other.word()),
         });
         table.row(vec![
             book.link("evidence", entry.0.id.as_str()).into(),
             status::worded(
-                if entry.0.mode == Mode::Planned { Status::NotAssessed } else { Status::Sample },
-                entry.0.mode.word(),
+                if matches!(entry.0.mode, Mode::Planned | Mode::Live) {
+                    Status::NotAssessed
+                } else {
+                    Status::Sample
+                },
+                match entry.0.mode {
+                    Mode::Live => "Live",
+                    Mode::Sample => "Sample",
+                    Mode::DryRun => "Dry run",
+                    Mode::Simulated => "Simulated",
+                    Mode::Planned => "Planned",
+                    Mode::Historical => "Historical",
+                },
             )
             .into(),
             when(entry).map(day_of).into(),
             reason.into(),
         ]);
-    }
-    table
-}
-
-fn drill_type(value: DrillType) -> &'static str {
-    match value {
-        DrillType::Tabletop => "tabletop",
-        DrillType::Walkthrough => "walkthrough",
-        DrillType::Simulation => "simulation",
-        DrillType::Functional => "functional",
-        DrillType::GameDay => "game day",
-        DrillType::ChaosExperiment => "chaos experiment",
-        DrillType::Load => "load",
-        DrillType::Restore => "restore",
-        DrillType::Failover => "failover",
-        DrillType::Parallel => "parallel",
-        DrillType::FullInterruption => "full interruption",
-    }
-}
-
-fn environment(value: Environment) -> &'static str {
-    match value {
-        Environment::Production => "production",
-        Environment::ProductionLike => "like production",
-        Environment::Staging => "staging",
-        Environment::Isolated => "isolated",
-        Environment::None => "none",
-    }
-}
-
-fn mark_words(mark: DrillMark) -> &'static str {
-    match mark {
-        DrillMark::Disruption => "Disruption",
-        DrillMark::Detected => "Detected",
-        DrillMark::Declared => "Declared",
-        DrillMark::RecoveryStarted => "Recovery started",
-        DrillMark::ServiceRestored => "Service restored",
-        DrillMark::DataVerified => "Data verified",
-        DrillMark::FallbackCompleted => "Back to normal",
-        DrillMark::Aborted => "Aborted",
-        DrillMark::Note => "Note",
-    }
-}
-
-/// One drill on the page of its evidence.
-pub(crate) fn drill(drill: &Drill) -> Vec<Section> {
-    let mut out = Vec::new();
-    let mut about = common::pairs();
-    about.add(
-        "Result",
-        vec![Part::Mark { mark: status::drill(drill.computed) }, small(drill.reasons.join(" "))],
-    );
-    about.add(
-        "Declared",
-        match (&drill.declared, &drill.raw_result) {
-            (Some(declared), Some(raw)) => format!("{} (“{raw}”)", declared.word()),
-            (Some(declared), None) => declared.word().to_owned(),
-            (None, Some(raw)) => format!("“{raw}”"),
-            (None, None) => "nothing".to_owned(),
-        },
-    );
-    about.add(
-        "Kind",
-        format!("{}, {} environment", drill_type(drill.drill_type), environment(drill.environment)),
-    );
-    about.add("Announced", drill.announced.map(|yes| text(if yes { "yes" } else { "no" })));
-    about.add("Scenario", &drill.scenario);
-    about.add("Expected", &drill.hypothesis);
-    about.add("Summary", &drill.summary);
-    about.add("Services", drill.scope.services.join(", "));
-    about.add("Systems", drill.scope.systems.join(", "));
-    about.add("Locations", drill.scope.locations.join(", "));
-    about.add("Left out", drill.scope.excluded.join(", "));
-    about.add("Started", drill.started.map(at));
-    about.add("Ended", drill.ended.map(at));
-    about.add("Recovery clock starts at", drill.rto_clock.clone());
-    about.add("Newest data after recovery", drill.recovery_point.map(at));
-    let steady: Vec<String> = [
-        ("before", &drill.steady_state.before),
-        ("during", &drill.steady_state.during),
-        ("after", &drill.steady_state.after),
-    ]
-    .into_iter()
-    .filter_map(|(word, state)| state.as_ref().map(|state| format!("{word}: {}", state.replace('-', " "))))
-    .collect();
-    about.add("Steady state", steady.join("; "));
-    if let Some(data) = &drill.data_integrity {
-        let method = data.method.as_deref().map(|method| format!(", {method}")).unwrap_or_default();
-        let note = data.note.as_deref().map(|note| format!(". {note}")).unwrap_or_default();
-        about.add("Data", format!("{}{method}{note}", data.status.replace('-', " ")));
-    }
-    about.add("Plan", &drill.plan);
-    about.add("Repeat every", drill.cadence.every.map(|every| text(every.human())));
-    about.add("Next due", drill.cadence.next_due);
-    about.add(
-        "Tool",
-        drill.tool.as_ref().map(|tool| {
-            text(match &tool.version {
-                Some(version) => format!("{} {version}", tool.name),
-                None => tool.name.clone(),
-            })
-        }),
-    );
-    about.add(
-        "Controls",
-        crate::render::page::commas(
-            drill
-                .controls
-                .iter()
-                .map(|control| text(format!("{} {}", control.framework, control.control)))
-                .collect(),
-        ),
-    );
-    let participants: Vec<String> =
-        drill.participants.iter().map(|participant| participant.role.clone()).collect();
-    about.add("Took part", participants.join(", "));
-    out.push(Section::new("drill", "The drill").pairs(about));
-
-    let mut objectives = Table::new(
-        "objectives",
-        "The upright line of a bar is the target; what stands past it was missed.",
-        &["Objective", "!Status", "Achieved", "Asked", "Note"],
-    );
-    for objective in &drill.objectives {
-        let mut achieved: Vec<Part> = Vec::new();
-        achieved.extend(objective_bar(objective));
-        achieved.push(text(amount(objective.achieved, objective, "not measured")));
-        objectives.row(vec![
-            metric(objective).into(),
-            objective_mark(objective).into(),
-            achieved.into(),
-            match objective.target {
-                Some(_) => {
-                    format!("{} {}", objective.compare.words(), amount(objective.target, objective, ""))
-                        .into()
-                }
-                None => "no target".into(),
-            },
-            (&objective.note).into(),
-        ]);
-    }
-    out.push(Section::new("objectives", "Objectives").table(objectives));
-    out.push(timeline(drill));
-    out.push(Section::new("steps", "Steps").table(steps(drill)));
-    out.push(Section::new("findings", "Things to fix").table(findings(drill)));
-    out
-}
-
-fn timeline(drill: &Drill) -> Section {
-    let mut table =
-        Table::new("timeline", "Marks of the drill, all times UTC.", &["Mark", "~Time", "#Since the first"])
-            .fit();
-    let first = drill.timeline.first().map(|mark| mark.at);
-    for mark in &drill.timeline {
-        let mut words = vec![strong(mark_words(mark.mark))];
-        if let Some(service) = &mark.service {
-            words.push(text(format!(", {service}")));
-        }
-        if let Some(said) = &mark.text {
-            words.push(small(said.clone()));
-        }
-        let elapsed = first.map_or(0, |first| mark.at.seconds_since(first));
-        table.row(vec![words.into(), at(mark.at).into(), Period::from_seconds(elapsed).human().into()]);
-    }
-    let target = drill.objectives.iter().find(|objective| objective.metric == "rto").and_then(|objective| {
-        match objective.target {
-            Some(Amount::Period(period)) => Some(period),
-            _ => None,
-        }
-    });
-    let section = Section::new("timeline", "Timeline");
-    match charts::timeline(drill, target) {
-        Some(chart) => section.block(Block::Chart { chart }).table(table),
-        None => section.table(table),
-    }
-}
-
-fn steps(drill: &Drill) -> Table {
-    let mut table = Table::new(
-        "steps",
-        "Faults and other steps, then steps back.",
-        &["Step", "!Outcome", "On", "~Started", "Error"],
-    );
-    let mut add = |step: &Step, back: bool| {
-        let state = match step.status.as_str() {
-            "succeeded" => status::worded(Status::Met, "Succeeded"),
-            "failed" => status::worded(Status::NotMet, "Failed"),
-            "skipped" => status::worded(Status::NotAssessed, "Skipped"),
-            other => status::worded(Status::NotAssessed, other.to_owned()),
-        };
-        let mut name = vec![text(step.name.clone())];
-        if back {
-            name.push(small("step back"));
-        }
-        table.row(vec![
-            name.into(),
-            state.into(),
-            (&step.target).into(),
-            step.started.map(at).into(),
-            (&step.error).into(),
-        ]);
-    };
-    drill.actions.iter().for_each(|step| add(step, false));
-    drill.rollbacks.iter().for_each(|step| add(step, true));
-    table
-}
-
-fn findings(drill: &Drill) -> Table {
-    let mut table = Table::new(
-        "findings",
-        "What the drill showed, and what is done about it.",
-        &["Finding", "!State", "Severity", "Action", "Owner", "~Due"],
-    );
-    for finding in &drill.findings {
-        let state: Cell = match finding.status.as_deref() {
-            Some("done") => status::worded(Status::Met, "Done").into(),
-            Some("accepted") => status::worded(Status::Waived, "Accepted").into(),
-            Some("in-progress") => status::worded(Status::PartlyMet, "In progress").into(),
-            Some("open") => status::worded(Status::NotMet, "Open").into(),
-            Some(other) => other.replace('-', " ").into(),
-            None => status::worded(Status::NotAssessed, "Not said").into(),
-        };
-        table.row_at(
-            format!("finding-{}", crate::model::id::Id::slug(&finding.id)),
-            vec![
-                vec![text(finding.title.clone()), Part::SmallCode { text: finding.id.clone() }].into(),
-                state,
-                finding.severity.clone().into(),
-                (&finding.action).into(),
-                (&finding.owner).into(),
-                finding.due.into(),
-            ],
-        );
     }
     table
 }

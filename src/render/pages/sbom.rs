@@ -6,32 +6,25 @@ use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::sbom::Component;
-use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
 use crate::model::status::Status;
 use crate::model::vex::VexStatement;
 use crate::model::vex::VexStatus;
 use crate::render::book::Book;
-use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
-use crate::render::pages::evidence_body;
+use crate::render::pages::sbom_tables;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
-use crate::render::view::Part;
 use crate::render::view::at;
 use crate::render::view::code;
 use crate::render::view::day_of;
 use crate::render::view::digest;
 use crate::render::view::link;
 use crate::render::view::text;
-use crate::render::view::why;
-
-/// From how many components on their table is divided by first letter.
-const MANY: usize = 60;
 
 /// Bills of materials of this snapshot, newest first.
 pub(crate) fn all<'a>(book: &Book<'a>) -> Vec<(&'a Evidence, &'a Sbom)> {
@@ -54,7 +47,11 @@ pub(crate) fn has_data(book: &Book) -> bool {
 }
 
 /// The statements that bear on a bill of materials: its own, and those of VEX documents of the same release or of none.
-fn statements<'a>(book: &Book<'a>, evidence: &'a Evidence, bom: &'a Sbom) -> Vec<&'a VexStatement> {
+pub(crate) fn statements<'a>(
+    book: &Book<'a>,
+    evidence: &'a Evidence,
+    bom: &'a Sbom,
+) -> Vec<&'a VexStatement> {
     let mut out: Vec<&VexStatement> = bom.vulnerabilities.iter().collect();
     for other in book.catalog().evidence.values() {
         let Body::Vex(vex) = &other.body else { continue };
@@ -83,7 +80,10 @@ fn speaks_of(statement: &VexStatement, component: &Component) -> bool {
 }
 
 /// The statement that holds for each vulnerability of a component: the latest one.
-fn holding<'a>(list: &[&'a VexStatement], component: &Component) -> BTreeMap<&'a str, &'a VexStatement> {
+pub(crate) fn holding<'a>(
+    list: &[&'a VexStatement],
+    component: &Component,
+) -> BTreeMap<&'a str, &'a VexStatement> {
     let mut out: BTreeMap<&str, &VexStatement> = BTreeMap::new();
     for statement in list.iter().filter(|statement| speaks_of(statement, component)) {
         let entry = out.entry(statement.vulnerability.as_str()).or_insert(statement);
@@ -151,10 +151,12 @@ pub(crate) fn page(book: &Book) -> Page {
     if let Some((evidence, bom)) = boms.first() {
         page.add_filled(
             Section::new("vulnerabilities", "Known vulnerabilities of the newest")
-                .table(vulnerabilities(book, evidence, bom)),
+                .table(sbom_tables::vulnerabilities(book, evidence, bom)),
         );
-        page.add(Section::new("licences", "Licences of the newest").table(licences(bom)));
-        page.add(Section::new("completeness", "Completeness of the newest").table(completeness(bom)));
+        page.add(Section::new("licences", "Licences of the newest").table(sbom_tables::licences(bom)));
+        page.add(
+            Section::new("completeness", "Completeness of the newest").table(sbom_tables::completeness(bom)),
+        );
     }
     page
 }
@@ -243,7 +245,7 @@ fn head(book: &Book, evidence: &Evidence, bom: &Sbom) -> PageHead {
     ])
 }
 
-fn full_name(component: &Component) -> String {
+pub(crate) fn full_name(component: &Component) -> String {
     match &component.version {
         Some(version) => format!("{} {version}", component.name),
         None => component.name.clone(),
@@ -259,11 +261,12 @@ pub(crate) fn one(book: &Book, evidence: &Evidence) -> Page {
         Page::new("sbom", evidence.title.clone(), head(book, evidence, bom)).under("SBOM", "sbom.html");
     page.title = format!("SBOM: {}", evidence.title);
     page.add_filled(
-        Section::new("vulnerabilities", "Known vulnerabilities").table(vulnerabilities(book, evidence, bom)),
+        Section::new("vulnerabilities", "Known vulnerabilities")
+            .table(sbom_tables::vulnerabilities(book, evidence, bom)),
     );
-    page.add(Section::new("licences", "Licences").table(licences(bom)));
-    page.add(Section::new("completeness", "Completeness").table(completeness(bom)));
-    page.add(components(book, evidence, bom));
+    page.add(Section::new("licences", "Licences").table(sbom_tables::licences(bom)));
+    page.add(Section::new("completeness", "Completeness").table(sbom_tables::completeness(bom)));
+    page.add(sbom_tables::components(book, evidence, bom));
     let mut pairs = common::pairs();
     pairs.add("Evidence", book.link("evidence", evidence.id.as_str()));
     pairs.add("Release", evidence.release.as_ref().map(|release| book.link("releases", release.as_str())));
@@ -298,189 +301,6 @@ pub(crate) fn summary(book: &Book, evidence: &Evidence, bom: &Sbom) -> Vec<Secti
         Section::new("bom", "Bill of materials")
             .meta(book.link_as("sbom", evidence.id.as_str(), "All components"))
             .pairs(pairs),
-        Section::new("completeness", "Completeness").table(completeness(bom)),
+        Section::new("completeness", "Completeness").table(sbom_tables::completeness(bom)),
     ]
-}
-
-fn vulnerabilities(book: &Book, evidence: &Evidence, bom: &Sbom) -> Table {
-    let list = statements(book, evidence, bom);
-    let mut relevant: Vec<VexStatement> = Vec::new();
-    for component in bom.components.iter().chain(&bom.primary) {
-        for statement in holding(&list, component).into_values() {
-            let mut statement = statement.clone();
-            statement.products = vec![full_name(component)];
-            relevant.push(statement);
-        }
-    }
-    evidence_body::statements(&relevant)
-}
-
-/// Words for a licence: absent, not asserted, none and given are four things.
-fn licence_words(component: &Component) -> String {
-    let licence = match &component.licence {
-        Licence::Absent => &component.licence_concluded,
-        given => given,
-    };
-    match licence {
-        Licence::Absent => "not given".to_owned(),
-        Licence::NoAssertion => "NOASSERTION".to_owned(),
-        Licence::None => "NONE".to_owned(),
-        Licence::Expression(written) => written.clone(),
-        Licence::Text(written) => format!("“{written}” (no SPDX expression)"),
-    }
-}
-
-fn licences(bom: &Sbom) -> Table {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for component in &bom.components {
-        *counts.entry(licence_words(component)).or_default() += 1;
-    }
-    let mut sorted: Vec<(String, usize)> = counts.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let most = sorted.first().map_or(1, |(_, count)| *count).max(1);
-    let mut table = Table::new(
-        "licences",
-        format!(
-            "{}, by declared licence, most first.",
-            common::count(bom.components.len(), "component", "components")
-        ),
-        &["Licence", "Share", "#Components"],
-    )
-    .fit();
-    for (words, count) in sorted {
-        let width = u32::try_from(count * 72 / most).unwrap_or(72).max(1);
-        table.row(vec![
-            code(words).into(),
-            Part::Bar { fill: width, over: 0, tone: "share" }.into(),
-            count.to_string().into(),
-        ]);
-    }
-    table
-}
-
-/// Minimum elements, recounted: what the document itself says of its completeness is shown elsewhere.
-fn completeness(bom: &Sbom) -> Table {
-    let related: std::collections::BTreeSet<&str> =
-        bom.edges.iter().flat_map(|edge| [edge.from.as_str(), edge.to.as_str()]).collect();
-    let total = bom.components.len();
-    let mut table = Table::new(
-        "completeness",
-        format!("Minimum elements, recounted over {}.", common::count(total, "component", "components")),
-        &["Element", "!Status", "#Present"],
-    )
-    .fit();
-    let fields: [(&str, &dyn Fn(&Component) -> bool); 6] = [
-        ("Name and version", &|c| !c.name.is_empty() && c.version.as_deref().is_some_and(|v| !v.is_empty())),
-        ("Unique identifier (purl or CPE)", &|c| c.purl.is_some() || c.cpe.is_some()),
-        ("Supplier", &|c| c.supplier.is_some()),
-        ("Licence", &|c| {
-            !matches!(
-                (&c.licence, &c.licence_concluded),
-                (Licence::Absent | Licence::NoAssertion, Licence::Absent | Licence::NoAssertion)
-            )
-        }),
-        ("Digest", &|c| !c.hashes.is_empty()),
-        ("Relation to others", &|c| c.parent.is_some() || related.contains(c.reference.as_str())),
-    ];
-    for (name, present) in fields {
-        let count = bom.components.iter().filter(|component| present(component)).count();
-        let state = match count {
-            _ if total == 0 => Status::NotAssessed,
-            0 => Status::NotMet,
-            count if count == total => Status::Met,
-            _ => Status::PartlyMet,
-        };
-        table.row(vec![name.into(), status::mark(state).into(), format!("{count} of {total}").into()]);
-    }
-    table
-}
-
-fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
-    let list = statements(book, evidence, bom);
-    let mut sorted: Vec<&Component> = bom.components.iter().collect();
-    sorted.sort_by_key(|component| {
-        (
-            letter(component),
-            component.name.to_lowercase(),
-            component.version.clone(),
-            component.reference.clone(),
-        )
-    });
-    let mut table = Table::new(
-        "components",
-        "Every component, by name. Strings as the document writes them.",
-        &["Component", "!Vulnerabilities", "Version", "Licence", "Kind", "Scope", "Supplier"],
-    )
-    .filtered();
-    table.class = "tbl-stack tbl-run";
-    let lettered = sorted.len() > MANY;
-    let mut letters: Vec<String> = Vec::new();
-    for (index, component) in sorted.iter().enumerate() {
-        let letter = letter(component);
-        if lettered && letters.last() != Some(&letter) {
-            table.group(format!("letter-{}", letters.len() + 1), letter.clone());
-            letters.push(letter);
-        }
-        let holding = holding(&list, component);
-        let worst = holding.values().min_by_key(|statement| statement.status);
-        let state: Cell = match worst {
-            Some(worst) => vec![
-                Part::Mark { mark: status::vex(worst.status) },
-                why(holding.keys().copied().collect::<Vec<_>>().join(", ")),
-            ]
-            .into(),
-            None => "none known".into(),
-        };
-        let name = match &component.group {
-            Some(group) => format!("{group}/{}", component.name),
-            None => component.name.clone(),
-        };
-        let mut cell = vec![crate::render::view::strong(name)];
-        cell.extend(
-            component.purl.clone().or_else(|| component.cpe.clone()).map(|text| Part::SmallCode { text }),
-        );
-        table.row_at(
-            format!("component-{}", index + 1),
-            vec![
-                cell.into(),
-                state,
-                match &component.version {
-                    Some(version) => version.clone().into(),
-                    None => "no version".into(),
-                },
-                licence_words(component).into(),
-                (&component.kind).into(),
-                (&component.scope).into(),
-                (&component.supplier).into(),
-            ],
-        );
-    }
-    let section = Section::new("components", "Components").meta(bom.components.len().to_string());
-    if bom.components.is_empty() {
-        section.block(Block::Empty {
-            mark: Some(status::mark(Status::NotAssessed)),
-            text: "The document lists no components.".to_owned(),
-            by: "An empty list is not the same as software without parts.".into(),
-        })
-    } else if lettered {
-        let items = letters
-            .into_iter()
-            .enumerate()
-            .map(|(index, letter)| {
-                let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
-                link(letter, format!("{page}#letter-{}", index + 1)).into()
-            })
-            .collect();
-        section.block(Block::Jump { label: "Components by first letter".to_owned(), items }).table(table)
-    } else {
-        section.table(table)
-    }
-}
-
-/// What a component is sorted under: the first letter of its name, or `#`.
-fn letter(component: &Component) -> String {
-    match component.name.chars().next() {
-        Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
-        _ => "#".to_owned(),
-    }
 }

@@ -1,0 +1,212 @@
+//! The tables of a bill of materials: vulnerabilities, licences, completeness, components.
+
+use std::collections::BTreeMap;
+
+use crate::model::evidence::Evidence;
+use crate::model::sbom::Component;
+use crate::model::sbom::Licence;
+use crate::model::sbom::Sbom;
+use crate::model::status::Status;
+use crate::model::vex::VexStatement;
+use crate::render::book::Book;
+use crate::render::page::Block;
+use crate::render::page::Section;
+use crate::render::pages::common;
+use crate::render::pages::evidence_body;
+use crate::render::pages::sbom;
+use crate::render::status;
+use crate::render::table::Table;
+use crate::render::view::Cell;
+use crate::render::view::Part;
+use crate::render::view::code;
+use crate::render::view::link;
+use crate::render::view::why;
+
+/// From how many components on their table is divided by first letter.
+const MANY: usize = 60;
+
+/// Whether a component has one of the minimum elements.
+type Present<'a> = &'a dyn Fn(&Component) -> bool;
+
+pub(crate) fn vulnerabilities(book: &Book, evidence: &Evidence, bom: &Sbom) -> Table {
+    let list = sbom::statements(book, evidence, bom);
+    let mut relevant: Vec<VexStatement> = Vec::new();
+    for component in bom.components.iter().chain(&bom.primary) {
+        for statement in sbom::holding(&list, component).into_values() {
+            let mut statement = statement.clone();
+            statement.products = vec![sbom::full_name(component)];
+            relevant.push(statement);
+        }
+    }
+    evidence_body::statements(&relevant)
+}
+
+/// Words for a licence: absent, not asserted, none and given are four things.
+fn licence_words(component: &Component) -> String {
+    let licence = match &component.licence {
+        Licence::Absent => &component.licence_concluded,
+        given => given,
+    };
+    match licence {
+        Licence::Absent => "not given".to_owned(),
+        Licence::NoAssertion => "NOASSERTION".to_owned(),
+        Licence::None => "NONE".to_owned(),
+        Licence::Expression(written) => written.clone(),
+        Licence::Text(written) => format!("“{written}” (no SPDX expression)"),
+    }
+}
+
+pub(crate) fn licences(bom: &Sbom) -> Table {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for component in &bom.components {
+        *counts.entry(licence_words(component)).or_default() += 1;
+    }
+    let mut sorted: Vec<(String, usize)> = counts.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let most = sorted.first().map_or(1, |(_, count)| *count).max(1);
+    let mut table = Table::new(
+        "licences",
+        format!(
+            "{}, by declared licence, most first.",
+            common::count(bom.components.len(), "component", "components")
+        ),
+        &["Licence", "Share", "#Components"],
+    )
+    .fit();
+    for (words, count) in sorted {
+        let width = u32::try_from(count * 72 / most).unwrap_or(72).max(1);
+        table.row(vec![
+            code(words).into(),
+            Part::Bar { fill: width, over: 0, tone: "share" }.into(),
+            count.to_string().into(),
+        ]);
+    }
+    table
+}
+
+/// Minimum elements, recounted: what the document itself says of its completeness is shown elsewhere.
+pub(crate) fn completeness(bom: &Sbom) -> Table {
+    let related: std::collections::BTreeSet<&str> =
+        bom.edges.iter().flat_map(|edge| [edge.from.as_str(), edge.to.as_str()]).collect();
+    let total = bom.components.len();
+    let mut table = Table::new(
+        "completeness",
+        format!("Minimum elements, recounted over {}.", common::count(total, "component", "components")),
+        &["Element", "!Status", "#Present"],
+    )
+    .fit();
+    let fields: [(&str, Present); 6] = [
+        ("Name and version", &|c| !c.name.is_empty() && c.version.as_deref().is_some_and(|v| !v.is_empty())),
+        ("Unique identifier (purl or CPE)", &|c| c.purl.is_some() || c.cpe.is_some()),
+        ("Supplier", &|c| c.supplier.is_some()),
+        ("Licence", &|c| {
+            !matches!(
+                (&c.licence, &c.licence_concluded),
+                (Licence::Absent | Licence::NoAssertion, Licence::Absent | Licence::NoAssertion)
+            )
+        }),
+        ("Digest", &|c| !c.hashes.is_empty()),
+        ("Relation to others", &|c| c.parent.is_some() || related.contains(c.reference.as_str())),
+    ];
+    for (name, present) in fields {
+        let count = bom.components.iter().filter(|component| present(component)).count();
+        let state = match count {
+            _ if total == 0 => Status::NotAssessed,
+            0 => Status::NotMet,
+            count if count == total => Status::Met,
+            _ => Status::PartlyMet,
+        };
+        table.row(vec![name.into(), status::mark(state).into(), format!("{count} of {total}").into()]);
+    }
+    table
+}
+
+pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
+    let list = sbom::statements(book, evidence, bom);
+    let mut sorted: Vec<&Component> = bom.components.iter().collect();
+    sorted.sort_by_key(|component| {
+        (
+            letter(component),
+            component.name.to_lowercase(),
+            component.version.clone(),
+            component.reference.clone(),
+        )
+    });
+    let mut table = Table::new(
+        "components",
+        "Every component, by name. Strings as the document writes them.",
+        &["Component", "!Vulnerabilities", "Version", "Licence", "Kind", "Scope", "Supplier"],
+    )
+    .filtered();
+    table.class = "tbl-stack tbl-run";
+    let lettered = sorted.len() > MANY;
+    let mut letters: Vec<String> = Vec::new();
+    for (index, component) in sorted.iter().enumerate() {
+        let letter = letter(component);
+        if lettered && letters.last() != Some(&letter) {
+            table.group(format!("letter-{}", letters.len() + 1), letter.clone());
+            letters.push(letter);
+        }
+        let holding = sbom::holding(&list, component);
+        let worst = holding.values().min_by_key(|statement| statement.status);
+        let state: Cell = match worst {
+            Some(worst) => vec![
+                Part::Mark { mark: status::vex(worst.status) },
+                why(holding.keys().copied().collect::<Vec<_>>().join(", ")),
+            ]
+            .into(),
+            None => "none known".into(),
+        };
+        let name = match &component.group {
+            Some(group) => format!("{group}/{}", component.name),
+            None => component.name.clone(),
+        };
+        let mut cell = vec![crate::render::view::strong(name)];
+        cell.extend(
+            component.purl.clone().or_else(|| component.cpe.clone()).map(|text| Part::SmallCode { text }),
+        );
+        table.row_at(
+            format!("component-{}", index + 1),
+            vec![
+                cell.into(),
+                state,
+                match &component.version {
+                    Some(version) => version.clone().into(),
+                    None => "no version".into(),
+                },
+                licence_words(component).into(),
+                (&component.kind).into(),
+                (&component.scope).into(),
+                (&component.supplier).into(),
+            ],
+        );
+    }
+    let section = Section::new("components", "Components").meta(bom.components.len().to_string());
+    if bom.components.is_empty() {
+        section.block(Block::Empty {
+            mark: Some(status::mark(Status::NotAssessed)),
+            text: "The document lists no components.".to_owned(),
+            by: "An empty list is not the same as software without parts.".into(),
+        })
+    } else if lettered {
+        let items = letters
+            .into_iter()
+            .enumerate()
+            .map(|(index, letter)| {
+                let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
+                link(letter, format!("{page}#letter-{}", index + 1)).into()
+            })
+            .collect();
+        section.block(Block::Jump { label: "Components by first letter".to_owned(), items }).table(table)
+    } else {
+        section.table(table)
+    }
+}
+
+/// What a component is sorted under: the first letter of its name, or `#`.
+fn letter(component: &Component) -> String {
+    match component.name.chars().next() {
+        Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
+        _ => "#".to_owned(),
+    }
+}
