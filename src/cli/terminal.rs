@@ -8,7 +8,9 @@ use crate::cli::Failure;
 
 /// Whether messages may be coloured.
 pub(crate) fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    #[expect(clippy::disallowed_methods, reason = "this is the room where the environment is read")]
+    let no_colour = std::env::var_os("NO_COLOR");
+    io::stderr().is_terminal() && no_colour.is_none_or(|value| value.is_empty())
 }
 
 /// Whether standard error is a terminal somebody looks at.

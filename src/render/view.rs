@@ -101,7 +101,7 @@ pub fn why(text: impl Into<String>) -> Part {
 
 /// Running text in which `` `…` `` is what a machine wrote.
 pub fn marked(source: &str) -> Vec<Part> {
-    if source.matches('`').count() % 2 != 0 {
+    if !source.matches('`').count().is_multiple_of(2) {
         return vec![text(source)];
     }
     source

@@ -30,7 +30,7 @@ function pages(folder) {
     return out;
 }
 
-// Record pages of one kind share a template: three of each are enough.
+// Record pages of one kind share a template: two of each are enough.
 function sample(all) {
     const seen = new Map();
     return all.filter((path) => {
@@ -38,8 +38,20 @@ function sample(all) {
         if (folder === '') return true;
         const count = seen.get(folder) ?? 0;
         seen.set(folder, count + 1);
-        return count < 3;
+        return count < 2;
     });
+}
+
+// A loaded machine may abort the first try at a page.
+async function open(page, address) {
+    for (let tries = 0; ; tries += 1) {
+        try {
+            await page.goto(address, { timeout: 60000 });
+            return;
+        } catch (error) {
+            if (tries === 2) throw error;
+        }
+    }
 }
 
 const problems = [];
@@ -66,8 +78,10 @@ for (const [width, scheme, script] of [[1440, 'light', true], [390, 'light', tru
         page.on('request', (request) => {
             if (!request.url().startsWith('file:')) problems.push(`${where}: requests ${request.url()}`);
         });
-        page.on('requestfailed', (request) => problems.push(`${where}: cannot load ${request.url()}`));
-        await page.goto(pathToFileURL(path).href);
+        page.on('requestfailed', (request) => {
+            if (!request.isNavigationRequest()) problems.push(`${where}: cannot load ${request.url()}`);
+        });
+        await open(page, pathToFileURL(path).href);
         opened += 1;
         if (shots) {
             await page.screenshot({ path: join(shots, `${name.replaceAll(sep, '-')}-${width}-${scheme}.png`), fullPage: true });

@@ -1,5 +1,12 @@
 //! The integration tests that need no outside tool.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod archive;
 mod bad_input;
 mod commands;

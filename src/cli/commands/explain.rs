@@ -65,7 +65,7 @@ pub(crate) fn run(name: Option<&str>) -> Answer {
             let mut group = "";
             for entry in &entries {
                 if entry.group != group {
-                    let _ = write!(out, "{}{}s\n", if group.is_empty() { "" } else { "\n" }, entry.group);
+                    let _ = writeln!(out, "{}{}s", if group.is_empty() { "" } else { "\n" }, entry.group);
                     group = entry.group;
                 }
                 let _ = writeln!(out, "  {}", entry.name);

@@ -10,7 +10,6 @@ use crate::cli::Failure;
 use crate::cli::args::AsOf;
 use crate::cli::clock;
 use crate::cli::commands::keys;
-use crate::cli::commands::seal;
 use crate::cli::terminal;
 use crate::load;
 use crate::load::Texts;
