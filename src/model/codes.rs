@@ -32,7 +32,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("dangling-reference", "A reference leads to nothing. The help names the closest name there is."),
     (
         "declared-mismatch",
-        "What a document or the index declares differs from what was computed, or the two from each other. The computed value is used.",
+        "What a document, a claim, a receipt or the index declares differs from what was computed, or two of them from each other. The computed value is used.",
     ),
     (
         "digest-mismatch",
@@ -81,13 +81,13 @@ pub static CODES: &[(&str, &str)] = &[
         "The fonts of the PDF lack a character. It is shown as a substitute there; the site shows it as it is.",
     ),
     ("missing-id", "A statement about a vulnerability does not say which one."),
+    (
+        "missing-justification",
+        "A statement says `not_affected` and not why, neither as a justification nor as an impact statement.",
+    ),
     ("missing-key", "A key that is needed is not given."),
     ("missing-name", "A component of a bill of materials has no name."),
     ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
-    (
-        "names-withheld",
-        "A text that an audience may see names something that it may not. Write the sentence without it.",
-    ),
     ("no-audience", "A restricted record names no audience, so nobody may see it."),
     (
         "no-config",
@@ -155,6 +155,10 @@ pub static CODES: &[(&str, &str)] = &[
         "A template cannot be read or rendered. File, line and column are those of the template.",
     ),
     ("template-missing", "A template that is needed is not there."),
+    (
+        "template-without-effect",
+        "A file in the templates folder has a name that no template, page or other template asks for, so nothing shows it.",
+    ),
     ("timeline-order", "The marks of a drill's timeline are not in the order of time."),
     ("too-deep", "A document is nested deeper than is read."),
     ("too-large", "A file or a value is larger than is read. The message says limit and size."),
