@@ -240,7 +240,7 @@ fn public_records_need_something_public_behind_them() {
 fn audiences_are_declared_ones() {
     complains(
         "faq: [{id: f, question: Q, answer: A, visibility: restricted, audience: [bnak]}]",
-        "/faq/0/audience/0 unknown-audience: there is no audience `bnak` (did you mean `bank`?",
+        "/faq/0/audience/0 unknown-audience: the project has no audience `bnak` (did you mean `bank`?",
     );
     complains(
         "faq: [{id: f, question: Q, answer: A, visibility: restricted}]",

@@ -80,6 +80,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Some(seq) => {
             let old = history.records.get(&seq).ok_or_else(|| {
                 Failure::usage(format!("--since: there is no released snapshot {}", number(seq)))
+                    .help("released snapshots lie in `history/`")
             })?;
             let now = Records::of(&snapshot)
                 .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
@@ -105,6 +106,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         return Ok(NO);
     }
     progress.step("making the packet");
+    let before = findings.clone();
     let tree = packet_files::tree(
         &judged,
         &snapshot,
@@ -165,5 +167,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         written.packet.display(),
         key.public_key().to_base64()
     ))?;
+    // what the checklist above says in its own way, and what `check` says, is not said again
+    findings.extend(checklist.findings);
+    findings.retain(|finding| !finding.code.starts_with("packet-item-") && !before.contains(finding));
+    show_findings(&findings, &texts);
     Ok(DONE)
 }
