@@ -9,10 +9,13 @@
 
 mod archive;
 mod bad_input;
+mod code_sources;
 mod commands;
 mod diff;
 mod disclose;
 mod evaluate;
+mod finding_cases;
+mod finding_codes;
 mod leak;
 mod load;
 mod load_formats;
@@ -25,3 +28,4 @@ mod sample;
 mod schemas;
 mod tidy;
 mod verifier_budget;
+mod whole_outputs;
