@@ -22,6 +22,7 @@ use crate::load::LoadError;
 use crate::load::Project;
 use crate::load::Texts;
 use crate::model::assessment::Assessment;
+use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::finding::has_errors;
 use crate::model::records::Records;
@@ -40,6 +41,7 @@ use crate::pack::PackInput;
 use crate::pack::Packed;
 use crate::pack::Signer;
 use crate::render;
+use crate::render::Download;
 use crate::render::RenderInput;
 use crate::validate;
 
@@ -183,6 +185,22 @@ pub fn render(
     findings.extend(lint(judged, snapshot, &tree, threads)?);
     let value = (!has_errors(&findings)).then_some(tree);
     Ok((value, findings))
+}
+
+/// The pages that say more in the live tree than in the archive: what can be downloaded, with its digests.
+pub fn live_pages(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    downloads: &[Download],
+    threads: NonZeroUsize,
+) -> Checked<render::Files> {
+    let input = RenderInput {
+        snapshot,
+        templates: &judged.project.templates,
+        originals: &judged.project.originals,
+        threads: threads.get(),
+    };
+    render::live(&input, downloads)
 }
 
 /// The publish lint over every file of a tree. Originals are named by where they lie in the project; the same thing found
