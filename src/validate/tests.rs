@@ -268,7 +268,7 @@ fn shapes_that_make_no_sense_are_errors() {
     );
     complains(
         "subprocessors: [{id: s, name: S, purpose: P, countries: [Germany]}]",
-        "/subprocessors/0/countries invalid-value: `Germany` is no country code",
+        "/subprocessors/0/countries/0 invalid-value: `Germany` is no country code",
     );
     complains("incidents: [{id: i, title: I, form: none-in-period}]", "/incidents/0/form invalid-value");
 }

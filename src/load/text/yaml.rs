@@ -63,11 +63,8 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
                 let said = error.info().to_lowercase();
                 if said.contains("limit") {
-                    return Err(Syntax::new(
-                        "too-deep",
-                        at,
-                        format!("nested deeper than {MAX_DEPTH} levels"),
-                    ));
+                    let message = format!("nested deeper than {MAX_DEPTH} levels");
+                    return Err(Syntax::new("too-deep", at, message));
                 }
                 let (message, help) = in_our_words(&said);
                 // a text that is not closed is noticed on the next line; where it opens is where it has to be mended
