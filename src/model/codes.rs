@@ -25,6 +25,7 @@ pub static CODES: &[(&str, &str)] = &[
         "A receipt allows although one of its checks did not pass. The decision is read as unknown and does not count.",
     ),
     ("count-mismatch", "A summary speaks of another number than the file holds. What was counted is used."),
+    ("cut-off", "The file says itself that it goes on elsewhere. Export all of it."),
     (
         "damaged-history",
         "A folder in `history/` is not what was released, or one is missing. History is append-only: restore it as it was committed.",

@@ -32,6 +32,8 @@ pub enum DrillType {
     Load,
     /// A backup restored and checked.
     Restore,
+    /// Backups made or listed: nothing was restored from them.
+    Backup,
     /// Switched to the stand-by.
     Failover,
     /// Run beside production.

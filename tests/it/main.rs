@@ -15,6 +15,8 @@ mod disclose;
 mod evaluate;
 mod leak;
 mod load;
+mod load_advisories;
+mod load_drills;
 mod load_formats;
 mod own_claims;
 mod project;

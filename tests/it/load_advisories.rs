@@ -1,0 +1,1 @@
+//! VEX and advisories.
