@@ -63,6 +63,9 @@ fn times_and_measures_are_those_of_the_file() {
         drill(&all, "pgbackrest-info.json").recovery_point.unwrap().to_string(),
         "2026-03-01T02:01:00Z"
     );
+    let litmus = drill(&all, "litmus-chaosresult.yaml");
+    assert_eq!(litmus.steady_state.after.as_deref(), Some("met"));
+    assert_eq!(litmus.actions[1].name, "probe shop-answers");
     let stream = drill(&all, "k6-stream.jsonl");
     let found: Vec<String> = stream.objectives.iter().map(|one| one.achieved.unwrap().to_string()).collect();
     // by name of the metric: checks, all pages, one page
@@ -167,6 +170,15 @@ fn plans_and_look_alikes_are_kept_and_named_but_never_read_as_drills() {
         ("xunit.xml", "<assemblies/>", "xUnit"),
         ("trx.xml", "<TestRun xmlns=\"http://microsoft.com/schemas/VisualStudio/TeamTest/2010\"/>", "TRX"),
         ("other.jsonl", "{\"a\": 1}\n{\"b\": 2}\n", "JSON Lines"),
+        (
+            "oscal.json",
+            "{\"catalog\": {\"uuid\": \"x\", \"metadata\": {\"oscal-version\": \"1.1.2\"}}}",
+            "OSCAL",
+        ),
+        ("oscal.xml", "<catalog xmlns=\"http://csrc.nist.gov/ns/oscal/1.0\"/>", "OSCAL"),
+        ("insights.yaml", "header: {schema-version: 2.0.0}\nproject: {name: x}\n", "Security Insights"),
+        ("slo.yaml", "apiVersion: openslo/v1\nkind: SLO\n", "nothing measured"),
+        ("sloth.yaml", "version: prometheus/v1\nservice: s\nslos: []\n", "nothing measured"),
         ("results.json", "{\"errors\": {}, \"warnings\": {}}", "not recognised"),
     ];
     for (name, text, word) in cases {

@@ -46,6 +46,8 @@ pub(super) const ROW: Format = Format {
 const MAX_HELD: usize = 20_000_000;
 /// The most metrics, sub-metrics included.
 const MAX_METRICS: usize = 10_000;
+/// How often a sample is held against a sub-metric.
+const MAX_MATCHES: usize = 200_000_000;
 
 #[derive(Default)]
 struct Metric {
@@ -118,6 +120,7 @@ struct Stream {
     last: Option<Instant>,
     points: u64,
     held: usize,
+    matches: usize,
     strange: u64,
     strange_at: Option<usize>,
     too_much: bool,
@@ -221,7 +224,13 @@ impl Stream {
             metric.add(value);
             self.held += usize::from(metric.keeps);
         }
-        for part in self.parts.get(name).into_iter().flatten() {
+        let parts = self.parts.get(name).map_or(&[] as &[String], Vec::as_slice);
+        self.matches = self.matches.saturating_add(parts.len());
+        if self.matches > MAX_MATCHES {
+            self.too_much = true;
+            return;
+        }
+        for part in parts {
             if let Some(metric) = self.metrics.get_mut(part)
                 && metric.tags.iter().all(|(key, wanted)| {
                     tags.and_then(|tags| tags.text_of(key)).is_some_and(|found| found == wanted)

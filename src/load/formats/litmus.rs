@@ -14,7 +14,6 @@ use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
 use crate::model::drill::DrillResult;
 use crate::model::drill::DrillType;
-use crate::model::drill::Objective;
 use crate::model::drill::Step;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
@@ -68,13 +67,20 @@ fn results(reader: &Reader<'_>) -> Option<Read> {
         ([word], [phase]) => facts.extend([("status", json!(word)), ("phase", json!(phase))]),
         (words, phases) => facts.extend([("status", json!(words)), ("phase", json!(phases))]),
     }
+    let held = match (sum(|one| one.probes), sum(|one| one.failed_probes), sum(|one| one.undecided)) {
+        (0, _, _) => "not-checked",
+        (_, 0, 0) => "met",
+        (_, 0, _) => "not-checked",
+        (_, _, _) => "not-met",
+    };
     let runs = found.into_iter().map(|one| one.run).collect();
-    let drill = tool_drill::combine(
+    let mut drill = tool_drill::combine(
         tool_drill::tool("Litmus"),
         DrillType::ChaosExperiment,
         "chaos experiments",
         runs,
     );
+    drill.steady_state.after = Some(held.to_owned());
     facts.push(("title", json!(drill.title)));
     facts.push(("verdict", json!(super::chaostoolkit::verdict_word(drill.computed))));
     Some(Read {
@@ -91,6 +97,7 @@ struct Found {
     phase: String,
     probes: usize,
     failed_probes: usize,
+    undecided: usize,
     runs: u64,
 }
 
@@ -157,7 +164,8 @@ fn result(reader: &Reader<'_>, node: &Node<'_>) -> Option<Found> {
         _ => "unknown",
     };
     run.actions = vec![tool_drill::step(experiment, injected)];
-    run.objectives = probes.into_iter().map(|probe| asked(&probe)).collect();
+    let count = probes.len();
+    run.actions.extend(probes);
     run.word = word;
     let history = status
         .and_then(|status| status.map("history", &["passedRuns", "failedRuns", "stoppedRuns", "targets"]));
@@ -167,26 +175,7 @@ fn result(reader: &Reader<'_>, node: &Node<'_>) -> Option<Found> {
             .map(|key| tool_drill::count(&history, key))
             .fold(0, u64::saturating_add)
     });
-    Some(Found { probes: run.objectives.len(), run, phase, failed_probes, runs })
-}
-
-/// A probe is asked for by name and holds or not; there is no number.
-fn asked(probe: &Step) -> Objective {
-    Objective {
-        metric: "custom".to_owned(),
-        name: Some(format!("probe {}", probe.name)),
-        service: None,
-        target: None,
-        achieved: None,
-        unit: None,
-        compare: Default::default(),
-        note: probe.target.clone(),
-        met: match probe.status.as_str() {
-            "succeeded" => Some(true),
-            "failed" => Some(false),
-            _ => None,
-        },
-    }
+    Some(Found { probes: count, undecided, run, phase, failed_probes, runs })
 }
 
 /// The probes, of either shape: a verdict each, or a text per mode, such as `Passed` with a thumb.
@@ -212,7 +201,7 @@ fn probes(status: &Map<'_, '_, '_>) -> Vec<Step> {
                 (false, false) => "unknown",
             };
             let name = probe.owned("name").unwrap_or_else(|| "unnamed".to_owned());
-            Step { target: kind, ..tool_drill::step(name, state) }
+            Step { target: kind, ..tool_drill::step(format!("probe {name}"), state) }
         })
         .collect()
 }

@@ -4,12 +4,16 @@ mod attachment;
 mod aws_fis;
 mod barman;
 mod chaostoolkit;
+mod csaf;
+mod csaf_products;
+mod csaf_texts;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod drill;
+mod drill_facts;
 mod drill_rules;
 mod gate_decision;
 mod junit;
@@ -67,6 +71,7 @@ pub static FORMATS: &[Format] = &[
     cyclonedx::ROW,
     spdx::ROW,
     openvex::ROW,
+    csaf::ROW,
     drill::ROW,
     chaostoolkit::ROW,
     litmus::ROW,
@@ -86,6 +91,7 @@ pub static FORMATS: &[Format] = &[
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
 
+pub(crate) use drill_facts::add as add_to_drill;
 pub(crate) use lookalike::hint;
 
 /// A file, decoded, before it is known what it is.
