@@ -10,6 +10,7 @@ mod evidence;
 mod formats;
 mod history;
 mod inspect;
+mod marking;
 mod named_files;
 mod originals;
 mod profiles;

@@ -24,7 +24,12 @@ pub static CODES: &[(&str, &str)] = &[
         "contradictory-decision",
         "A receipt allows although one of its checks did not pass. The decision is read as unknown and does not count.",
     ),
+    (
+        "contradictory-status",
+        "One product has two statuses for one vulnerability. The graver holds until the document is corrected.",
+    ),
     ("count-mismatch", "A summary speaks of another number than the file holds. What was counted is used."),
+    ("cut-off", "The file says itself that it goes on elsewhere. Export all of it."),
     (
         "damaged-history",
         "A folder in `history/` is not what was released, or one is missing. History is append-only: restore it as it was committed.",
@@ -104,6 +109,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("not-a-file", "Something that is no file stands where one is expected."),
     ("not-a-folder", "Something that is no folder stands where one is expected."),
     ("not-comparable", "A target and what was achieved are in different units. The objective is not met."),
+    ("not-final", "The document says of itself that it is a draft or not final."),
     ("not-text", "The file is not text."),
     ("not-utf-8", "The file is not UTF-8 (or UTF-16 with a byte order mark) from the place named on."),
     ("nothing-behind", "A public record rests on nothing that the public may see."),
@@ -176,6 +182,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("unknown-key", "A key is not known here. The help names the closest one."),
     ("unknown-profile", "The project file names a profile that is neither built in nor in `profiles/`."),
     ("unknown-status", "A status is not one of the format's words. It is read as unknown."),
+    (
+        "unknown-version",
+        "The document is of a version of its format that is not known. It is read as far as it is like the ones that are.",
+    ),
     ("unreadable-file", "A file cannot be read; the message says what the system says."),
     ("unsupported-version", "A version of a format that is not read."),
     ("unusable-time", "A time without an offset, or no time at all."),

@@ -18,6 +18,8 @@ mod finding_cases;
 mod finding_codes;
 mod leak;
 mod load;
+mod load_advisories;
+mod load_drills;
 mod load_formats;
 mod own_claims;
 mod project;

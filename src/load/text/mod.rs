@@ -5,6 +5,7 @@
 pub(crate) mod decode;
 pub(crate) mod fault;
 pub(crate) mod json;
+pub(crate) mod lines;
 pub(crate) mod node;
 pub(crate) mod position;
 pub(crate) mod reader;
