@@ -126,7 +126,8 @@ fn claim_counts(snapshot: &Snapshot) -> Cell {
             (count > 0).then(|| format!("{count} {}", status.word().to_lowercase()))
         })
         .collect();
-    Cell::text(format!("{} claims: {}", snapshot.catalog.claims.len(), parts.join(", ")))
+    let claims = crate::render::words::count(snapshot.catalog.claims.len(), "claims");
+    Cell::text(format!("{claims}: {}", parts.join(", ")))
 }
 
 fn last_drill(snapshot: &Snapshot) -> Shown {

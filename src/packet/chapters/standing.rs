@@ -79,7 +79,8 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
         let rows: Vec<Fact> = groups
             .iter()
             .filter_map(|(word, fits)| {
-                let kinds = by_kind(list.iter().filter(|item| fits(item.status)).map(|item| item.kind.as_str()));
+                let kinds =
+                    by_kind(list.iter().filter(|item| fits(item.status)).map(|item| item.kind.as_str()));
                 (!kinds.is_empty()).then(|| Fact::new(word, Cell::list(kinds)))
             })
             .collect();
@@ -101,12 +102,7 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
         if !rows.is_empty() {
             blocks.push(Block::Heading { text: "One by one, where no section below shows it".to_owned() });
             blocks.push(Block::Table {
-                columns: vec![
-                    column("What", 5),
-                    column("Status", 4),
-                    column("Date", 2),
-                    column("Next", 4),
-                ],
+                columns: vec![column("What", 5), column("Status", 4), column("Date", 2), column("Next", 4)],
                 rows,
             });
         }

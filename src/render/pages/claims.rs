@@ -229,17 +229,15 @@ pub(crate) fn one(book: &Book, claim: &Claim) -> Page {
             1 => "a piece of evidence".to_owned(),
             many => format!("{many}\u{a0}pieces of evidence"),
         };
-        page.add(
-            Section::new("evidence", "Evidence").block(Block::List {
-                items: vec![
+        page.add(Section::new("evidence", "Evidence").block(Block::List {
+            items: vec![
                     vec![
                         Part::Redacted { text: words },
                         text(" It was judged with everything else and is not part of this copy."),
                     ]
                     .into(),
                 ],
-            }),
-        );
+        }));
     } else if items.is_empty() {
         page.add(Section::new("evidence", "Evidence").block(common::nothing(
             book,

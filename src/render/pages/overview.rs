@@ -135,7 +135,7 @@ fn glance(book: &Book) -> Section {
             link(words, "changes.html"),
         );
     } else {
-        pairs.add_at("glance-changes", "Since the last one", "this is the first snapshot");
+        pairs.add_at("glance-changes", "Since the one before", "this is the first snapshot");
     }
     let mut contact: Vec<Part> = Vec::new();
     match &organization.security_contact {

@@ -150,7 +150,13 @@ pub(crate) fn part_path(page: &str, number: usize) -> String {
     format!("{}/components-{number}.html", page.strip_suffix(".html").unwrap_or(page))
 }
 
-fn table_of(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Component], first: usize) -> (Table, Vec<String>) {
+fn table_of(
+    book: &Book,
+    evidence: &Evidence,
+    bom: &Sbom,
+    some: &[&Component],
+    first: usize,
+) -> (Table, Vec<String>) {
     let list = sbom::statements(book, evidence, bom);
     let mut table = Table::new(
         "components",
@@ -267,7 +273,8 @@ pub(crate) fn part(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Compon
         _ => String::new(),
     };
     let title = format!("Components {} to {} of {total}{ends}.", first + 1, first + some.len());
-    let head = PageHead::plain(title).by(vec![text("From "), link(evidence.title.clone(), page.clone()), text(".")]);
+    let head =
+        PageHead::plain(title).by(vec![text("From "), link(evidence.title.clone(), page.clone()), text(".")]);
     let mut made = Page::new("sbom", format!("SBOM: {}, page {number}", evidence.title), head)
         .under("SBOM", "sbom.html")
         .under(&evidence.title, &page);
