@@ -61,6 +61,8 @@
     var box = document.createElement('div');
     box.className = 'filters';
     box.setAttribute('role', 'search');
+    var section = table.closest('section'), heading = section && section.querySelector('h2');
+    box.setAttribute('aria-label', heading ? 'Filter: ' + heading.textContent : 'Filter ' + (number + 1));
     var label = document.createElement('label');
     label.htmlFor = 'filter-' + number;
     label.textContent = 'Show only rows that contain';

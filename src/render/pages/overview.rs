@@ -89,7 +89,7 @@ fn head(book: &Book) -> PageHead {
         head = head.by(vec![
             Part::Mark { mark: status::worded(verdict.status, verdict.word.clone()) },
             text(" "),
-            strong(verdict.sentence.clone()),
+            text(verdict.sentence.clone()),
         ]);
     }
     head.by(by)

@@ -141,7 +141,7 @@ pub(crate) fn sorted(bom: &Sbom) -> Vec<&Component> {
 }
 
 /// Where the components of one bill stand: on its own page, or, when they are many, on pages of their own.
-pub(crate) fn parts<'s, 'c>(sorted: &'s [&'c Component]) -> Vec<&'s [&'c Component]> {
+pub(crate) fn parts<T>(sorted: &[T]) -> Vec<&[T]> {
     if sorted.len() > MOST { sorted.chunks(MOST).collect() } else { Vec::new() }
 }
 
@@ -254,8 +254,8 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
         let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
         pages.row(vec![
             link(format!("Components {} of {}", index + 1, parts.len()), part_path(&page, index + 1)).into(),
-            name(first).into(),
-            name(last).into(),
+            first.name.clone().into(),
+            last.name.clone().into(),
             part.len().to_string().into(),
         ]);
     }
@@ -269,12 +269,15 @@ pub(crate) fn part(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Compon
     let first = (number - 1) * MOST;
     let total = bom.components.len();
     let ends = match (some.first(), some.last()) {
-        (Some(from), Some(to)) => format!(", {} to {}", name(from), name(to)),
-        _ => String::new(),
+        (Some(from), Some(to)) => format!(": {} to {}.", from.name, to.name),
+        _ => ".".to_owned(),
     };
-    let title = format!("Components {} to {} of {total}{ends}.", first + 1, first + some.len());
-    let head =
-        PageHead::plain(title).by(vec![text("From "), link(evidence.title.clone(), page.clone()), text(".")]);
+    let title = format!("Components {} to {} of {total}.", first + 1, first + some.len());
+    let head = PageHead::plain(title).by(vec![
+        text("From "),
+        link(evidence.title.clone(), page.clone()),
+        text(ends),
+    ]);
     let mut made = Page::new("sbom", format!("SBOM: {}, page {number}", evidence.title), head)
         .under("SBOM", "sbom.html")
         .under(&evidence.title, &page);
@@ -303,5 +306,17 @@ fn letter(component: &Component) -> String {
     match component.name.chars().next() {
         Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
         _ => "#".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components_stand_on_pages_of_their_own_only_when_they_are_many() {
+        assert!(parts(&vec![(); MOST]).is_empty());
+        assert_eq!(parts(&vec![(); MOST + 1]).iter().map(|part| part.len()).collect::<Vec<_>>(), [MOST, 1]);
+        assert_eq!(part_path("sbom/app.html", 2), "sbom/app/components-2.html");
     }
 }
