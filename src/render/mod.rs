@@ -25,6 +25,7 @@ mod fixture;
 mod markdown;
 mod nav;
 pub mod outputs;
+mod overrides;
 pub mod page;
 mod pages;
 mod places;
@@ -36,6 +37,7 @@ mod tests;
 pub mod view;
 pub mod words;
 
+pub use overrides::without_effect;
 pub use places::Originals;
 pub use places::originals;
 pub use places::place_originals;

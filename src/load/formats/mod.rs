@@ -1,21 +1,35 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod aws_fis;
+mod barman;
 mod chaostoolkit;
+mod csaf;
+mod csaf_products;
+mod csaf_texts;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod drill;
+mod drill_facts;
 mod drill_rules;
 mod gate_decision;
 mod junit;
+mod k6;
+mod k6_rules;
+mod k6_stream;
 mod licence;
+mod litmus;
+mod lookalike;
 mod openvex;
+mod pgbackrest;
 mod promotion;
 mod receipt;
 mod spdx;
+mod tool_drill;
+mod velero;
 
 use std::collections::BTreeMap;
 
@@ -57,14 +71,28 @@ pub static FORMATS: &[Format] = &[
     cyclonedx::ROW,
     spdx::ROW,
     openvex::ROW,
+    csaf::ROW,
     drill::ROW,
     chaostoolkit::ROW,
+    litmus::ROW,
+    aws_fis::ROW,
+    k6::ROW,
+    k6_stream::ROW,
+    velero::ROW,
+    velero::RESULTS,
+    barman::RESTORE,
+    barman::BACKUPS,
+    barman::CHECK,
+    pgbackrest::ROW,
     junit::ROW,
     attachment::ROW,
 ];
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
+
+pub(crate) use drill_facts::add as add_to_drill;
+pub(crate) use lookalike::hint;
 
 /// A file, decoded, before it is known what it is.
 pub(crate) struct Input<'t> {
@@ -80,6 +108,8 @@ pub(crate) struct Input<'t> {
 pub(crate) enum Form<'t> {
     /// JSON or YAML.
     Tree(&'t Document<'t>),
+    /// JSON Lines: two or more JSON values, a line each, all of them well-formed. The first is at hand.
+    Lines(&'t Document<'t>),
     /// Well-formed XML: local name and namespace of its root.
     Xml {
         /// Local name of the root element.
@@ -98,7 +128,15 @@ impl<'t> Input<'t> {
     pub(crate) fn tree(&self) -> Option<&'t Document<'t>> {
         match &self.form {
             Form::Tree(document) => Some(document),
-            Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+            Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+        }
+    }
+
+    /// The first value of JSON Lines.
+    pub(crate) fn first_line(&self) -> Option<&'t Node<'t>> {
+        match &self.form {
+            Form::Lines(document) => Some(&document.root),
+            Form::Tree(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
         }
     }
 
