@@ -16,6 +16,7 @@ mod evaluate;
 mod leak;
 mod load;
 mod load_formats;
+mod load_sbom;
 mod own_claims;
 mod project;
 mod publishing;

@@ -7,6 +7,7 @@ mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
+mod cyclonedx_xml;
 mod drill;
 mod drill_rules;
 mod gate_decision;
@@ -16,6 +17,15 @@ mod openvex;
 mod promotion;
 mod receipt;
 mod spdx;
+mod spdx3;
+mod spdx3_graph;
+mod spdx_rdf;
+mod spdx_rdf_licence;
+mod spdx_tag;
+mod spdx_tag_names;
+mod spdx_xml;
+mod syft;
+pub(crate) mod unsupported;
 
 use std::collections::BTreeMap;
 
@@ -55,13 +65,21 @@ pub static FORMATS: &[Format] = &[
     gate_decision::PROMOTION,
     promotion::ROW,
     cyclonedx::ROW,
+    cyclonedx_xml::ROW,
     spdx::ROW,
+    spdx_tag::ROW,
+    spdx_xml::ROW,
+    spdx_rdf::ROW,
+    spdx3::ROW,
+    syft::ROW,
     openvex::ROW,
     drill::ROW,
     chaostoolkit::ROW,
     junit::ROW,
     attachment::ROW,
 ];
+
+pub(crate) use spdx_tag::is_tag_value;
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
