@@ -43,8 +43,6 @@ pub(crate) struct Loaded {
     pub digest: Digest,
     /// Its bytes.
     pub content: Content,
-    /// Digests of its text with the other line endings, where that differs.
-    pub other_endings: Vec<Digest>,
     /// What it is.
     pub sniffed: Sniffed,
 }
@@ -237,9 +235,8 @@ fn read_all(
             Some((format, Place::pointer(index, format!("/evidence/{at}/format"))))
         });
         let sniffed = sniff(&found.path, &bytes, wanted);
-        let other_endings = digests::other_endings(&bytes);
         let content = originals::content(bytes, found.disk.clone(), digest);
-        Ok(Loaded { found: found.clone(), digest, content, other_endings, sniffed })
+        Ok(Loaded { found: found.clone(), digest, content, sniffed })
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1)).min(8);
     let next = AtomicUsize::new(0);

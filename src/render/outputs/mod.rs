@@ -15,6 +15,8 @@ mod security_txt;
 mod site;
 mod sitemap;
 
+pub(crate) use site::live;
+
 /// Every output of a snapshot.
 pub(crate) static OUTPUTS: &[OutputRow] = &[
     OutputRow {
