@@ -340,7 +340,6 @@ struct Edges {
 
 fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeSet<String>) -> Edges {
     const KNOWN: &[&str] = &["ref", "dependsOn", "provides"];
-    let mut edges = BTreeSet::new();
     let mut nodes: Vec<(Map<'_, '_, '_>, bool)> =
         root.maps("dependencies", KNOWN).into_iter().map(|map| (map, true)).collect();
     let mut out = Edges { edges: Vec::new(), nodes: nodes.len(), depends: 0, provides: 0 };
@@ -363,7 +362,7 @@ fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeS
                 dangling += usize::from(!references.contains(&to));
                 out.provides += usize::from(top && kind == "provides");
                 out.depends += usize::from(top && kind == "depends");
-                edges.insert(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
+                out.edges.push(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
             }
         }
         dangling += usize::from(!references.contains(from));
@@ -375,6 +374,8 @@ fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeS
             format!("{dangling} references in `dependencies` lead to no component of this document");
         reader.warn(at, "dangling-reference", message);
     }
-    out.edges = edges.into_iter().collect();
+    out.edges.sort_unstable();
+    out.edges.dedup();
+    out.edges.shrink_to_fit();
     out
 }

@@ -95,7 +95,6 @@ fn is_text_proto(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::load::sniff::sniff;
 
     fn check(path: &str, bytes: &[u8], expected: &str) {

@@ -265,7 +265,9 @@ fn value(open: Open<'_>, end: usize) -> Node<'_> {
     let Open { shape, start, children, mut attributes, entries, text, text_start, .. } = open;
     match shape.form {
         Form::List | Form::ListOf(_) => {
-            node(Data::List(entries.into_iter().map(|(entry, _)| entry.value).collect()), start, end)
+            let mut items: Vec<Node<'_>> = entries.into_iter().map(|(entry, _)| entry.value).collect();
+            items.shrink_to_fit();
+            node(Data::List(items), start, end)
         }
         Form::Attribute(key) if !children && attributes.iter().any(|entry| entry.key == key) => {
             let at = attributes.iter().position(|entry| entry.key == key).unwrap_or(0);
@@ -345,6 +347,7 @@ fn merged<'a>(attributes: Vec<Entry<'a>>, entries: Vec<(Entry<'a>, bool)>) -> Da
             }
         }
     }
+    out.shrink_to_fit();
     Data::Map(out)
 }
 
