@@ -81,6 +81,11 @@ pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> 
         finish(&mut findings, &texts);
         return Ok(Outcome { value: None, findings, texts });
     };
+    findings.extend(render::without_effect(
+        &project.templates,
+        &project.catalog,
+        &project.config.paths.templates,
+    ));
     findings.extend(validate::validate(&project.catalog, &project.config, as_of));
     let judged = evaluate::evaluate(
         &project.catalog,
@@ -284,8 +289,10 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     first
         .into_values()
         .map(|(mut finding, more)| {
-            if more > 0 {
-                finding.message.push_str(&format!(", and {more} times more"));
+            match more {
+                0 => {}
+                1 => finding.message.push_str(", and once more"),
+                more => finding.message.push_str(&format!(", and {more} times more")),
             }
             finding
         })

@@ -82,7 +82,8 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
                             file.content.size_bytes()
                         ),
                     )
-                    .at(place("size-bytes")),
+                    .at(place("size-bytes"))
+                    .help("one of the two was changed afterwards: produce both again"),
                 );
             }
             let Some(written) = &named.sha256 else { continue };

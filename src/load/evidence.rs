@@ -10,6 +10,8 @@ use std::sync::atomic::Ordering;
 
 use super::digests;
 use super::formats::Read;
+use super::formats::add_to_drill;
+use super::marking;
 use super::originals;
 use super::records;
 use super::sniff::Sniffed;
@@ -273,7 +275,10 @@ fn assemble(
     let inside = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/');
     let id = entry.and_then(|entry| entry.id.clone()).unwrap_or_else(|| Id::slug(inside));
     let refused = file.sniffed.read.is_none();
-    let read = file.sniffed.read.unwrap_or_else(|| Read::new(Body::Attachment));
+    let mut read = file.sniffed.read.unwrap_or_else(|| Read::new(Body::Attachment));
+    if let Some(facts) = entry.and_then(|entry| entry.drill.as_ref()).filter(|_| !refused) {
+        add_to_drill(&mut read.body, facts, file.sniffed.format.id, &origin, findings);
+    }
     let disagree = |field: &str, written: &str, said: &str| {
         Finding::error("declared-mismatch", format!("the index says `{written}`, the document says `{said}`"))
             .at(origin.field(field))
@@ -317,18 +322,7 @@ fn assemble(
         Trust::WellFormed
     };
     let visibility = entry.map_or(Visibility::Internal, |entry| entry.visibility);
-    if let Body::Sbom(sbom) = &read.body
-        && let Some(tlp) = &sbom.tlp
-        && visibility == Visibility::Public
-        && !matches!(tlp.as_str(), "CLEAR" | "WHITE")
-    {
-        findings.push(
-            Finding::error("traffic-light", format!("the document says TLP:{}, the index says public", tlp.escape_debug()))
-                .at(origin.field("visibility"))
-                .help("make the record `restricted` or `internal`, or have the document relabelled by whoever made it")
-                .about(&id),
-        );
-    }
+    findings.extend(marking::traffic_light(&read.body, visibility, &origin, &id));
     Evidence {
         title: from_entry(|entry| entry.title.as_ref()).or(read.title).unwrap_or_else(|| inside.to_owned()),
         description: from_entry(|entry| entry.description.as_ref()),

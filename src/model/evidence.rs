@@ -302,6 +302,8 @@ pub struct EvidenceEntry {
     /// Whether the original is handed out with the record; `true` when not given.
     #[serde(default = "yes")]
     pub publish_original: bool,
+    /// Targets, controls and other facts of a drill that its tool cannot know.
+    pub drill: Option<crate::model::drill::DrillFacts>,
 }
 
 fn yes() -> bool {

@@ -25,6 +25,7 @@ mod fixture;
 mod markdown;
 mod nav;
 pub mod outputs;
+mod overrides;
 pub mod page;
 mod pages;
 mod places;
@@ -35,6 +36,7 @@ pub mod templates;
 mod tests;
 pub mod view;
 
+pub use overrides::without_effect;
 pub use places::Originals;
 pub use places::originals;
 pub use places::place_originals;

@@ -9,12 +9,17 @@
 
 mod archive;
 mod bad_input;
+mod code_sources;
 mod commands;
 mod diff;
 mod disclose;
 mod evaluate;
+mod finding_cases;
+mod finding_codes;
 mod leak;
 mod load;
+mod load_advisories;
+mod load_drills;
 mod load_formats;
 mod load_sbom;
 mod own_claims;
@@ -26,3 +31,4 @@ mod sample;
 mod schemas;
 mod tidy;
 mod verifier_budget;
+mod whole_outputs;

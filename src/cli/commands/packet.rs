@@ -97,6 +97,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Some(seq) => {
             let old = history.records.get(&seq).ok_or_else(|| {
                 Failure::usage(format!("--since: there is no released snapshot {}", number(seq)))
+                    .help("released snapshots lie in `history/`")
             })?;
             let now = Records::of(&snapshot)
                 .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
@@ -125,6 +126,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         show_findings(&checklist.findings, &texts);
         return Ok(NO);
     }
+    let before = findings.clone();
     let order =
         Order { root, as_of, state, key: &key, development, threads: crate::cli::commands::threads(None)? };
     // The snapshot this is a view of is named by the digest that its archive would have.
@@ -186,5 +188,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         written.packet.display(),
         key.public_key().to_base64()
     ))?;
+    // what the checklist above says in its own way, and what `check` says, is not said again
+    findings.extend(checklist.findings);
+    findings.retain(|finding| !finding.code.starts_with("packet-item-") && !before.contains(finding));
+    show_findings(&findings, &texts);
     Ok(DONE)
 }

@@ -94,10 +94,10 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         show_findings(&findings, &texts);
         return Err(Failure::shown());
     };
+    let judging = findings.clone();
     let root = order.root;
     let paths = &judged.project.config.paths;
     let places = Places::of(root, paths);
-
     let newest = judged
         .project
         .history
@@ -215,7 +215,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     };
     let published = stage.publish(entry.as_ref()).map_err(|error| publish_failure(&error))?;
     progress.done();
-    show_findings(&shown(&findings), &texts);
+    show_findings(&shown(&findings, &judging), &texts);
     for note in &published.notes {
         terminal::message(&format!("note: {note}"));
     }
@@ -236,9 +236,10 @@ pub(crate) fn path_name(text: &str) -> Result<PathName, Failure> {
     PathName::parse(text).map_err(|error| Failure::usage(format!("`{text}` cannot be published: {error}")))
 }
 
-/// Notes are for `check`; a build shows what somebody should act on.
-fn shown(findings: &[Finding]) -> Vec<Finding> {
-    findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect()
+/// What a build shows: what somebody should act on, and the notes that `check` cannot show.
+fn shown(findings: &[Finding], of_check: &[Finding]) -> Vec<Finding> {
+    let worth = |finding: &&Finding| finding.severity != Severity::Note || !of_check.contains(finding);
+    findings.iter().filter(worth).cloned().collect()
 }
 
 /// The snapshot for `audience` and its rendered, linted files; errors are shown.

@@ -155,8 +155,8 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
             }
         }
     }
-    for (waiver, used) in waivers.iter().zip(used) {
-        let place = Place::file(&waiver.path);
+    for (at, (waiver, used)) in waivers.iter().zip(used).enumerate() {
+        let place = Place::pointer("trustbook.yaml", format!("/lint/waivers/{at}"));
         if let Some(defect) = defect(waiver) {
             findings.push(
                 Finding::warning(
@@ -167,7 +167,7 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
                     ),
                 )
                 .at(place)
-                .help("correct it under `lint.waivers` in the project file, or take it out"),
+                .help("correct it, or take it out; `trustbook explain` lists the rules"),
             );
         } else if !used {
             findings.push(
@@ -176,7 +176,7 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
                     format!("the lint waiver of `{}` for `{}` covers nothing", waiver.code, waiver.path),
                 )
                 .at(place)
-                .help("take it out of `lint.waivers` in the project file"),
+                .help("take it out"),
             );
         }
     }
@@ -207,7 +207,12 @@ fn finding(rule: &LintRule, path: &str, hit: &Hit) -> Finding {
             "take it out, make the record restricted, or name path, code and reason under `lint.waivers`"
         }
     };
-    Finding::error(rule.code, format!("{} (`{}`)", rule.title, hit.masked)).at(place).help(help)
+    let finding =
+        Finding::error(rule.code, format!("{} (`{}`)", rule.title, hit.masked)).at(place).help(help);
+    match rule.class {
+        Class::Secret => finding.secret(),
+        Class::Personal => finding,
+    }
 }
 
 /// Whether a path fits a pattern: `*` inside a name, `**` over folders.

@@ -158,6 +158,8 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
                 version,
                 timestamp: created,
                 statements: vulnerabilities,
+                tlp: metadata.and_then(cyclonedx_metadata::tlp),
+                ..Vex::default()
             };
             (Body::Vex(Box::new(vex)), about("VEX"))
         }
@@ -175,8 +177,7 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
                 tools,
                 lifecycles: metadata.map_or_else(Vec::new, cyclonedx_metadata::lifecycles),
                 completeness: cyclonedx_metadata::completeness(&root, primary.as_ref()),
-                tlp: metadata
-                    .and_then(|metadata| metadata.map("distributionConstraints", &["tlp"])?.owned("tlp")),
+                tlp: metadata.and_then(cyclonedx_metadata::tlp),
                 signature_present: root.has("signature"),
                 primary,
                 components: walked.components,

@@ -1,7 +1,12 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod aws_fis;
+mod barman;
 mod chaostoolkit;
+mod csaf;
+mod csaf_products;
+mod csaf_texts;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
@@ -9,11 +14,18 @@ mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
 mod drill;
+mod drill_facts;
 mod drill_rules;
 mod gate_decision;
 mod junit;
+mod k6;
+mod k6_rules;
+mod k6_stream;
 mod licence;
+mod litmus;
+mod lookalike;
 mod openvex;
+mod pgbackrest;
 mod promotion;
 mod receipt;
 mod spdx;
@@ -25,7 +37,9 @@ mod spdx_tag;
 mod spdx_tag_names;
 mod spdx_xml;
 mod syft;
+mod tool_drill;
 pub(crate) mod unsupported;
+mod velero;
 
 use std::collections::BTreeMap;
 
@@ -73,8 +87,19 @@ pub static FORMATS: &[Format] = &[
     spdx3::ROW,
     syft::ROW,
     openvex::ROW,
+    csaf::ROW,
     drill::ROW,
     chaostoolkit::ROW,
+    litmus::ROW,
+    aws_fis::ROW,
+    k6::ROW,
+    k6_stream::ROW,
+    velero::ROW,
+    velero::RESULTS,
+    barman::RESTORE,
+    barman::BACKUPS,
+    barman::CHECK,
+    pgbackrest::ROW,
     junit::ROW,
     attachment::ROW,
 ];
@@ -83,6 +108,9 @@ pub(crate) use spdx_tag::is_tag_value;
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
+
+pub(crate) use drill_facts::add as add_to_drill;
+pub(crate) use lookalike::hint;
 
 /// A file, decoded, before it is known what it is.
 pub(crate) struct Input<'t> {
@@ -98,6 +126,8 @@ pub(crate) struct Input<'t> {
 pub(crate) enum Form<'t> {
     /// JSON or YAML.
     Tree(&'t Document<'t>),
+    /// JSON Lines: two or more JSON values, a line each, all of them well-formed. The first is at hand.
+    Lines(&'t Document<'t>),
     /// Well-formed XML: local name and namespace of its root.
     Xml {
         /// Local name of the root element.
@@ -116,7 +146,15 @@ impl<'t> Input<'t> {
     pub(crate) fn tree(&self) -> Option<&'t Document<'t>> {
         match &self.form {
             Form::Tree(document) => Some(document),
-            Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+            Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+        }
+    }
+
+    /// The first value of JSON Lines.
+    pub(crate) fn first_line(&self) -> Option<&'t Node<'t>> {
+        match &self.form {
+            Form::Lines(document) => Some(&document.root),
+            Form::Tree(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
         }
     }
 

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
+use quick_xml::Error;
 use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::BytesStart;
 use quick_xml::events::Event;
 
@@ -71,7 +74,7 @@ pub(crate) fn parts<'a>(
             Ok(event) => event,
             Err(error) => {
                 let at = usize::try_from(reader.error_position()).unwrap_or(at);
-                return Err(Syntax::new("xml-syntax", at, format!("not well-formed XML: {error}")));
+                return Err(Syntax::new("xml-syntax", at, ill_formed(&error)));
             }
         };
         let end = usize::try_from(reader.buffer_position()).unwrap_or(at);
@@ -165,6 +168,21 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
     })
 }
 
+/// What is wrong, in our words.
+fn ill_formed(error: &Error) -> String {
+    match error {
+        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            format!("`</{found}>` ends an element that `<{expected}>` began")
+        }
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
+            format!("`</{name}>` ends an element that never began")
+        }
+        Error::IllFormed(IllFormedError::MissingEndTag(name)) => format!("`<{name}>` is never closed"),
+        Error::Syntax(SyntaxError::UnclosedTag) => "a tag without its `>`".to_owned(),
+        _ => "this is not well-formed XML".to_owned(),
+    }
+}
+
 fn undeclared(name: &str, at: usize) -> Syntax {
     Syntax::new("xml-entities", at, format!("the entity `&{name};` is not one of XML's own"))
         .help("entities are never expanded or fetched; write the character")
@@ -201,8 +219,9 @@ fn tag<'a>(start: &BytesStart<'_>, raw: &'a str, at: usize) -> Result<Tag<'a>, S
     let mut cursor = 1 + name.len();
     let mut out = Tag { name: raw.get(1..cursor).unwrap_or_default(), attributes: Vec::new() };
     for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| {
-            Syntax::new("xml-syntax", at, format!("an attribute that cannot be read: {error}"))
+        let attribute = attribute.map_err(|_| {
+            Syntax::new("xml-syntax", at, "an attribute of this element cannot be read")
+                .help("each has one name, `=`, and a value in quotes, and none stands there twice")
         })?;
         if out.attributes.len() >= MAX_ATTRIBUTES {
             let message = format!("an element with more than {MAX_ATTRIBUTES} attributes");
