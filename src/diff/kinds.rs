@@ -204,6 +204,16 @@ pub(super) static KINDS: &[Kind] = &[
                 field("body/errors", "errors", |was, now, _| {
                     numbers(was, now, ("failures-more", "failures-fewer"))
                 }),
+                field("body/open", "open findings", |was, now, _| {
+                    numbers(was, now, ("findings-more", "findings-fewer"))
+                }),
+                field("body/score", "grade", |was, now, _| {
+                    numbers(was, now, ("result-better", "result-worse"))
+                }),
+                field("body/outcome", "outcome", |was, now, _| {
+                    let words = ["nothing-found", "unclear", "found"];
+                    ranked(was, now, &words, ("result-worse", "result-better", "field-changed"))
+                }),
                 field("body/decision", "decision", |was, now, _| {
                     let words = ["allow", "hold", "unknown", "deny"];
                     ranked(was, now, &words, ("result-worse", "result-better", "field-changed"))

@@ -107,8 +107,10 @@ pub static DIFF_RULES: &[DiffRule] = &[
     rule("tests-more", Stronger, "A test report has more tests than before."),
     rule("failures-more", Weaker, "A test report has more failures than before."),
     rule("failures-fewer", Stronger, "A test report has fewer failures than before."),
-    rule("result-worse", Weaker, "A drill or a decision came out worse than before."),
-    rule("result-better", Stronger, "A drill or a decision came out better than before."),
+    rule("findings-more", Weaker, "A scan report has more open findings than before."),
+    rule("findings-fewer", Stronger, "A scan report has fewer open findings than before."),
+    rule("result-worse", Weaker, "A drill, a scan or a decision came out worse than before."),
+    rule("result-better", Stronger, "A drill, a scan or a decision came out better than before."),
     rule("component-added", Neutral, "A component is new in the bill of materials."),
     rule("component-removed", Neutral, "A component is no longer in the bill of materials."),
     rule(

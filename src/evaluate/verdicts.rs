@@ -8,7 +8,6 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::model::assessment::CriterionResult;
 use crate::model::assessment::Verdict;
-use crate::model::evidence::Body;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
 use crate::model::finding::Finding;
@@ -204,15 +203,8 @@ fn declared(scene: &Scene<'_>) -> Option<(Decision, String)> {
         .values()
         .filter(|evidence| evidence.release.as_ref() == Some(release))
         .filter(|evidence| evidence.mode == Mode::Live && evidence.trust >= Trust::WellFormed)
-        .filter_map(|evidence| match &evidence.body {
-            Body::DecisionReceipt(receipt) => Some((receipt.decision, receipt.raw_decision.clone())),
-            Body::Sbom(_)
-            | Body::Vex(_)
-            | Body::TestReport(_)
-            | Body::Drill(_)
-            | Body::ClaimMatrix(_)
-            | Body::Attachment => None,
-        })
+        .filter_map(|evidence| evidence.body.receipt())
+        .map(|receipt| (receipt.decision, receipt.raw_decision.clone()))
         .min()
 }
 

@@ -38,6 +38,10 @@ pub static CODES: &[(&str, &str)] = &[
         "digest-mismatch",
         "A file has another digest than a document says it has. Where only line endings differ, the message says so; it is a mismatch all the same.",
     ),
+    (
+        "disputed-suppression",
+        "A scanner's result is suppressed by one statement, and another such statement was rejected or is under review. It is counted as suppressed: have a person decide.",
+    ),
     ("duplicate-evidence", "Two records rest on the same bytes. They are one piece of evidence, not two."),
     ("duplicate-id", "Two entries have one id. Ids are unique per kind, and never used again."),
     ("duplicate-key", "A map has the same key twice. Readers disagree on which one holds, so neither does."),
@@ -88,6 +92,7 @@ pub static CODES: &[(&str, &str)] = &[
         "names-withheld",
         "A text that an audience may see names something that it may not. Write the sentence without it.",
     ),
+    ("missing-tool", "A run in a scan report does not say which tool it is of."),
     ("no-audience", "A restricted record names no audience, so nobody may see it."),
     (
         "no-config",
@@ -99,6 +104,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("no-front-matter", "A page does not begin with a front matter between two `---` lines."),
     ("no-reason", "A decision that is not `allow` gives no reason code."),
     ("no-source-state", "The globs of `source-state` pick no file."),
+    ("no-runs", "A SARIF log has no `runs`, so no tool looked at anything. Run the scanner again."),
     ("no-tests", "A test report holds no test case. That is not a pass."),
     ("no-trace", "A decision names no trace, so nobody can follow it back."),
     ("not-a-file", "Something that is no file stands where one is expected."),

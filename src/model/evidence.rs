@@ -12,6 +12,7 @@ use crate::model::record::Origin;
 use crate::model::record::PublicStub;
 use crate::model::record::Record;
 use crate::model::sbom::Sbom;
+use crate::model::scan::Scan;
 use crate::model::test_report::TestReport;
 use crate::model::time::Instant;
 use crate::model::vex::Vex;
@@ -125,6 +126,8 @@ pub enum EvidenceKind {
     Vex,
     /// Results of a test run.
     TestReport,
+    /// Results of a scanner.
+    Scan,
     /// A drill, exercise or chaos experiment.
     Drill,
     /// Claims with evidence and attestations (CycloneDX declarations).
@@ -135,27 +138,40 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
         Self::TestReport,
+        Self::Scan,
         Self::Drill,
         Self::ClaimMatrix,
         Self::Attachment,
     ];
 
+    /// The words shown to people, then what one piece and several are called in a sentence.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::DecisionReceipt => ("Decision receipt", "decision receipt", "decision receipts"),
+            Self::Sbom => ("SBOM", "SBOM", "SBOMs"),
+            Self::Vex => ("VEX", "VEX document", "VEX documents"),
+            Self::TestReport => ("Test report", "test report", "test reports"),
+            Self::Scan => ("Scan", "scan report", "scan reports"),
+            Self::Drill => ("Drill output", "drill record", "drill records"),
+            Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
+            Self::Attachment => ("Attachment", "attachment", "attachments"),
+        }
+    }
+
     /// The words shown to people.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::DecisionReceipt => "Decision receipt",
-            Self::Sbom => "SBOM",
-            Self::Vex => "VEX",
-            Self::TestReport => "Test report",
-            Self::Drill => "Drill output",
-            Self::ClaimMatrix => "Claim matrix",
-            Self::Attachment => "Attachment",
-        }
+        self.words().0
+    }
+
+    /// What one piece of it and several are called in a sentence.
+    pub fn counted(self) -> (&'static str, &'static str) {
+        let (_, one, several) = self.words();
+        (one, several)
     }
 }
 
@@ -171,6 +187,8 @@ pub enum Body {
     Vex(Box<Vex>),
     /// Results of a test run.
     TestReport(Box<TestReport>),
+    /// Results of a scanner.
+    Scan(Box<Scan>),
     /// A drill, exercise or chaos experiment.
     Drill(Box<Drill>),
     /// Claims with evidence and attestations (CycloneDX declarations).
@@ -187,9 +205,50 @@ impl Body {
             Self::Sbom(_) => EvidenceKind::Sbom,
             Self::Vex(_) => EvidenceKind::Vex,
             Self::TestReport(_) => EvidenceKind::TestReport,
+            Self::Scan(_) => EvidenceKind::Scan,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
             Self::Attachment => EvidenceKind::Attachment,
+        }
+    }
+
+    /// The decision receipt, when this is one.
+    pub fn receipt(&self) -> Option<&Receipt> {
+        match self {
+            Self::DecisionReceipt(receipt) => Some(receipt),
+            _ => None,
+        }
+    }
+
+    /// The bill of materials, when this is one.
+    pub fn sbom(&self) -> Option<&Sbom> {
+        match self {
+            Self::Sbom(sbom) => Some(sbom),
+            _ => None,
+        }
+    }
+
+    /// The test report, when this is one.
+    pub fn tests(&self) -> Option<&TestReport> {
+        match self {
+            Self::TestReport(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// The scanner's report, when this is one.
+    pub fn scan(&self) -> Option<&Scan> {
+        match self {
+            Self::Scan(scan) => Some(scan),
+            _ => None,
+        }
+    }
+
+    /// The drill, when this is one.
+    pub fn drill(&self) -> Option<&Drill> {
+        match self {
+            Self::Drill(drill) => Some(drill),
+            _ => None,
         }
     }
 }

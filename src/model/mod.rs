@@ -21,6 +21,7 @@ pub mod record;
 pub mod records;
 pub mod register;
 pub mod sbom;
+pub mod scan;
 pub mod schema;
 pub mod snapshot;
 pub mod status;

@@ -203,7 +203,9 @@ pub(super) fn digest(content: &Content) -> std::io::Result<Digest> {
 
 fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
     match kind {
-        EvidenceKind::Sbom | EvidenceKind::Vex => (SectionKind::SupplyChain, "08-supply-chain"),
+        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::Scan => {
+            (SectionKind::SupplyChain, "08-supply-chain")
+        }
         EvidenceKind::Drill => (SectionKind::Resilience, "09-resilience"),
         EvidenceKind::DecisionReceipt
         | EvidenceKind::TestReport

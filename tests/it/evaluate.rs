@@ -48,7 +48,7 @@ fn verdict(catalog: &Catalog) -> Verdict {
 }
 
 /// The outcome of one criterion of a profile.
-fn one(catalog: &Catalog, criterion: Value, when: &str) -> CriterionResult {
+pub(crate) fn one(catalog: &Catalog, criterion: Value, when: &str) -> CriterionResult {
     let profiles = [profile("test", json!([criterion]))];
     let (assessment, findings) = judge_with(catalog, &profiles, None, at(when));
     assert!(findings.iter().all(|finding| finding.severity != Severity::Error), "{findings:?}");

@@ -38,7 +38,7 @@ fn inspected() -> BTreeMap<String, Value> {
 }
 
 /// The fixtures as the evidence of a project, with its findings.
-fn evidence(name: &str) -> (BTreeMap<String, Evidence>, Vec<Finding>) {
+pub(crate) fn evidence(name: &str) -> (BTreeMap<String, Evidence>, Vec<Finding>) {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats").join(name);
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(root.join("evidence")).unwrap();
@@ -53,7 +53,7 @@ fn evidence(name: &str) -> (BTreeMap<String, Evidence>, Vec<Finding>) {
     (catalog.evidence.into_iter().map(|(id, one)| (id.to_string(), one)).collect(), loaded.findings)
 }
 
-fn of<'f>(findings: &'f [Finding], path: &str) -> Vec<&'f str> {
+pub(crate) fn of<'f>(findings: &'f [Finding], path: &str) -> Vec<&'f str> {
     findings
         .iter()
         .filter(|finding| finding.severity != Severity::Note)

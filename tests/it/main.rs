@@ -13,6 +13,7 @@ mod commands;
 mod diff;
 mod disclose;
 mod evaluate;
+mod kinds;
 mod leak;
 mod load;
 mod load_formats;

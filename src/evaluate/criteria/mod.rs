@@ -25,6 +25,7 @@ mod fresh_within;
 mod parts;
 mod register_empty;
 mod sbom_complete;
+mod scan_clean;
 mod tests_passed;
 mod value_compares;
 mod verdict_passes;
@@ -48,6 +49,7 @@ pub static CRITERIA: &[CriterionRow] = &[
     fresh_within::ROW,
     register_empty::ROW,
     sbom_complete::ROW,
+    scan_clean::ROW,
     tests_passed::ROW,
     value_compares::ROW,
     verdict_passes::ROW,
@@ -229,16 +231,7 @@ fn list(words: &[&str]) -> String {
 
 /// What one piece of `kind` is called, singular and plural, where the criterion takes any.
 fn thing(kind: Option<EvidenceKind>) -> (&'static str, &'static str) {
-    match kind {
-        Some(EvidenceKind::DecisionReceipt) => ("decision receipt", "decision receipts"),
-        Some(EvidenceKind::Sbom) => ("SBOM", "SBOMs"),
-        Some(EvidenceKind::Vex) => ("VEX document", "VEX documents"),
-        Some(EvidenceKind::TestReport) => ("test report", "test reports"),
-        Some(EvidenceKind::Drill) => ("drill record", "drill records"),
-        Some(EvidenceKind::ClaimMatrix) => ("claim matrix", "claim matrices"),
-        Some(EvidenceKind::Attachment) => ("attachment", "attachments"),
-        None => ("piece of evidence", "pieces of evidence"),
-    }
+    kind.map_or(("piece of evidence", "pieces of evidence"), EvidenceKind::counted)
 }
 
 #[cfg(test)]

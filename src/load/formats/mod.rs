@@ -10,12 +10,18 @@ mod cyclonedx_vex;
 mod drill;
 mod drill_rules;
 mod gate_decision;
+mod grype;
 mod junit;
 mod licence;
 mod openvex;
+mod osv_scanner;
 mod promotion;
 mod receipt;
+mod sarif;
+mod sarif_result;
+mod scorecard;
 mod spdx;
+mod trivy;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +66,11 @@ pub static FORMATS: &[Format] = &[
     drill::ROW,
     chaostoolkit::ROW,
     junit::ROW,
+    sarif::ROW,
+    trivy::ROW,
+    grype::ROW,
+    osv_scanner::ROW,
+    scorecard::ROW,
     attachment::ROW,
 ];
 

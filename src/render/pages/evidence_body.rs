@@ -14,6 +14,7 @@ use crate::render::page::Section;
 use crate::render::pages::common;
 use crate::render::pages::drill;
 use crate::render::pages::sbom;
+use crate::render::pages::scan;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -32,6 +33,7 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::DecisionReceipt(receipt) => Some(status::decision(receipt.decision)),
         Body::Drill(drill) => Some(status::drill(drill.computed)),
         Body::TestReport(report) => Some(test_mark(report)),
+        Body::Scan(scan) => scan::mark(scan),
         Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
     };
     PageHead { mark, title: evidence.title.clone(), by: Vec::new() }
@@ -58,6 +60,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Sbom(bom) => sbom::summary(book, evidence, bom),
         Body::Vex(vex) => self::vex(vex),
         Body::TestReport(report) => tests(report),
+        Body::Scan(scan) => scan::sections(scan),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
         Body::Attachment => vec![Section::new("content", "Content").para(

@@ -26,6 +26,7 @@ mod releases;
 mod resilience;
 mod sbom;
 mod sbom_tables;
+mod scan;
 mod snapshots;
 mod suppliers;
 mod verdicts;
