@@ -107,6 +107,8 @@ pub static DIFF_RULES: &[DiffRule] = &[
     rule("tests-more", Stronger, "A test report has more tests than before."),
     rule("failures-more", Weaker, "A test report has more failures than before."),
     rule("failures-fewer", Stronger, "A test report has fewer failures than before."),
+    rule("coverage-lower", Weaker, "The tests reach a smaller share of the code than before."),
+    rule("coverage-higher", Stronger, "The tests reach a larger share of the code than before."),
     rule("findings-more", Weaker, "A scan report has more open findings than before."),
     rule("findings-fewer", Stronger, "A scan report has fewer open findings than before."),
     rule("result-worse", Weaker, "A drill, a scan or a decision came out worse than before."),

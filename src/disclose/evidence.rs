@@ -44,6 +44,7 @@ impl Disclose for Evidence {
             Body::Sbom(sbom) => Body::Sbom(sbom),
             Body::Vex(vex) => Body::Vex(vex),
             Body::TestReport(report) => Body::TestReport(report),
+            Body::Coverage(coverage) => Body::Coverage(coverage),
             Body::Scan(scan) => Body::Scan(scan),
             Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
             Body::Attachment => Body::Attachment,

@@ -61,6 +61,7 @@ pub static CODES: &[(&str, &str)] = &[
         "git-lfs-pointer",
         "The file is a Git LFS pointer, not the file itself. Fetch it first: `git lfs pull`.",
     ),
+    ("impossible-count", "More is counted as covered than there is. The report is not used."),
     ("invalid-purl", "A package URL does not parse. It is shown as written and not used to match anything."),
     (
         "invalid-value",
@@ -113,6 +114,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("not-text", "The file is not text."),
     ("not-utf-8", "The file is not UTF-8 (or UTF-16 with a byte order mark) from the place named on."),
     ("nothing-behind", "A public record rests on nothing that the public may see."),
+    ("nothing-measured", "A coverage report has nothing to cover. Nothing of nothing is not full coverage."),
     (
         "nothing-read",
         "The file says it holds entries, and none could be read. Reporting zero would be a lie, so it is refused.",
@@ -169,6 +171,7 @@ pub static CODES: &[(&str, &str)] = &[
         "traffic-light",
         "A document is marked TLP other than CLEAR, and its record is public. Make it restricted.",
     ),
+    ("truncated", "A file ends before what it began is closed: it was cut off. Make it again."),
     ("unknown-audience", "A record names an audience that the project file does not define."),
     (
         "unknown-decision",
@@ -176,6 +179,7 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("unknown-format", "The index names a format that does not exist."),
     ("unknown-key", "A key is not known here. The help names the closest one."),
+    ("unknown-line", "A line is none that the format knows. It is not used."),
     ("unknown-profile", "The project file names a profile that is neither built in nor in `profiles/`."),
     ("unknown-status", "A status is not one of the format's words. It is read as unknown."),
     ("unreadable-file", "A file cannot be read; the message says what the system says."),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::model::coverage::Coverage;
 use crate::model::declarations::Declarations;
 use crate::model::drill::Drill;
 use crate::model::id::Id;
@@ -126,6 +127,8 @@ pub enum EvidenceKind {
     Vex,
     /// Results of a test run.
     TestReport,
+    /// How much of the code a test run reached.
+    Coverage,
     /// Results of a scanner.
     Scan,
     /// A drill, exercise or chaos experiment.
@@ -138,11 +141,12 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
         Self::TestReport,
+        Self::Coverage,
         Self::Scan,
         Self::Drill,
         Self::ClaimMatrix,
@@ -156,6 +160,7 @@ impl EvidenceKind {
             Self::Sbom => ("SBOM", "SBOM", "SBOMs"),
             Self::Vex => ("VEX", "VEX document", "VEX documents"),
             Self::TestReport => ("Test report", "test report", "test reports"),
+            Self::Coverage => ("Coverage", "coverage report", "coverage reports"),
             Self::Scan => ("Scan", "scan report", "scan reports"),
             Self::Drill => ("Drill output", "drill record", "drill records"),
             Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
@@ -187,6 +192,8 @@ pub enum Body {
     Vex(Box<Vex>),
     /// Results of a test run.
     TestReport(Box<TestReport>),
+    /// How much of the code a test run reached.
+    Coverage(Box<Coverage>),
     /// Results of a scanner.
     Scan(Box<Scan>),
     /// A drill, exercise or chaos experiment.
@@ -205,6 +212,7 @@ impl Body {
             Self::Sbom(_) => EvidenceKind::Sbom,
             Self::Vex(_) => EvidenceKind::Vex,
             Self::TestReport(_) => EvidenceKind::TestReport,
+            Self::Coverage(_) => EvidenceKind::Coverage,
             Self::Scan(_) => EvidenceKind::Scan,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
@@ -232,6 +240,14 @@ impl Body {
     pub fn tests(&self) -> Option<&TestReport> {
         match self {
             Self::TestReport(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// The coverage report, when this is one.
+    pub fn coverage(&self) -> Option<&Coverage> {
+        match self {
+            Self::Coverage(coverage) => Some(coverage),
             _ => None,
         }
     }

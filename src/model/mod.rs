@@ -9,6 +9,7 @@ pub mod changes;
 pub mod codes;
 pub mod config;
 pub mod content;
+pub mod coverage;
 pub mod declarations;
 pub mod drill;
 pub mod evidence;

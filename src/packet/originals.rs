@@ -209,6 +209,7 @@ fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
         EvidenceKind::Drill => (SectionKind::Resilience, "09-resilience"),
         EvidenceKind::DecisionReceipt
         | EvidenceKind::TestReport
+        | EvidenceKind::Coverage
         | EvidenceKind::ClaimMatrix
         | EvidenceKind::Attachment => (SectionKind::ReleaseDecisions, "10-release-decisions"),
     }

@@ -61,7 +61,7 @@ fn is_read(expected: &Value) -> bool {
         Some("cyclonedx") => encoding == Some("json"),
         Some("spdx2") => matches!(encoding, Some("json" | "yaml")),
         Some("junit" | "openvex" | "chaostoolkit-journal") => true,
-        Some("sarif" | "trivy" | "grype" | "scorecard") => true,
+        Some("sarif" | "trivy" | "grype" | "scorecard" | "lcov" | "cobertura") => true,
         _ => false,
     }
 }

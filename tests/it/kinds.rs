@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use serde_json::json;
+use trustbook::model::coverage::Coverage;
+use trustbook::model::coverage::Covered;
+use trustbook::model::coverage::Measure;
 use trustbook::model::evidence::Body;
 use trustbook::model::evidence::Evidence;
 use trustbook::model::scan::Scan;
@@ -108,6 +112,75 @@ fn a_score_of_minus_one_is_no_grade() {
     assert_eq!((scan.outcome, scan.score, scan.inconclusive()), (ScanOutcome::Graded, Some(6.4), 1));
     assert_eq!((scan.checks[0].score, scan.checks[2].score), (None, Some(0.0)));
     assert!(scan.revision.as_deref().unwrap().starts_with("0a1b2c3d"));
+}
+
+fn counts(all: &BTreeMap<String, Evidence>, id: &str, measure: Measure) -> (u64, u64) {
+    let covered = all[id].body.coverage().unwrap().measures[&measure];
+    (covered.covered, covered.total)
+}
+
+#[test]
+fn a_line_in_several_records_counts_once_and_the_summary_is_used_only_without_lines() {
+    let (all, findings) = loaded("lcov");
+    assert_eq!(counts(&all, "lcov.info", Measure::Lines), (3 + 5, 4 + 10));
+    assert_eq!(counts(&all, "lcov.info", Measure::Functions), (1, 2));
+    assert_eq!(counts(&all, "lcov.info", Measure::Branches), (1, 2));
+    assert_eq!(of(&findings, "evidence/lcov.info"), ["count-mismatch"]);
+}
+
+#[test]
+fn cobertura_lines_are_counted_by_file_and_a_summary_that_differs_is_told() {
+    let (all, findings) = loaded("cobertura");
+    assert_eq!(counts(&all, "cobertura-xml.xml", Measure::Lines), (3, 4));
+    assert_eq!(counts(&all, "cobertura-xml.xml", Measure::Branches), (1, 2));
+    assert_eq!(of(&findings, "evidence/cobertura-xml.xml"), ["count-mismatch"]);
+    assert_eq!(all["cobertura-xml.xml"].captured_at.unwrap().to_string(), "2026-03-01T10:00:00Z");
+}
+
+#[test]
+fn counters_of_every_level_are_not_added_up() {
+    let (all, findings) = loaded("jacoco");
+    assert_eq!(counts(&all, "jacoco-xml.xml", Measure::Lines), (3, 4));
+    assert_eq!(counts(&all, "jacoco-xml.xml", Measure::Instructions), (16, 20));
+    assert_eq!(counts(&all, "clover-xml.xml", Measure::Statements), (4, 6));
+    assert_eq!(counts(&all, "clover-xml.xml", Measure::Functions), (2, 2));
+    for name in ["jacoco-xml.xml", "clover-xml.xml"] {
+        assert_eq!(all[name].captured_at.unwrap().to_string(), "2026-03-01T10:00:00Z", "{name}");
+        assert!(of(&findings, &format!("evidence/{name}")).is_empty(), "{findings:?}");
+    }
+}
+
+#[test]
+fn nothing_of_nothing_is_not_all() {
+    let (all, findings) = loaded("coverage-json");
+    let export = all["llvm-cov.json"].body.coverage().unwrap();
+    assert_eq!(export.measures[&Measure::Branches].permille(), None);
+    assert_eq!(counts(&all, "llvm-cov.json", Measure::Lines), (15, 20));
+    assert_eq!(export.declared[&Measure::Lines], Covered { covered: 16, total: 21 });
+    assert_eq!(of(&findings, "evidence/llvm-cov.json"), ["count-mismatch"]);
+    assert_eq!(counts(&all, "coverage-py.json", Measure::Lines), (2, 3));
+    assert_eq!(all["coverage-py.json"].captured_at, None);
+    assert_eq!(counts(&all, "codecov-json.json", Measure::Lines), (4, 7));
+}
+
+#[test]
+fn coverage_is_judged_by_counts() {
+    let judge = |covered, total, criterion: Value| {
+        let mut catalog = ready();
+        let files = BTreeMap::from([(
+            "a".to_owned(),
+            BTreeMap::from([(Measure::Lines, Covered { covered, total })]),
+        )]);
+        add(&mut catalog, evidence("coverage", Body::Coverage(Box::new(Coverage::of_files(files)))));
+        let mut whole = json!({"id": "x", "text": "x", "kind": "coverage-at-least"});
+        whole.as_object_mut().unwrap().extend(criterion.as_object().unwrap().clone());
+        let result = one(&catalog, whole, NOON);
+        (result.status, result.found)
+    };
+    assert_eq!(judge(8, 10, json!({"lines": 80})), (Status::Met, "8 of 10 lines".to_owned()));
+    assert_eq!(judge(7999, 10_000, json!({"lines": 80})).0, Status::NotMet);
+    assert_eq!(judge(0, 0, json!({"lines": 0})).0, Status::NotAssessed);
+    assert_eq!(judge(8, 10, json!({"lines": 80, "branches": 1})).0, Status::NotAssessed);
 }
 
 fn report(succeeded: Option<bool>, list: bool, open: &[ScanSeverity]) -> Scan {

@@ -17,6 +17,7 @@ use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 
 mod claim_met;
+mod coverage_at_least;
 mod decision_equals;
 mod digest_matches;
 mod drill_within_objectives;
@@ -42,6 +43,7 @@ pub static CRITERIA: &[CriterionRow] = &[
     parts::ANY_OF,
     claim_met::ROW,
     parts::COUNT,
+    coverage_at_least::ROW,
     decision_equals::ROW,
     digest_matches::ROW,
     drill_within_objectives::ROW,

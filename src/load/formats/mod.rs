@@ -2,6 +2,11 @@
 
 mod attachment;
 mod chaostoolkit;
+mod clover;
+mod cobertura;
+mod codecov;
+mod coverage_parts;
+mod coverage_py;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
@@ -11,8 +16,11 @@ mod drill;
 mod drill_rules;
 mod gate_decision;
 mod grype;
+mod jacoco;
 mod junit;
+mod lcov;
 mod licence;
+mod llvm_cov;
 mod openvex;
 mod osv_scanner;
 mod promotion;
@@ -66,6 +74,13 @@ pub static FORMATS: &[Format] = &[
     drill::ROW,
     chaostoolkit::ROW,
     junit::ROW,
+    lcov::ROW,
+    cobertura::ROW,
+    jacoco::ROW,
+    clover::ROW,
+    llvm_cov::ROW,
+    coverage_py::ROW,
+    codecov::ROW,
     sarif::ROW,
     trivy::ROW,
     grype::ROW,

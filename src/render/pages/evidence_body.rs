@@ -12,6 +12,7 @@ use crate::render::book::Book;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
+use crate::render::pages::coverage;
 use crate::render::pages::drill;
 use crate::render::pages::sbom;
 use crate::render::pages::scan;
@@ -33,6 +34,7 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::DecisionReceipt(receipt) => Some(status::decision(receipt.decision)),
         Body::Drill(drill) => Some(status::drill(drill.computed)),
         Body::TestReport(report) => Some(test_mark(report)),
+        Body::Coverage(coverage) => coverage::mark(coverage),
         Body::Scan(scan) => scan::mark(scan),
         Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
     };
@@ -60,6 +62,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Sbom(bom) => sbom::summary(book, evidence, bom),
         Body::Vex(vex) => self::vex(vex),
         Body::TestReport(report) => tests(report),
+        Body::Coverage(coverage) => coverage::sections(coverage),
         Body::Scan(scan) => scan::sections(scan),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),

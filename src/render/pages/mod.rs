@@ -13,6 +13,7 @@ mod claims;
 mod common;
 mod compatibility;
 mod controls;
+mod coverage;
 mod disclosure;
 mod documents;
 mod drill;
