@@ -13,6 +13,10 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("broken-link", "A symbolic link leads to nothing."),
     (
+        "broken-payload",
+        "The signed bytes of an envelope cannot be read as what they say they are. The attestation is not used.",
+    ),
+    (
         "conflicting-answers",
         "One question has two different answers. A reader would find both; make them one.",
     ),
@@ -106,11 +110,13 @@ pub static CODES: &[(&str, &str)] = &[
     ("no-reason", "A decision that is not `allow` gives no reason code."),
     ("no-source-state", "The globs of `source-state` pick no file."),
     ("no-runs", "A SARIF log has no `runs`, so no tool looked at anything. Run the scanner again."),
+    ("no-subject", "A statement names nothing that it is about, so it shows nothing."),
     ("no-tests", "A test report holds no test case. That is not a pass."),
     ("no-trace", "A decision names no trace, so nobody can follow it back."),
     ("not-a-file", "Something that is no file stands where one is expected."),
     ("not-a-folder", "Something that is no folder stands where one is expected."),
     ("not-comparable", "A target and what was achieved are in different units. The objective is not met."),
+    ("not-signed", "An envelope has no signature: nobody signed it."),
     ("not-text", "The file is not text."),
     ("not-utf-8", "The file is not UTF-8 (or UTF-16 with a byte order mark) from the place named on."),
     ("nothing-behind", "A public record rests on nothing that the public may see."),
@@ -180,6 +186,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("unknown-format", "The index names a format that does not exist."),
     ("unknown-key", "A key is not known here. The help names the closest one."),
     ("unknown-line", "A line is none that the format knows. It is not used."),
+    ("unknown-payload", "The signed bytes of an envelope are of a type that is not looked into."),
     ("unknown-profile", "The project file names a profile that is neither built in nor in `profiles/`."),
     ("unknown-status", "A status is not one of the format's words. It is read as unknown."),
     ("unreadable-file", "A file cannot be read; the message says what the system says."),
@@ -190,6 +197,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "web-page",
         "A file that should hold data is a web page: a download that failed leaves such a page. Fetch it again.",
+    ),
+    (
+        "wrong-signature",
+        "A signature names a key of the project file, which did not make it over these bytes. The attestation was changed, or somebody else made it.",
     ),
     ("wrong-type", "A value is of another type than is expected, such as a text where a list stands."),
     ("xlsx-failed", "The workbook could not be made."),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::model::attestation::Attestation;
 use crate::model::coverage::Coverage;
 use crate::model::declarations::Declarations;
 use crate::model::drill::Drill;
@@ -131,6 +132,8 @@ pub enum EvidenceKind {
     Coverage,
     /// Results of a scanner.
     Scan,
+    /// Statements about files by their digests, and signatures over them.
+    Attestation,
     /// A drill, exercise or chaos experiment.
     Drill,
     /// Claims with evidence and attestations (CycloneDX declarations).
@@ -141,13 +144,14 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
         Self::TestReport,
         Self::Coverage,
         Self::Scan,
+        Self::Attestation,
         Self::Drill,
         Self::ClaimMatrix,
         Self::Attachment,
@@ -162,6 +166,7 @@ impl EvidenceKind {
             Self::TestReport => ("Test report", "test report", "test reports"),
             Self::Coverage => ("Coverage", "coverage report", "coverage reports"),
             Self::Scan => ("Scan", "scan report", "scan reports"),
+            Self::Attestation => ("Attestation", "attestation", "attestations"),
             Self::Drill => ("Drill output", "drill record", "drill records"),
             Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
             Self::Attachment => ("Attachment", "attachment", "attachments"),
@@ -196,6 +201,8 @@ pub enum Body {
     Coverage(Box<Coverage>),
     /// Results of a scanner.
     Scan(Box<Scan>),
+    /// Statements about files by their digests, and signatures over them.
+    Attestation(Box<Attestation>),
     /// A drill, exercise or chaos experiment.
     Drill(Box<Drill>),
     /// Claims with evidence and attestations (CycloneDX declarations).
@@ -214,6 +221,7 @@ impl Body {
             Self::TestReport(_) => EvidenceKind::TestReport,
             Self::Coverage(_) => EvidenceKind::Coverage,
             Self::Scan(_) => EvidenceKind::Scan,
+            Self::Attestation(_) => EvidenceKind::Attestation,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
             Self::Attachment => EvidenceKind::Attachment,
@@ -256,6 +264,14 @@ impl Body {
     pub fn scan(&self) -> Option<&Scan> {
         match self {
             Self::Scan(scan) => Some(scan),
+            _ => None,
+        }
+    }
+
+    /// The attestation, when this is one.
+    pub fn attestation(&self) -> Option<&Attestation> {
+        match self {
+            Self::Attestation(attestation) => Some(attestation),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 //! Everything that reaches a renderer serialises as kebab-case; the same form is the public JSON of a snapshot.
 
 pub mod assessment;
+pub mod attestation;
 pub mod catalog;
 pub mod changes;
 pub mod codes;

@@ -203,7 +203,7 @@ pub(super) fn digest(content: &Content) -> std::io::Result<Digest> {
 
 fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
     match kind {
-        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::Scan => {
+        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::Scan | EvidenceKind::Attestation => {
             (SectionKind::SupplyChain, "08-supply-chain")
         }
         EvidenceKind::Drill => (SectionKind::Resilience, "09-resilience"),

@@ -1,14 +1,21 @@
 //! Scans, coverage and attestations: what is read of them, and what they can show.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use serde_json::json;
+use trustbook::model::attestation::SignatureState;
+use trustbook::model::attestation::Statement;
+use trustbook::model::attestation::SubjectMatch;
 use trustbook::model::coverage::Coverage;
 use trustbook::model::coverage::Covered;
 use trustbook::model::coverage::Measure;
 use trustbook::model::evidence::Body;
 use trustbook::model::evidence::Evidence;
+use trustbook::model::evidence::Trust;
+use trustbook::model::finding::Finding;
 use trustbook::model::scan::Scan;
 use trustbook::model::scan::ScanOutcome;
 use trustbook::model::scan::ScanResult;
@@ -228,4 +235,137 @@ fn a_scan_is_clean_only_when_it_looked_and_nothing_grave_is_open() {
 fn what_the_readers_of_scans_notice_has_a_place() {
     let (_, findings) = loaded("scan-findings");
     assert!(of(&findings, "evidence/sarif.json").is_empty(), "{findings:?}");
+}
+
+const KEY: &str = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
+
+/// Some fixtures in a project that knows a key, one of them altered.
+fn with_key(name: &str, alter: fn(&str, String) -> String) -> (BTreeMap<String, Evidence>, Vec<Finding>) {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kinds").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("evidence")).unwrap();
+    fs::create_dir_all(root.join("content")).unwrap();
+    let config = format!(
+        "site: {{title: T, slug: t, origin: t.example}}\nprofiles: []\n\
+         attestation-keys: [{{name: release key, public-key: \"{KEY}\", key-id: release-2026}}]\n"
+    );
+    fs::write(root.join("trustbook.yaml"), config).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/load");
+    for file in [
+        "attachment.txt",
+        "dsse.json",
+        "in-toto-statement.json",
+        "sigstore-bundle.json",
+        "npm-attestations.json",
+    ] {
+        let text = fs::read_to_string(from.join(file)).unwrap();
+        fs::write(root.join("evidence").join(file), alter(file, text)).unwrap();
+    }
+    let loaded = trustbook::load::project(&root).unwrap().project;
+    let catalog = loaded.value.unwrap().catalog;
+    (catalog.evidence.into_iter().map(|(id, one)| (id.to_string(), one)).collect(), loaded.findings)
+}
+
+fn statement<'a>(all: &'a BTreeMap<String, Evidence>, id: &str) -> &'a Statement {
+    &all[id].body.attestation().unwrap().statements[0]
+}
+
+#[test]
+fn a_statement_is_matched_with_files_by_digest_and_with_nothing_by_name() {
+    let (all, _) = loaded("statement");
+    let statement = statement(&all, "in-toto-statement.json");
+    let found: Vec<SubjectMatch> = statement.subjects.iter().map(|subject| subject.found).collect();
+    assert_eq!(found, [SubjectMatch::Here, SubjectMatch::NotHere, SubjectMatch::NotComparable]);
+    assert_eq!(statement.subjects[0].evidence.as_ref().unwrap().as_str(), "attachment.txt");
+    assert_eq!(statement.says("builder"), Some("https://build.example/runner"));
+    assert_eq!(statement.says("revision"), Some("gitCommit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"));
+    assert_eq!(statement.says("dependencies"), Some("2"));
+    assert_eq!(all["in-toto-statement.json"].captured_at.unwrap().to_string(), "2026-03-05T09:12:00Z");
+    assert_eq!((statement.signature(), all["in-toto-statement.json"].trust), (None, Trust::WellFormed));
+    assert_eq!(all["attachment.txt"].trust, Trust::HashVerified);
+}
+
+#[test]
+fn a_signature_counts_only_with_a_key_of_the_project() {
+    let (all, _) = loaded("dsse-without-key");
+    let unknown = statement(&all, "dsse.json");
+    assert_eq!(unknown.signature(), Some(SignatureState::NotVerified));
+    assert_eq!(all["dsse.json"].trust, Trust::WellFormed);
+    let (all, findings) = with_key("dsse-with-key", |_, text| text);
+    let known = statement(&all, "dsse.json");
+    assert_eq!(known.signature(), Some(SignatureState::Verified));
+    assert_eq!(known.signatures[0].verified_by.as_deref(), Some("release key"));
+    assert_eq!(all["dsse.json"].trust, Trust::SignatureVerified);
+    assert_eq!(known.subjects[0].found, SubjectMatch::Here);
+    assert_eq!(known.says("result"), Some("PASSED"));
+    assert_eq!(all["sigstore-bundle.json"].trust, Trust::WellFormed);
+    assert!(!findings.iter().any(|finding| finding.code == "wrong-signature"));
+}
+
+#[test]
+fn an_envelope_that_was_changed_is_an_error_where_it_names_a_known_key() {
+    let alter = |file: &str, text: String| match file {
+        "dsse.json" => text.replace("application/vnd.in-toto+json", "application/vnd.in-toto.x+json"),
+        _ => text,
+    };
+    let (all, findings) = with_key("dsse-altered", alter);
+    assert_eq!(statement(&all, "dsse.json").signature(), Some(SignatureState::Wrong));
+    assert_eq!(all["dsse.json"].trust, Trust::WellFormed);
+    assert_eq!(of(&findings, "evidence/dsse.json"), ["wrong-signature"]);
+}
+
+#[test]
+fn a_bundle_says_who_signed_and_nobody_checked_it() {
+    let (all, _) = loaded("bundle");
+    let signature = &statement(&all, "sigstore-bundle.json").signatures[0];
+    assert_eq!(
+        signature.identity.as_deref(),
+        Some("https://git.example/ledger/release.yaml@refs/tags/v4.2.1")
+    );
+    assert_eq!(signature.issuer.as_deref(), Some("https://tokens.example"));
+    assert_eq!(signature.log_index.as_deref(), Some("4711"));
+    assert_eq!(signature.state, SignatureState::NotVerified);
+    let npm = all["npm-attestations.json"].body.attestation().unwrap();
+    assert_eq!(npm.statements.len(), 2);
+    assert_eq!(npm.statements[1].says("reproducible"), Some("false"));
+    assert_eq!(npm.statements[1].subjects[0].found, SubjectMatch::NotComparable);
+}
+
+#[test]
+fn provenance_holds_only_when_signed_matched_and_of_the_builder_that_is_asked_for() {
+    let judge = |state: Option<SignatureState>, found: SubjectMatch, extra: Value| {
+        let (all, _) = loaded("provenance");
+        let mut attestation = all["sigstore-bundle.json"].body.attestation().unwrap().clone();
+        let statement = &mut attestation.statements[0];
+        statement.subjects[0].found = found;
+        statement.subjects[1].found = SubjectMatch::NotHere;
+        match state {
+            Some(state) => statement.signatures[0].state = state,
+            None => statement.signatures.clear(),
+        }
+        let mut catalog = ready();
+        add(&mut catalog, evidence("provenance", Body::Attestation(Box::new(attestation))));
+        let mut criterion = json!({"id": "x", "text": "x", "kind": "attested", "predicate-type": "https://slsa.dev/provenance/"});
+        criterion.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        one(&catalog, criterion, NOON).status
+    };
+    let (here, verified) = (SubjectMatch::Here, Some(SignatureState::Verified));
+    assert_eq!(judge(verified, here, json!({})), Status::Met);
+    assert_eq!(judge(verified, here, json!({"builder": "https://build.example/runner"})), Status::Met);
+    assert_eq!(judge(verified, here, json!({"builder": "https://build.example/run"})), Status::NotMet);
+    assert_eq!(
+        judge(verified, here, json!({"predicate-type": "https://other.example/"})),
+        Status::NotAssessed
+    );
+    assert_eq!(judge(verified, SubjectMatch::NotHere, json!({})), Status::NotAssessed);
+    assert_eq!(judge(Some(SignatureState::NotVerified), here, json!({})), Status::NotAssessed);
+    assert_eq!(
+        judge(Some(SignatureState::NotVerified), here, json!({"signature-required": false})),
+        Status::Met
+    );
+    assert_eq!(judge(None, here, json!({})), Status::NotAssessed);
+    assert_eq!(
+        judge(Some(SignatureState::Wrong), here, json!({"signature-required": false})),
+        Status::NotMet
+    );
 }

@@ -16,6 +16,7 @@ use crate::model::evidence::EvidenceKind;
 use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 
+mod attested;
 mod claim_met;
 mod coverage_at_least;
 mod decision_equals;
@@ -41,6 +42,7 @@ pub const MAX_DEPTH: usize = 8;
 pub static CRITERIA: &[CriterionRow] = &[
     parts::ALL_OF,
     parts::ANY_OF,
+    attested::ROW,
     claim_met::ROW,
     parts::COUNT,
     coverage_at_least::ROW,

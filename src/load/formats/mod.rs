@@ -1,6 +1,9 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod attestation;
+mod attestation_statement;
+mod certificate;
 mod chaostoolkit;
 mod clover;
 mod cobertura;
@@ -86,6 +89,10 @@ pub static FORMATS: &[Format] = &[
     grype::ROW,
     osv_scanner::ROW,
     scorecard::ROW,
+    attestation::STATEMENT,
+    attestation::DSSE,
+    attestation::BUNDLE,
+    attestation::NPM,
     attachment::ROW,
 ];
 
@@ -157,6 +164,18 @@ pub(crate) struct NamedFile {
     pub pointer: String,
 }
 
+/// A signature that can be verified, and what it is over.
+pub(crate) struct Signed {
+    /// Which statement of the attestation.
+    pub statement: usize,
+    /// Which of its signatures.
+    pub signature: usize,
+    /// The bytes that were signed.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub bytes: Vec<u8>,
+}
+
 /// What was read from a file.
 pub(crate) struct Read {
     /// The record.
@@ -177,6 +196,8 @@ pub(crate) struct Read {
     pub unknown_fields: u32,
     /// Files it names.
     pub named: Vec<NamedFile>,
+    /// Signatures over what an attestation says.
+    pub signed: Vec<Signed>,
     /// Template text that nobody filled in: what and where (pointer).
     pub placeholder: Option<(String, String)>,
     /// Counts and other facts for `inspect`.
@@ -196,6 +217,7 @@ impl Read {
             source_state: None,
             unknown_fields: 0,
             named: Vec::new(),
+            signed: Vec::new(),
             placeholder: None,
             facts: BTreeMap::new(),
         }

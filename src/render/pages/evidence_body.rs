@@ -11,6 +11,7 @@ use crate::model::vex::VexStatement;
 use crate::render::book::Book;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
+use crate::render::pages::attestation;
 use crate::render::pages::common;
 use crate::render::pages::coverage;
 use crate::render::pages::drill;
@@ -36,6 +37,7 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::TestReport(report) => Some(test_mark(report)),
         Body::Coverage(coverage) => coverage::mark(coverage),
         Body::Scan(scan) => scan::mark(scan),
+        Body::Attestation(attestation) => attestation::mark(attestation),
         Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
     };
     PageHead { mark, title: evidence.title.clone(), by: Vec::new() }
@@ -64,6 +66,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::TestReport(report) => tests(report),
         Body::Coverage(coverage) => coverage::sections(coverage),
         Body::Scan(scan) => scan::sections(scan),
+        Body::Attestation(attestation) => attestation::sections(book, attestation),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
         Body::Attachment => vec![Section::new("content", "Content").para(

@@ -8,6 +8,7 @@ use crate::render::page::Page;
 mod about;
 mod answers;
 mod architecture;
+mod attestation;
 mod certifications;
 mod claims;
 mod common;
