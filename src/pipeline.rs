@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::io::Read as _;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::diff;
 use crate::disclose;
-use crate::disclose::lint::Hit;
+use crate::disclose::lint::Inside;
 use crate::disclose::lint::Level;
 use crate::evaluate;
 use crate::load;
@@ -22,6 +23,7 @@ use crate::load::LoadError;
 use crate::load::Project;
 use crate::load::Texts;
 use crate::model::assessment::Assessment;
+use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::finding::has_errors;
 use crate::model::records::Records;
@@ -40,6 +42,7 @@ use crate::pack::PackInput;
 use crate::pack::Packed;
 use crate::pack::Signer;
 use crate::render;
+use crate::render::Download;
 use crate::render::RenderInput;
 use crate::validate;
 
@@ -78,6 +81,11 @@ pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> 
         finish(&mut findings, &texts);
         return Ok(Outcome { value: None, findings, texts });
     };
+    findings.extend(render::without_effect(
+        &project.templates,
+        &project.catalog,
+        &project.config.paths.templates,
+    ));
     findings.extend(validate::validate(&project.catalog, &project.config, as_of));
     let judged = evaluate::evaluate(
         &project.catalog,
@@ -185,6 +193,22 @@ pub fn render(
     Ok((value, findings))
 }
 
+/// The pages that say more in the live tree than in the archive: what can be downloaded, with its digests.
+pub fn live_pages(
+    judged: &Judged,
+    snapshot: &Snapshot,
+    downloads: &[Download],
+    threads: NonZeroUsize,
+) -> Checked<render::Files> {
+    let input = RenderInput {
+        snapshot,
+        templates: &judged.project.templates,
+        originals: &judged.project.originals,
+        threads: threads.get(),
+    };
+    render::live(&input, downloads)
+}
+
 /// The publish lint over every file of a tree. Originals are named by where they lie in the project; the same thing found
 /// in several rendered files is one finding.
 ///
@@ -210,31 +234,41 @@ pub fn lint(
         })
         .collect();
     let share = files.len().div_ceil(threads.get()).max(1);
-    let mut scanned = Vec::new();
+    let (mut scanned, mut closed) = (Vec::new(), Vec::new());
     std::thread::scope(|scope| {
         let workers: Vec<_> = files
             .chunks(share)
             .map(|part| {
                 scope.spawn(move || {
-                    part.iter()
-                        .map(|(name, content)| {
-                            Ok((name.clone(), disclose::lint::scan(content.open()?, level)?))
-                        })
-                        .collect::<io::Result<Vec<(String, Vec<Hit>)>>>()
+                    let mut found = Inside::default();
+                    for (name, content) in part {
+                        found.hits.push((name.clone(), disclose::lint::scan(content.open()?, level)?));
+                        let mut head = Vec::new();
+                        content.open()?.take(8).read_to_end(&mut head)?;
+                        let inside = disclose::lint::inside(name, &head, || content.open(), level)?;
+                        found.hits.extend(inside.hits);
+                        found.findings.extend(inside.findings);
+                    }
+                    Ok(found)
                 })
             })
             .collect();
         for worker in workers {
             let part =
                 worker.join().map_err(|_| io::Error::other("a thread of the publish lint ended early"))?;
-            scanned.extend(part?);
+            let part: io::Result<Inside> = part;
+            let part = part?;
+            scanned.extend(part.hits);
+            closed.extend(part.findings);
         }
         Ok::<(), io::Error>(())
     })?;
     scanned.retain(|(_, hits)| !hits.is_empty());
     // What stands in a record is named where somebody wrote it; the pages made from it come after.
     scanned.extend(disclose::lint::scan_catalog(&snapshot.catalog, level)?);
-    Ok(merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers)))
+    let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
+    findings.extend(closed);
+    Ok(findings)
 }
 
 /// Where originals lie in the project, by their name in the archive.
@@ -255,8 +289,10 @@ fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     first
         .into_values()
         .map(|(mut finding, more)| {
-            if more > 0 {
-                finding.message.push_str(&format!(", and {more} times more"));
+            match more {
+                0 => {}
+                1 => finding.message.push_str(", and once more"),
+                more => finding.message.push_str(&format!(", and {more} times more")),
             }
             finding
         })

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool outside the library")]
 
+mod answers;
 mod junit;
 mod receipt;
 mod sbom;
@@ -12,12 +13,15 @@ mod sbom;
 use std::io::Read as _;
 use std::process::ExitCode;
 
+use serde_json::Value;
+
 /// What every subcommand gives back: the text of the file, or a sentence saying why there is none.
 type Made = Result<String, String>;
 
 const USAGE: &str = "\
 usage: evidence sbom --lock Cargo.lock --at TIME --version VERSION < cargo-metadata.json
        evidence junit --at TIME --name NAME [--property NAME=VALUE]... < output-of-cargo-test
+       evidence answers --sbom FILE --vex FILE < /dev/null
        evidence receipt --root DIR --at TIME --subject TEXT [--source-state SHA256] < checks
 ";
 
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
         match command.as_str() {
             "sbom" => sbom::make(&input, &options),
             "junit" => junit::make(&input, &options),
+            "answers" => answers::make(&input, &options),
             "receipt" => receipt::make(&input, &options),
             other => Err(format!("there is no `{other}`\n{USAGE}")),
         }
@@ -86,4 +91,12 @@ fn sha256(bytes: &[u8]) -> String {
 
 fn pretty(value: &serde_json::Value) -> Made {
     serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string())
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value[key].as_array().into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
 }

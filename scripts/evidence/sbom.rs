@@ -11,6 +11,8 @@ use serde_json::json;
 
 use crate::Made;
 use crate::Options;
+use crate::list;
+use crate::text;
 
 pub(crate) fn make(metadata: &str, options: &Options) -> Made {
     let (at, version) = (options.need("at")?, options.need("version")?);
@@ -166,12 +168,4 @@ fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
 fn serial(state: &str) -> String {
     let hex = crate::sha256(state.as_bytes());
     format!("urn:uuid:{}-{}-8{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
-}
-
-fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value[key].as_array().into_iter().flatten()
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value[key].as_str().unwrap_or_default()
 }

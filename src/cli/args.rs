@@ -116,6 +116,9 @@ pub(crate) enum Command {
         /// Add the changes since this snapshot
         #[arg(long, value_name = "SEQ")]
         since: Option<u32>,
+        /// Make it from the newest released snapshot, not from a draft; needs its inputs and its key
+        #[arg(long, conflicts_with_all = ["as_of"])]
+        released: bool,
         /// Build although something in it is expired or missing; the packet records it
         #[arg(long)]
         force: bool,

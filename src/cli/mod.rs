@@ -91,12 +91,21 @@ fn run(cli: Cli) -> Answer {
         Command::Release { as_of, key, development, threads, format } => {
             commands::release::run(&root, &as_of, &key, development, threads, format)
         }
-        Command::Packet { recipient, profile, since, force, checklist, as_of, key } => commands::packet::run(
-            &root,
-            &commands::packet::Request { recipient, profile, since, force, only_checklist: checklist },
-            &as_of,
-            &key,
-        ),
+        Command::Packet { recipient, profile, since, released, force, checklist, as_of, key } => {
+            commands::packet::run(
+                &root,
+                &commands::packet::Request {
+                    recipient,
+                    profile,
+                    since,
+                    released,
+                    force,
+                    only_checklist: checklist,
+                },
+                &as_of,
+                &key,
+            )
+        }
         Command::Verify { args } => commands::verify::run(&args),
         Command::Diff { old, new, fail_on_weaker, format } => {
             commands::diff::run(&root, &old, &new, fail_on_weaker, format)

@@ -144,7 +144,9 @@ pub(crate) fn sealed(sealed: &Sealed) -> String {
     );
     let tally = tally(&sealed.findings);
     if !tally.is_empty() {
-        let _ = writeln!(out, "  findings  {tally}; `trustbook check` shows all");
+        let notes = sealed.findings.iter().any(|finding| finding.severity == Severity::Note);
+        let where_to = if notes { "; `trustbook check` shows its notes" } else { "" };
+        let _ = writeln!(out, "  findings  {tally}{where_to}");
     }
     let _ = writeln!(out, "  site      {} files", sealed.files);
     let _ = writeln!(out, "  archive   {} ({})", sealed.archive.display(), size(sealed.archive_bytes));

@@ -267,8 +267,8 @@ impl<'a> Lens<'a> {
                 }
             }
         }
-        words(text).find(|word| {
-            let bare_word = word.trim_end_matches('.');
+        words(text).map(|word| word.trim_end_matches('.')).find(|bare_word| {
+            let bare_word = *bare_word;
             let only_an_id =
                 bare_word.contains(['-', '_', '.']) || bare_word.bytes().any(|byte| byte.is_ascii_digit());
             (only_an_id && bare_word.len() >= 4 && self.withheld_ids.contains(bare_word))
@@ -279,7 +279,7 @@ impl<'a> Lens<'a> {
 
     /// Whether the audience may hear of a finding.
     pub(super) fn may_hear(&self, finding: &Finding) -> bool {
-        let Finding { severity: _, place, code: _, message, help, subject } = finding;
+        let Finding { severity: _, place, code: _, message, help, subject, secret: _ } = finding;
         let about_withheld = subject.as_ref().is_some_and(|id| {
             self.withheld_ids.contains(id.as_str())
                 || !self.visible.values().any(|ids| ids.contains(id.as_str()))

@@ -19,6 +19,7 @@ use crate::model::catalog::Catalog;
 use crate::model::content::*;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
+use crate::model::finding::Place;
 use crate::model::record::Record;
 use crate::model::register::Blocker;
 use crate::model::register::Risk;
@@ -122,7 +123,14 @@ pub fn mentions(catalog: &Catalog, audience: &Audience) -> Vec<Finding> {
             texts_of(value, String::new(), &mut texts);
             for (pointer, text) in texts {
                 if let Some(word) = lens.first_withheld(text) {
-                    let place = if pointer.is_empty() { origin.place() } else { origin.field(&pointer) };
+                    let place = match pointer.as_str() {
+                        // the text of a page: where the word stands in it
+                        "" => {
+                            let start = (word.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+                            Place::in_page(&origin.path, start, start + word.len())
+                        }
+                        pointer => origin.field(pointer),
+                    };
                     findings.push(
                         Finding::warning(
                             "names-withheld",

@@ -11,7 +11,6 @@ use crate::model::content::Certification;
 use crate::model::content::Compatibility;
 use crate::model::content::Subprocessor;
 use crate::model::evidence::Body;
-use crate::model::finding::Finding;
 use crate::model::id::Id;
 use crate::model::record::Record;
 use crate::model::register::Risk;
@@ -133,22 +132,6 @@ pub fn judge_all(
 
 fn kind_of<R: Record>(_: &R) -> &'static str {
     R::KIND
-}
-
-/// What no date may pass without stopping the build.
-pub fn findings(catalog: &Catalog, as_of: Instant) -> Vec<Finding> {
-    catalog
-        .vulnerability_disclosure
-        .iter()
-        .filter(|disclosure| as_of >= disclosure.expires.end())
-        .map(|disclosure| {
-            Finding::error(
-                "security-txt-expired",
-                format!("the vulnerability disclosure ended on `{}`", disclosure.expires),
-            )
-            .help("set `vulnerability-disclosure.expires` to a day within the next year")
-        })
-        .collect()
 }
 
 impl When {

@@ -74,7 +74,15 @@ impl<'a> Read<'a> {
                 Ok(condition)
             }
             Err(Refused { pointer, message, help }) => {
-                let place = if pointer.is_empty() { origin.place() } else { origin.field(&pointer) };
+                let place = match pointer.as_str() {
+                    "" => origin.place(),
+                    // an unknown parameter is wrong itself, whatever its value
+                    key if message.ends_with(&format!("no parameter `{key}`")) => {
+                        let value = origin.field(key);
+                        crate::model::finding::Place::key(value.path, value.pointer)
+                    }
+                    pointer => origin.field(pointer),
+                };
                 findings.push(
                     Finding::error("criterion-refused", format!("criterion `{}`: {message}", criterion.id))
                         .at(place)

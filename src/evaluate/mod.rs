@@ -51,20 +51,12 @@ pub static FINDINGS: &[(&str, &str)] = &[
         "A criterion has an unknown kind, an unknown parameter or a wrong value. It is not assessed.",
     ),
     (
-        "declared-mismatch",
-        "What is declared differs from what the rules compute. The computed value is published.",
-    ),
-    (
         "not-applicable-refused",
         "A criterion is called not applicable without an owner or a reason, or in a claim of tier 0.",
     ),
     (
         "profile-refused",
         "The table of a profile is wrong, so it gives no verdict: a state that does not exist, no criteria, a last row that could pass.",
-    ),
-    (
-        "security-txt-expired",
-        "The `expires` date of the vulnerability disclosure is over; a `security.txt` must not be published with it.",
     ),
     (
         "waiver-ended",
@@ -107,7 +99,6 @@ pub fn evaluate(
     let (waivers, waiver_findings) = resolved.assess(catalog, as_of);
     findings.extend(waiver_findings);
     findings.extend(waivers::unused(catalog, &resolved, &claims, &verdicts, as_of));
-    findings.extend(dates::findings(catalog, as_of));
     let evidence = judge_evidence(&scene, &verdicts);
     let dates = dates::judge_all(catalog, config, as_of);
     let mut assessment =

@@ -8,6 +8,7 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::model::assessment::CriterionResult;
 use crate::model::assessment::Verdict;
+use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
 use crate::model::finding::Finding;
@@ -59,17 +60,17 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
     let declared_agrees =
         declared.as_ref().map(|(decision, _)| (*decision == Decision::Allow) == state.passes);
     if let (Some((decision, raw)), Some(false)) = (&declared, declared_agrees) {
-        findings.push(
-            Finding::warning(
-                "declared-mismatch",
-                format!(
-                    "a receipt declares `{raw}` ({}) for {subject}, the profile `{}` computes `{key}`",
-                    decision.word().to_lowercase(),
-                    profile.id
-                ),
-            )
-            .help("the computed verdict is published; look at the criteria that differ"),
+        let message = format!(
+            "a receipt declares `{raw}` ({}) for {subject}, the profile `{}` computes `{key}`",
+            decision.word().to_lowercase(),
+            profile.id
         );
+        let finding = Finding::warning("declared-mismatch", message)
+            .help("the computed verdict is published; look at the criteria that differ");
+        findings.push(match declared_by(scene, *decision, raw) {
+            Some(receipt) => finding.at(receipt.origin.place()).about(&receipt.id),
+            None => finding,
+        });
     }
     let valid_until = criteria.iter().filter_map(|result| result.valid_until).min();
     Some(Verdict {
@@ -206,6 +207,18 @@ fn declared(scene: &Scene<'_>) -> Option<(Decision, String)> {
         .filter_map(|evidence| evidence.body.receipt())
         .map(|receipt| (receipt.decision, receipt.raw_decision.clone()))
         .min()
+}
+
+/// The receipt of the newest release that declares `decision` in that word.
+fn declared_by<'a>(scene: &Scene<'a>, decision: Decision, raw: &str) -> Option<&'a Evidence> {
+    let release = &scene.catalog.newest_release()?.id;
+    scene.catalog.evidence.values().find(|evidence| {
+        let says = evidence
+            .body
+            .receipt()
+            .is_some_and(|receipt| receipt.decision == decision && receipt.raw_decision == raw);
+        says && evidence.release.as_ref() == Some(release) && evidence.mode == Mode::Live
+    })
 }
 
 /// Fills in the sentence of a state.

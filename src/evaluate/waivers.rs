@@ -118,31 +118,42 @@ impl Waivers {
             let sound = self.sound.iter().find_map(|(target, list)| {
                 list.iter().find(|sound| sound.id == waiver.id).map(|sound| (target, sound))
             });
-            let (covers, why, code) = match (sound, self.defects.get(&waiver.id)) {
+            let says = |why: &str| format!("the waiver `{}` has no effect: {why}", waiver.id);
+            let (covers, why) = match (sound, self.defects.get(&waiver.id)) {
                 (Some((target, sound)), _) => {
-                    let why = if sound.begins.is_some_and(|begins| begins > as_of) {
-                        "it has not begun".to_owned()
+                    let (why, field, help) = if sound.begins.is_some_and(|begins| begins > as_of) {
+                        ("it has not begun".to_owned(), "opened", "until then what it covers stays open")
                     } else if as_of >= sound.ends {
-                        match waiver.expires {
-                            Some(expires) => format!("it ended: `{expires}`"),
-                            None => "it ended".to_owned(),
-                        }
+                        let ended =
+                            waiver.expires.map_or_else(String::new, |expires| format!(": `{expires}`"));
+                        (format!("it ended{ended}"), "expires", "renew it, or take it out")
                     } else {
-                        String::new()
+                        (String::new(), "", "")
                     };
-                    (Some(target), why, "waiver-ended")
+                    if !why.is_empty() {
+                        findings.push(
+                            Finding::warning("waiver-ended", says(&why))
+                                .at(waiver.origin().field(field))
+                                .help(help)
+                                .about(&waiver.id),
+                        );
+                    }
+                    (Some(target), why)
                 }
-                (None, Some((target, why))) => (target.as_ref(), why.clone(), "waiver-without-effect"),
-                (None, None) => (None, "it could not be judged".to_owned(), "waiver-without-effect"),
+                (None, defect) => {
+                    let (target, why) = match defect {
+                        Some((target, why)) => (target.as_ref(), why.clone()),
+                        None => (None, "it could not be judged".to_owned()),
+                    };
+                    findings.push(
+                        Finding::warning("waiver-without-effect", says(&why))
+                            .at(waiver.origin().place())
+                            .help("complete it, or take it out")
+                            .about(&waiver.id),
+                    );
+                    (target, why)
+                }
             };
-            if !why.is_empty() {
-                findings.push(
-                    Finding::warning(code, format!("the waiver `{}` has no effect: {why}", waiver.id))
-                        .at(waiver.origin().place())
-                        .help("correct it, renew it, or take it out")
-                        .about(&waiver.id),
-                );
-            }
             let judged = WaiverAssessment {
                 valid: why.is_empty(),
                 why,
@@ -222,10 +233,6 @@ fn target(waiver: &Waiver, catalog: &Catalog, profiles: &[Profile]) -> Resolved 
                 several => Err(format!("its target `{text}` names {several} things")),
             }
         }
-        "finding" => {
-            Err("findings are not waived here; the publish lint has `lint.waivers` in the project file"
-                .to_owned())
-        }
         _ => Err(format!("its target `{text}` begins with none of `claim:`, `criterion:`, `blocker:`")),
     }
 }
@@ -276,7 +283,7 @@ pub fn unused(
                     Finding::note(
                         "waiver-unused",
                         format!(
-                            "the waiver `{}` covers the {}, which holds without it",
+                            "the waiver `{}` covers the {}, and that holds without it",
                             sound.id,
                             target.words()
                         ),

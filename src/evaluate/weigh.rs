@@ -235,7 +235,7 @@ impl Weighed<'_> {
             };
             judgement
                 .is(Status::NotAssessed, "nothing-counted", found)
-                .help(format!("add a {singular} that counts"))
+                .help(format!("add {} {singular} that counts", if singular == "SBOM" { "an" } else { "a" }))
         };
         judgement.evidence = self.uses;
         judgement.turning = self.turning;

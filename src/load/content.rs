@@ -197,13 +197,17 @@ impl Loader<'_> {
             Ok(id) => id,
             Err(message) => {
                 findings.push(
-                    Finding::error("file-name", format!("the file name is no page id: {message}"))
-                        .at(Place::file(path)),
+                    Finding::error(
+                        "file-name",
+                        format!("a page gets its address from its file name; {message}"),
+                    )
+                    .at(Place::file(path))
+                    .help(format!("rename it, such as to `{}.md`", Id::slug(stem))),
                 );
                 return;
             }
         };
-        let Some((head, head_start, body)) = front_matter(text) else {
+        let Some(text::FrontMatter { in_place, body, body_start: _ }) = text::front_matter(text) else {
             findings.push(
                 Finding::error("no-front-matter", "the page has no front matter")
                     .at(Place::at(path, 1, 1))
@@ -211,9 +215,7 @@ impl Loader<'_> {
             );
             return;
         };
-        // blank lines in place of what comes before it keep the line numbers true
-        let padded = format!("{}{head}", "\n".repeat(text[..head_start].matches('\n').count()));
-        let checked = records::record::<PageHead>(path, &padded);
+        let checked = records::record::<PageHead>(path, &in_place);
         findings.extend(checked.findings);
         let Some(head) = checked.value else { return };
         if let Some(other) = self.catalog.pages.iter().find(|page| page.id == id) {
@@ -227,22 +229,6 @@ impl Loader<'_> {
         let origin = Origin { path: path.to_owned(), pointer: String::new() };
         self.catalog.pages.push(Page { id, head, text: body.to_owned(), origin });
     }
-}
-
-/// The front matter, the byte it starts at, and the text after it.
-fn front_matter(text: &str) -> Option<(&str, usize, &str)> {
-    let first = text.split_inclusive('\n').next()?;
-    if first.trim_end() != "---" {
-        return None;
-    }
-    let mut at = first.len();
-    for line in text[at..].split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            return Some((&text[first.len()..at], first.len(), &text[at + line.len()..]));
-        }
-        at += line.len();
-    }
-    None
 }
 
 struct File<'f> {
@@ -291,25 +277,19 @@ impl File<'_> {
             if let Some(other) = into.get(record.id()) {
                 let at = item.get("id").unwrap_or(item);
                 let other_place = other.origin();
-                let line = if other_place.path == self.path {
-                    self.document
-                        .root
-                        .at_pointer(&other_place.pointer)
-                        .map(|node| format!(" on line {}", self.place(node.start, 1).line.unwrap_or(1)))
-                } else {
-                    None
-                };
+                let same = (other_place.path == self.path)
+                    .then(|| self.document.root.at_pointer(&other_place.pointer))
+                    .flatten();
+                let line = same.map_or_else(String::new, |node| {
+                    format!(" on line {}", self.place(node.start, 1).line.unwrap_or(1))
+                });
                 findings.push(
                     Finding::error(
                         "duplicate-id",
                         format!("two records of `{}` have the id `{}`", T::KIND, record.id()),
                     )
                     .at(self.place(at.start, (at.end - at.start) as usize))
-                    .help(format!(
-                        "the other is in `{}`{}; rename one",
-                        other_place.path,
-                        line.unwrap_or_else(|| format!(" ({})", other_place.pointer))
-                    )),
+                    .help(format!("the other is in `{}`{line}; rename one", other_place.path)),
                 );
                 continue;
             }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::Loaded;
 use super::formats::is_placeholder;
+use super::originals;
 use super::walk;
 use crate::bundle::digest::Digest;
 use crate::model::attestation::Subject;
@@ -16,7 +17,7 @@ use crate::model::finding::Place;
 const MAX_TEXT_BYTES: usize = 16 << 20;
 
 /// Digests of a text with the line endings it does not have.
-pub(crate) fn other_endings(bytes: &[u8]) -> Vec<Digest> {
+fn other_endings(bytes: &[u8]) -> Vec<Digest> {
     if bytes.len() > MAX_TEXT_BYTES || bytes.contains(&0) || !bytes.contains(&b'\n') {
         return Vec::new();
     }
@@ -82,7 +83,8 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
                             file.content.size_bytes()
                         ),
                     )
-                    .at(place("size-bytes")),
+                    .at(place("size-bytes"))
+                    .help("one of the two was changed afterwards: produce both again"),
                 );
             }
             let Some(written) = &named.sha256 else { continue };
@@ -93,7 +95,9 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
                 continue;
             }
             differs[target] = true;
-            let help = if file.other_endings.contains(&expected) {
+            let help = if originals::bytes(&file.content)
+                .is_ok_and(|bytes| other_endings(&bytes).contains(&expected))
+            {
                 "it differs only in line endings: keep Git and editors from converting them".to_owned()
             } else {
                 format!("expected {expected}, found {}: one of the two was changed afterwards", file.digest)

@@ -22,9 +22,6 @@ use crate::model::finding::Severity;
 /// The most characters of an excerpt, on either side of the caret's start.
 const EXCERPT_SIDE: usize = 70;
 
-/// Words in the code of a finding that say its excerpt would show a secret.
-const SECRET_WORDS: [&str; 5] = ["secret", "token", "private-key", "password", "credential"];
-
 /// Sorts findings by place and weight and removes repetitions.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
@@ -68,7 +65,7 @@ fn one(out: &mut String, finding: &Finding, text: Option<&str>, renderer: &Rende
     let code = finding.code;
     let mut group = Group::with_title(level.primary_title(title).id(code));
     if let Some(place) = &finding.place {
-        let excerpt = text.and_then(|text| excerpt(text, place, is_secret(code)));
+        let excerpt = text.and_then(|text| excerpt(text, place, finding.secret));
         let whole = excerpt.as_ref().is_some_and(|excerpt| excerpt.from_start);
         if !whole {
             // the column of a line that was cut cannot be read off the excerpt
@@ -95,10 +92,6 @@ fn one(out: &mut String, finding: &Finding, text: Option<&str>, renderer: &Rende
     }
     // writing to a string cannot fail
     let _ = writeln!(out, "{}\n", renderer.render(&report));
-}
-
-fn is_secret(code: &str) -> bool {
-    SECRET_WORDS.iter().any(|word| code.contains(word))
 }
 
 struct Excerpt {
@@ -219,7 +212,7 @@ mod tests {
         let text = "x: \u{1b}[31mred \u{202e}AKIAIOSFODNN7EXAMPLE\n";
         let mut place = Place::at("content/a.yaml", 1, 14);
         place.width = 20;
-        let out = shown(text, Finding::error("secret-token", "a\u{7}b").at(place));
+        let out = shown(text, Finding::error("x", "a\u{7}b").at(place).secret());
         assert!(
             !out.contains("AKIA")
                 && !out.contains('\u{1b}')

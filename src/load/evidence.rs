@@ -11,6 +11,8 @@ use std::sync::atomic::Ordering;
 use super::attestations;
 use super::digests;
 use super::formats::Read;
+use super::formats::add_to_drill;
+use super::marking;
 use super::originals;
 use super::records;
 use super::sniff::Sniffed;
@@ -45,8 +47,6 @@ pub(crate) struct Loaded {
     pub digest: Digest,
     /// Its bytes.
     pub content: Content,
-    /// Digests of its text with the other line endings, where that differs.
-    pub other_endings: Vec<Digest>,
     /// What it is.
     pub sniffed: Sniffed,
 }
@@ -247,9 +247,8 @@ fn read_all(
             Some((format, Place::pointer(index, format!("/evidence/{at}/format"))))
         });
         let sniffed = sniff(&found.path, &bytes, wanted);
-        let other_endings = digests::other_endings(&bytes);
         let content = originals::content(bytes, found.disk.clone(), digest);
-        Ok(Loaded { found: found.clone(), digest, content, other_endings, sniffed })
+        Ok(Loaded { found: found.clone(), digest, content, sniffed })
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1)).min(8);
     let next = AtomicUsize::new(0);
@@ -286,7 +285,10 @@ fn assemble(
     let inside = path.strip_prefix(folder).unwrap_or(&path).trim_start_matches('/');
     let id = entry.and_then(|entry| entry.id.clone()).unwrap_or_else(|| Id::slug(inside));
     let refused = file.sniffed.read.is_none();
-    let read = file.sniffed.read.unwrap_or_else(|| Read::new(Body::Attachment));
+    let mut read = file.sniffed.read.unwrap_or_else(|| Read::new(Body::Attachment));
+    if let Some(facts) = entry.and_then(|entry| entry.drill.as_ref()).filter(|_| !refused) {
+        add_to_drill(&mut read.body, facts, file.sniffed.format.id, &origin, findings);
+    }
     let disagree = |field: &str, written: &str, said: &str| {
         Finding::error("declared-mismatch", format!("the index says `{written}`, the document says `{said}`"))
             .at(origin.field(field))
@@ -328,18 +330,7 @@ fn assemble(
         earned
     };
     let visibility = entry.map_or(Visibility::Internal, |entry| entry.visibility);
-    if let Body::Sbom(sbom) = &read.body
-        && let Some(tlp) = &sbom.tlp
-        && visibility == Visibility::Public
-        && !matches!(tlp.as_str(), "CLEAR" | "WHITE")
-    {
-        findings.push(
-            Finding::error("traffic-light", format!("the document says TLP:{}, the index says public", tlp.escape_debug()))
-                .at(origin.field("visibility"))
-                .help("make the record `restricted` or `internal`, or have the document relabelled by whoever made it")
-                .about(&id),
-        );
-    }
+    findings.extend(marking::traffic_light(&read.body, visibility, &origin, &id));
     Evidence {
         title: from_entry(|entry| entry.title.as_ref()).or(read.title).unwrap_or_else(|| inside.to_owned()),
         description: from_entry(|entry| entry.description.as_ref()),

@@ -11,6 +11,7 @@ mod evidence;
 mod formats;
 mod history;
 mod inspect;
+mod marking;
 mod named_files;
 mod originals;
 mod profiles;
@@ -124,7 +125,7 @@ pub fn project(root: &Path) -> Result<Loaded, LoadError> {
     catalog.evidence = evidence;
     findings.extend(of_evidence);
     let (profiles, packet_profiles) = profiles::load(root, &config, &mut texts, &mut findings);
-    let templates = templates(root, &paths.templates, &mut findings);
+    let templates = templates(root, &paths.templates, &mut texts, &mut findings);
     let history = history::load(root, &paths.history, &mut findings);
     let source_state = source_state::digest(root, &config.source_state, &mut findings);
     texts.locate_all(&mut findings);
@@ -143,7 +144,12 @@ pub fn project(root: &Path) -> Result<Loaded, LoadError> {
     Ok(Loaded { project: Checked { value: Some(project), findings }, texts })
 }
 
-fn templates(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, String> {
+fn templates(
+    root: &Path,
+    folder: &str,
+    texts: &mut Texts,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, String> {
     let walked = walk::walk(root, folder);
     findings.extend(walked.findings);
     let mut out = BTreeMap::new();
@@ -153,6 +159,7 @@ fn templates(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> BTreeMap
             .and_then(|bytes| records::text_of(&found.path, &bytes).map(|text| text.into_owned()))
         {
             Ok(text) => {
+                texts.insert_text(&found.path, &text);
                 out.insert(inner, text);
             }
             Err(finding) => findings.push(finding),

@@ -17,7 +17,7 @@ const IN_MEMORY_BYTES: usize = 4 << 20;
 /// The content of a file that was read: kept, or to be read again.
 pub(crate) fn content(bytes: Vec<u8>, disk: PathBuf, digest: Digest) -> Content {
     if bytes.len() <= IN_MEMORY_BYTES {
-        Content::Bytes(Arc::from(bytes))
+        Content::Source(Arc::new(InMemory { bytes: Arc::from(bytes), digest }))
     } else {
         Content::Source(Arc::new(OnDisk { disk, size_bytes: bytes.len() as u64, digest }))
     }
@@ -39,6 +39,26 @@ pub(crate) fn bytes(content: &Content) -> io::Result<Vec<u8>> {
 }
 
 #[derive(Debug)]
+struct InMemory {
+    bytes: Arc<[u8]>,
+    digest: Digest,
+}
+
+impl ByteSource for InMemory {
+    fn size_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn sha256(&self) -> Option<Digest> {
+        Some(self.digest)
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(io::Cursor::new(Arc::clone(&self.bytes))))
+    }
+}
+
+#[derive(Debug)]
 struct OnDisk {
     disk: PathBuf,
     size_bytes: u64,
@@ -48,6 +68,10 @@ struct OnDisk {
 impl ByteSource for OnDisk {
     fn size_bytes(&self) -> u64 {
         self.size_bytes
+    }
+
+    fn sha256(&self) -> Option<Digest> {
+        Some(self.digest)
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {

@@ -6,12 +6,14 @@ use super::formats::Form;
 use super::formats::Format;
 use super::formats::Input;
 use super::formats::Read;
+use super::formats::hint;
 use super::records::lfs_pointer;
 use super::text;
 use super::text::decode::Decoded;
 use super::text::decode::decode;
 use super::text::decode::is_html;
 use super::text::decode::is_lfs_pointer;
+use super::text::lines;
 use super::text::xml;
 use super::text::yaml;
 use crate::model::finding::Finding;
@@ -91,7 +93,11 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     if text::looks_like_json(&text) {
         return match text::parse(&text) {
             Ok(document) => claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted),
-            Err(syntax) => Sniffed::refused(syntax.finding(path, &text), "begins like JSON"),
+            Err(syntax) => match lines::first(&text) {
+                Some(Ok(first)) => claim(&Input { path, text: &text, form: Form::Lines(&first) }, wanted),
+                Some(Err(syntax)) => Sniffed::refused(syntax.finding(path, &text), "begins like JSON Lines"),
+                None => Sniffed::refused(syntax.finding(path, &text), "begins like JSON"),
+            },
         };
     }
     let yaml_name = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
@@ -156,7 +162,10 @@ fn claim(input: &Input<'_>, wanted: Option<(&str, Place)>) -> Sniffed {
     match claims.as_slice() {
         [] => {
             let mut sniffed = read(input, ATTACHMENT, describe(input));
-            let message = format!("not recognised ({}); kept as an attachment", sniffed.why);
+            let message = match hint(input) {
+                Some(what) => format!("{what}; kept as an attachment"),
+                None => format!("not recognised ({}); kept as an attachment", sniffed.why),
+            };
             sniffed.findings.push(Finding::note("attachment", message).at(Place::file(input.path)));
             sniffed
         }
@@ -178,6 +187,7 @@ fn read(input: &Input<'_>, row: &'static Format, why: String) -> Sniffed {
 
 fn describe(input: &Input<'_>) -> String {
     match &input.form {
+        Form::Lines(_) => "JSON Lines".to_owned(),
         Form::Tree(document) => match document.root.map() {
             Some(entries) if !entries.is_empty() => {
                 let keys: Vec<String> = entries

@@ -40,7 +40,8 @@ pub(crate) fn digest(root: &Path, config: &SourceState, findings: &mut Vec<Findi
     if lines.is_empty() {
         findings.push(
             Finding::error("no-source-state", "the globs of `source-state` pick no file")
-                .at(Place::pointer(super::config::FILE, "/source-state/include")),
+                .at(Place::pointer(super::config::FILE, "/source-state/include"))
+                .help("they are relative to the project's folder, such as `src/**`"),
         );
         return None;
     }

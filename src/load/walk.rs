@@ -53,7 +53,12 @@ pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
     }
     let mut walker = Walker { real_root: root.canonicalize().unwrap_or_else(|_| root.to_path_buf()), walked };
     if !start.is_dir() {
-        walker.refuse("not-a-folder", folder, format!("`{folder}` is not a folder"), "");
+        walker.refuse(
+            "not-a-folder",
+            folder,
+            format!("`{folder}` is not a folder"),
+            "make it one, or name another under `paths` in `trustbook.yaml`",
+        );
     } else if walker.inside(&start) {
         walker.folder(folder, &start, 0);
     } else {
@@ -90,7 +95,12 @@ impl Walker {
 
     fn folder(&mut self, path: &str, disk: &Path, depth: usize) {
         if depth > MAX_DEPTH {
-            self.refuse("too-deep", path, format!("folders nested deeper than {MAX_DEPTH} levels"), "");
+            self.refuse(
+                "too-deep",
+                path,
+                format!("folders nested deeper than {MAX_DEPTH} levels"),
+                "move the files up, nearer to the top",
+            );
             return;
         }
         let entries = match fs::read_dir(disk) {
@@ -177,7 +187,12 @@ impl Walker {
                 "keep large artifacts elsewhere and put a document with their digest here",
             );
         } else if self.walked.files.len() == MAX_FILES {
-            self.refuse("too-many-files", path, format!("more than {MAX_FILES} files"), "");
+            self.refuse(
+                "too-many-files",
+                path,
+                format!("more than {MAX_FILES} files"),
+                "pack what belongs together into one file",
+            );
         } else if self.walked.files.len() < MAX_FILES {
             self.walked.files.push(Found {
                 path: path.to_owned(),
@@ -255,6 +270,17 @@ pub(crate) fn folder_of(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_file_more_than_are_read_is_refused_and_not_left_out_in_silence() {
+        let found = Found { path: "x".to_owned(), disk: PathBuf::new(), size_bytes: 0 };
+        let walked = Walked { files: vec![found; MAX_FILES], ..Walked::default() };
+        let disk = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let mut walker = Walker { real_root: PathBuf::new(), walked };
+        walker.entry("evidence/last.txt", &disk, 0);
+        assert_eq!(walker.walked.files.len(), MAX_FILES);
+        assert_eq!(walker.walked.findings[0].code, "too-many-files");
+    }
 
     #[test]
     fn paths_never_leave_the_root() {

@@ -28,7 +28,12 @@ pub static CODES: &[(&str, &str)] = &[
         "contradictory-decision",
         "A receipt allows although one of its checks did not pass. The decision is read as unknown and does not count.",
     ),
+    (
+        "contradictory-status",
+        "One product has two statuses for one vulnerability. The graver holds until the document is corrected.",
+    ),
     ("count-mismatch", "A summary speaks of another number than the file holds. What was counted is used."),
+    ("cut-off", "The file says itself that it goes on elsewhere. Export all of it."),
     (
         "damaged-history",
         "A folder in `history/` is not what was released, or one is missing. History is append-only: restore it as it was committed.",
@@ -36,7 +41,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("dangling-reference", "A reference leads to nothing. The help names the closest name there is."),
     (
         "declared-mismatch",
-        "What a document or the index declares differs from what was computed, or the two from each other. The computed value is used.",
+        "What a document, a claim, a receipt or the index declares differs from what was computed, or two of them from each other. The computed value is used.",
     ),
     (
         "digest-mismatch",
@@ -90,13 +95,13 @@ pub static CODES: &[(&str, &str)] = &[
         "The fonts of the PDF lack a character. It is shown as a substitute there; the site shows it as it is.",
     ),
     ("missing-id", "A statement about a vulnerability does not say which one."),
+    (
+        "missing-justification",
+        "A statement says `not_affected` and not why, neither as a justification nor as an impact statement.",
+    ),
     ("missing-key", "A key that is needed is not given."),
     ("missing-name", "A component of a bill of materials has no name."),
     ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
-    (
-        "names-withheld",
-        "A text that an audience may see names something that it may not. Write the sentence without it.",
-    ),
     ("missing-tool", "A run in a scan report does not say which tool it is of."),
     ("no-audience", "A restricted record names no audience, so nobody may see it."),
     (
@@ -116,6 +121,7 @@ pub static CODES: &[(&str, &str)] = &[
     ("not-a-file", "Something that is no file stands where one is expected."),
     ("not-a-folder", "Something that is no folder stands where one is expected."),
     ("not-comparable", "A target and what was achieved are in different units. The objective is not met."),
+    ("not-final", "The document says of itself that it is a draft or not final."),
     ("not-signed", "An envelope has no signature: nobody signed it."),
     ("not-text", "The file is not text."),
     ("not-utf-8", "The file is not UTF-8 (or UTF-16 with a byte order mark) from the place named on."),
@@ -169,6 +175,10 @@ pub static CODES: &[(&str, &str)] = &[
         "A template cannot be read or rendered. File, line and column are those of the template.",
     ),
     ("template-missing", "A template that is needed is not there."),
+    (
+        "template-without-effect",
+        "A file in the templates folder has a name that no template, page or other template asks for, so nothing shows it.",
+    ),
     ("timeline-order", "The marks of a drill's timeline are not in the order of time."),
     ("too-deep", "A document is nested deeper than is read."),
     ("too-large", "A file or a value is larger than is read. The message says limit and size."),
@@ -189,6 +199,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("unknown-payload", "The signed bytes of an envelope are of a type that is not looked into."),
     ("unknown-profile", "The project file names a profile that is neither built in nor in `profiles/`."),
     ("unknown-status", "A status is not one of the format's words. It is read as unknown."),
+    (
+        "unknown-version",
+        "The document is of a version of its format that is not known. It is read as far as it is like the ones that are.",
+    ),
     ("unreadable-file", "A file cannot be read; the message says what the system says."),
     ("unsupported-version", "A version of a format that is not read."),
     ("unusable-time", "A time without an offset, or no time at all."),

@@ -43,7 +43,7 @@ crate::record! {
         /// 0 must hold, 1 should hold, 2 is graded.
         #[serde(default = "tier_one")]
         pub tier: u8,
-        /// What it is about: an id of a product, release or system.
+        /// What it is about: the id of a product, a release, or an architecture view or one of its components.
         #[serde(default)]
         pub target: Option<String>,
         /// Why the evidence shows it.

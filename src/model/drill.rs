@@ -32,6 +32,8 @@ pub enum DrillType {
     Load,
     /// A backup restored and checked.
     Restore,
+    /// Backups made or listed: nothing was restored from them.
+    Backup,
     /// Switched to the stand-by.
     Failover,
     /// Run beside production.
@@ -633,6 +635,42 @@ pub struct DrillFile {
     /// Who may see it; the evidence index decides, this is for other readers.
     #[serde(default)]
     pub visibility: Visibility,
+}
+
+/// What people add to a tool's drill in the evidence index: what the tool cannot know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DrillFacts {
+    /// Where it took place.
+    pub environment: Option<Environment>,
+    /// Whether people knew beforehand.
+    pub announced: Option<bool>,
+    /// What it covered.
+    pub scope: Option<Scope>,
+    /// What happened, in words.
+    pub scenario: Option<String>,
+    /// What was expected, in one sentence.
+    pub hypothesis: Option<String>,
+    /// Targets for what the tool measured, by metric, name and service; others are added.
+    #[serde(default)]
+    pub objectives: Vec<Objective>,
+    /// Whether the data was whole.
+    pub data_integrity: Option<DataIntegrity>,
+    /// Things to fix.
+    #[serde(default)]
+    pub findings: Vec<DrillFinding>,
+    /// Who took part.
+    #[serde(default)]
+    pub participants: Vec<Participant>,
+    /// The plan that was exercised.
+    pub plan: Option<Plan>,
+    /// How often.
+    pub cadence: Option<Cadence>,
+    /// Controls it exercises.
+    #[serde(default)]
+    pub controls: Vec<ControlRef>,
+    /// What the tool ended with: anything but 0 is a failure.
+    pub exit_code: Option<i32>,
 }
 
 /// Where the recovery clock starts.

@@ -27,6 +27,9 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Before the bytes of a page's text, where a pointer stands otherwise; front matter has no such key.
+const IN_PAGE: &str = "/text/";
+
 /// Where in the input a finding points.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -39,7 +42,7 @@ pub struct Place {
     pub column: Option<u32>,
     /// RFC 6901 pointer into the parsed document, empty for the whole of it.
     pub pointer: String,
-    /// The number of characters the caret should underline, at least 1.
+    /// The number of characters the caret should underline; 0 for the key at the pointer, until it is located.
     pub width: u32,
 }
 
@@ -52,6 +55,22 @@ impl Place {
     /// A value inside a structured file; line and column are found later from the pointer.
     pub fn pointer(path: impl Into<String>, pointer: impl Into<String>) -> Self {
         Self { path: path.into(), pointer: pointer.into(), width: 1, ..Self::default() }
+    }
+
+    /// The key of a value inside a structured file; found later from the pointer to its value.
+    pub fn key(path: impl Into<String>, pointer: impl Into<String>) -> Self {
+        Self { width: 0, ..Self::pointer(path, pointer) }
+    }
+
+    /// The bytes `start..end` of the text of a page, below its front matter; line and column are found later.
+    pub fn in_page(path: impl Into<String>, start: usize, end: usize) -> Self {
+        Self::pointer(path, format!("{IN_PAGE}{start}-{end}"))
+    }
+
+    /// The bytes of a place made by [`Place::in_page`].
+    pub fn bytes_in_page(&self) -> Option<(usize, usize)> {
+        let (start, end) = self.pointer.strip_prefix(IN_PAGE)?.split_once('-')?;
+        Some((start.parse().ok()?, end.parse().ok()?))
     }
 
     /// A position in a text file.
@@ -89,11 +108,22 @@ pub struct Finding {
     pub help: String,
     /// The record it is about, when there is one: lets the visibility filter drop the finding with its record.
     pub subject: Option<super::id::Id>,
+    /// It points at a key, a token or a password: no excerpt ever shows what stands there.
+    #[serde(skip)]
+    pub secret: bool,
 }
 
 impl Finding {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity, place: None, code, message: message.into(), help: String::new(), subject: None }
+        Self {
+            severity,
+            place: None,
+            code,
+            message: message.into(),
+            help: String::new(),
+            subject: None,
+            secret: false,
+        }
     }
 
     /// A finding that makes the command fail.
@@ -122,6 +152,13 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
+        self
+    }
+
+    /// Says that what it points at is never shown.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 

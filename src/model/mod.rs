@@ -5,6 +5,7 @@
 
 pub mod assessment;
 pub mod attestation;
+pub mod body;
 pub mod catalog;
 pub mod changes;
 pub mod codes;

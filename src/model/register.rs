@@ -15,7 +15,7 @@ crate::record! {
     pub struct Waiver = "waivers", named by title {
         /// One line.
         pub title: String,
-        /// What it covers: `criterion:PROFILE/ID`, `claim:ID`, `blocker:ID` or `finding:CODE`.
+        /// What it covers: `criterion:PROFILE/ID`, `criterion:CLAIM/ID`, `claim:ID` or `blocker:ID`.
         pub target: String,
         /// Why.
         #[serde(default)]

@@ -8,6 +8,7 @@ use std::io;
 use std::io::Read;
 use std::sync::Arc;
 
+use crate::bundle::digest::Digest;
 use crate::bundle::name::PathName;
 
 /// Files by name, in byte order of their names.
@@ -42,6 +43,11 @@ pub trait ByteSource: Send + Sync + Debug {
     /// How many bytes there are.
     fn size_bytes(&self) -> u64;
 
+    /// Their SHA-256, where whatever is read to its end is known to have it.
+    fn sha256(&self) -> Option<Digest> {
+        None
+    }
+
     /// Opens the bytes from their start.
     ///
     /// # Errors
@@ -55,6 +61,14 @@ impl Content {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Source(source) => source.size_bytes(),
+        }
+    }
+
+    /// Their SHA-256, where it is known without reading them.
+    pub fn sha256(&self) -> Option<Digest> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::Source(source) => source.sha256(),
         }
     }
 

@@ -64,8 +64,22 @@ pub struct VexStatement {
     pub timestamp: Option<Instant>,
 }
 
+/// A product that statements speak of, as its document describes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct VexProduct {
+    /// Inside the document.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Package URLs, as written.
+    pub purls: Vec<String>,
+    /// CPE, digests, serial numbers and the like, each with its kind.
+    pub identifiers: Vec<String>,
+}
+
 /// A VEX document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Vex {
     /// The document's id, where given.
@@ -78,4 +92,8 @@ pub struct Vex {
     pub timestamp: Option<Instant>,
     /// In the file's order; where two speak of the same product and vulnerability the later one holds.
     pub statements: Vec<VexStatement>,
+    /// TLP label of the document, where given.
+    pub tlp: Option<String>,
+    /// Products that statements name, where the document describes them apart.
+    pub products: Vec<VexProduct>,
 }

@@ -181,7 +181,8 @@ fn prepare((path, file): &File<'_>, compressor: &mut Compressor) -> Result<Ready
     if bytes.len() as u64 != size_bytes {
         return Err(PackError::Changed { path: path.clone() });
     }
-    let sha256 = Digest::of(bytes);
+    // What was hashed when it was read is not hashed again here; the finished archive is, when it is verified.
+    let sha256 = file.content.sha256().unwrap_or_else(|| Digest::of(bytes));
     let crc32 = zlib_rs::crc32::crc32(0, bytes);
     let stream = compressor.whole(bytes);
     let method = if stream.is_some() { Method::Deflate } else { Method::Stored };
@@ -261,6 +262,7 @@ fn pass(
     let failed = |source| PackError::Read { path: path.clone(), source };
     let mut reader = file.content.open().map_err(failed)?;
     let mut left_bytes = file.content.size_bytes();
+    let known = file.content.sha256();
     let mut sha256 = Hasher::default();
     let mut crc32 = 0;
     let mut compressors: Vec<Compressor> = (0..threads.get()).map(|_| Compressor::new()).collect();
@@ -290,7 +292,9 @@ fn pass(
                 })
                 .collect();
             for block in &blocks {
-                sha256.update(block);
+                if known.is_none() {
+                    sha256.update(block);
+                }
                 crc32 = zlib_rs::crc32::crc32(crc32, block);
             }
             running.into_iter().map(|thread| thread.join().ok().flatten()).collect::<Option<Vec<_>>>()
@@ -300,5 +304,5 @@ fn pass(
     if reader.read(&mut [0]).map_err(failed)? != 0 {
         return Err(PackError::Changed { path: path.clone() });
     }
-    Ok(Hashes { sha256: sha256.finish(), crc32 })
+    Ok(Hashes { sha256: known.unwrap_or_else(|| sha256.finish()), crc32 })
 }

@@ -170,6 +170,7 @@ fn vex() -> Vex {
                 "an answer is due on 2026-01-20",
             ),
         ],
+        ..Vex::default()
     }
 }
 

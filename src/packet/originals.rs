@@ -187,6 +187,9 @@ fn name(folder: &str, id: &Id, extension: Option<&str>) -> Result<PathName, Box<
 
 /// The digest of a content.
 pub(super) fn digest(content: &Content) -> std::io::Result<Digest> {
+    if let Some(known) = content.sha256() {
+        return Ok(known);
+    }
     if let Content::Bytes(bytes) = content {
         return Ok(Digest::of(bytes));
     }

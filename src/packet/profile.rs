@@ -85,8 +85,12 @@ impl PacketProfile {
                         Place::at(path, number(at.line()), number(at.column()))
                     },
                 );
-                let message = error.to_string().lines().next().unwrap_or_default().to_owned();
-                return Checked::refused(Finding::error("packet-profile-invalid", message).at(place));
+                let message = "a key or a value here is not one that a packet profile has";
+                return Checked::refused(
+                    Finding::error("packet-profile-invalid", message)
+                        .at(place)
+                        .help("`trustbook schema packet-profile` prints what it may hold"),
+                );
             }
         };
         let mut findings = Vec::new();
@@ -94,7 +98,8 @@ impl PacketProfile {
             if profile.sections[..position].contains(section) {
                 findings.push(
                     Finding::error("packet-profile-invalid", "a section is listed twice")
-                        .at(Place::pointer(path, format!("/sections/{position}"))),
+                        .at(Place::pointer(path, format!("/sections/{position}")))
+                        .help("take one of the two out"),
                 );
             }
         }

@@ -243,6 +243,30 @@ fn an_original_with_other_bytes_is_refused_and_a_missing_one_is_said() {
     assert!(!tree.files.contains_key("08-supply-chain/vex-2026-01.json"));
 }
 
+/// A file that was there when it was looked for, and is not when it is opened.
+#[derive(Debug)]
+struct Gone;
+
+impl crate::model::tree::ByteSource for Gone {
+    fn size_bytes(&self) -> u64 {
+        1
+    }
+
+    fn open(&self) -> std::io::Result<Box<dyn std::io::Read + Send>> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+}
+
+#[test]
+fn an_original_that_cannot_be_read_any_more_stops_the_packet() {
+    let mut gone = request();
+    gone.originals.insert("evidence/2.1.0/vex-2026-01.json".to_owned(), Content::Source(Arc::new(Gone)));
+    let snapshot = fixture::snapshot();
+    let made = assemble(&snapshot, &unprinted(), &gone, &plan(&snapshot, &unprinted(), &gone));
+    assert!(made.value.is_none());
+    assert!(made.findings.iter().any(|finding| finding.code == "packet-original-unreadable"));
+}
+
 #[test]
 fn an_original_that_may_not_be_handed_out_stays_out() {
     let mut snapshot = fixture::snapshot();

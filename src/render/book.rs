@@ -23,6 +23,7 @@ use crate::model::register::Waiver;
 use crate::model::snapshot::Snapshot;
 use crate::model::status::Status;
 use crate::model::time::Instant;
+use crate::render::Download;
 use crate::render::markdown;
 use crate::render::places;
 use crate::render::places::Originals;
@@ -40,6 +41,8 @@ pub struct Book<'a> {
     stems: BTreeMap<&'static str, BTreeMap<Id, String>>,
     /// Where originals lie in the archive.
     originals: Originals,
+    /// What is published beside this copy; empty in the archive.
+    downloads: Vec<Download>,
     /// What was noticed while pages were made, in order whatever thread found it.
     noticed: Mutex<BTreeSet<Finding>>,
 }
@@ -68,7 +71,17 @@ impl<'a> Book<'a> {
             places::stems(snapshot.assessment.verdicts.iter().map(|verdict| &verdict.profile)),
         );
         let originals = places::originals(catalog);
-        Self { snapshot, stems, originals, noticed: Mutex::default() }
+        Self { snapshot, stems, originals, downloads: Vec::new(), noticed: Mutex::default() }
+    }
+
+    /// The same, with what is published beside it.
+    pub(crate) fn offering(self, downloads: &[Download]) -> Self {
+        Self { downloads: downloads.to_vec(), ..self }
+    }
+
+    /// What is published beside this copy; empty in the archive.
+    pub(crate) fn downloads(&self) -> &[Download] {
+        &self.downloads
     }
 
     /// The records.

@@ -88,14 +88,39 @@ fn finding(error: &tera::Error) -> Finding {
             let width = span.end_col.saturating_sub(span.start_col).clamp(1, 200);
             let mut place = Place::at(format!("templates/{}", report.filename()), line, column);
             place.width = u32::try_from(width).unwrap_or(1);
-            Finding::error("template-error", report.message().to_owned())
+            Finding::error(
+                "template-error",
+                format!("this template cannot be used: {}", plain(report.message())),
+            )
+            .at(place)
+            .help("correct the template, or remove it from `templates/` to use the built-in one")
+        }
+        _ => {
+            let said = error.to_string();
+            let (file, line, column) = spot(&said).unwrap_or(("site", None, None));
+            let place = Place { line, column, ..Place::file(format!("templates/{file}")) };
+            Finding::error("template-error", format!("this template cannot be used: {}", plain(&said)))
                 .at(place)
                 .help("correct the template, or remove it from `templates/` to use the built-in one")
         }
-        _ => Finding::error("template-error", error.to_string())
-            .at(Place::file("templates/site"))
-            .help("correct the template, or remove it from `templates/` to use the built-in one"),
     }
+}
+
+/// The first line of what the engine says, without its mark.
+fn plain(said: &str) -> String {
+    let first = said.lines().next().unwrap_or_default();
+    let first = first.strip_prefix("error: ").unwrap_or(first);
+    let mut chars = first.chars();
+    chars.next().map_or_else(String::new, |start| start.to_lowercase().chain(chars).collect())
+}
+
+/// The place that the engine draws as ` --> FILE:LINE:COLUMN`.
+fn spot(said: &str) -> Option<(&str, Option<u32>, Option<u32>)> {
+    let line = said.lines().find_map(|line| line.trim_start().strip_prefix("--> "))?;
+    let mut parts = line.trim().rsplitn(3, ':');
+    let column = parts.next()?.parse().ok();
+    let row = parts.next()?.parse().ok();
+    Some((parts.next()?, row, column))
 }
 
 #[cfg(test)]

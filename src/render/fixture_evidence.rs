@@ -381,6 +381,7 @@ pub(super) fn all() -> Vec<Evidence> {
             statement("EX-2026-0142", "pkg:cargo/aster-http@2.9.1", VexStatus::Affected),
             statement("EX-2026-0098", "pkg:cargo/aster-json@3.3.4", VexStatus::NotAffected),
         ],
+        ..Vex::default()
     };
     let late = Some("2026-03-25T06:00:00Z");
     let mut receipt = evidence(

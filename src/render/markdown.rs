@@ -4,6 +4,7 @@
 //! (`claims:ID`); anything else is text and a finding. Nothing is loaded from elsewhere, nothing carries a style.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use pulldown_cmark::Alignment;
 use pulldown_cmark::CowStr;
@@ -15,6 +16,7 @@ use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 
 use crate::model::finding::Finding;
+use crate::model::finding::Place;
 use crate::model::id::Id;
 use crate::model::record::Origin;
 use crate::render::book::Book;
@@ -45,7 +47,8 @@ pub(crate) struct Options<'a> {
 /// Renders `source`; addresses inside the site start with [`ROOT`].
 pub(crate) fn render(source: &str, options: &Options) -> Result<String, Finding> {
     let syntax = Syntax::ENABLE_TABLES | Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_STRIKETHROUGH;
-    let events: Vec<Event> = Parser::new_ext(source, syntax).collect();
+    let (events, places): (Vec<Event>, Vec<Range<usize>>) =
+        Parser::new_ext(source, syntax).into_offset_iter().unzip();
     check_depth(&events, options)?;
     let levels = heading_levels(&events, options.level);
     let ids = heading_ids(&events, options.prefix);
@@ -55,12 +58,19 @@ pub(crate) fn render(source: &str, options: &Options) -> Result<String, Finding>
         ids: ids.into_iter(),
         alignments: Vec::new(),
         column: 0,
+        place: 0..0,
         in_head: false,
         links: Vec::new(),
         open_heading: Vec::new(),
     };
     let mut html = String::with_capacity(source.len() * 3 / 2);
-    pulldown_cmark::html::push_html(&mut html, events.into_iter().map(|event| writer.turn(event)));
+    pulldown_cmark::html::push_html(
+        &mut html,
+        events.into_iter().zip(places).map(|(event, place)| {
+            writer.place = place;
+            writer.turn(event)
+        }),
+    );
     if html.len() > MAX_OUTPUT_BYTES {
         return Err(Finding::error(
             "markdown-too-large",
@@ -172,6 +182,8 @@ struct Writer<'a, L: Iterator<Item = u8>, I: Iterator<Item = String>> {
     ids: I,
     alignments: Vec<Alignment>,
     column: usize,
+    /// The bytes of the event at hand.
+    place: Range<usize>,
     in_head: bool,
     /// What ends each open link.
     links: Vec<&'static str>,
@@ -292,12 +304,19 @@ impl<L: Iterator<Item = u8>, I: Iterator<Item = String>> Writer<'_, L, I> {
         match inside(self.options.book, address) {
             Some(href) => (format!("<a href=\"{ROOT}{}\">", escape(&href)), "</a>"),
             None => {
+                let origin = self.options.origin;
+                // a text in a record is pointed at as a whole, a page where the link stands
+                let is_page = origin.pointer.is_empty() && origin.path.ends_with(".md");
+                let place = match is_page {
+                    true => Place::in_page(&origin.path, self.place.start, self.place.end),
+                    false => origin.place(),
+                };
                 self.options.book.notice(
                     Finding::warning(
                         "link-leads-nowhere",
                         format!("a link leads to `{address}`, which no page of this site has"),
                     )
-                    .at(self.options.origin.place())
+                    .at(place)
                     .help("link to `https:`, `mailto:`, a page such as `claims.html`, or a record such as `claims:ID`"),
                 );
                 ("<span>".to_owned(), "</span>")

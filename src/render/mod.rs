@@ -25,6 +25,7 @@ mod fixture;
 mod markdown;
 mod nav;
 pub mod outputs;
+mod overrides;
 pub mod page;
 mod pages;
 mod places;
@@ -35,6 +36,7 @@ pub mod templates;
 mod tests;
 pub mod view;
 
+pub use overrides::without_effect;
 pub use places::Originals;
 pub use places::originals;
 pub use places::place_originals;
@@ -68,6 +70,24 @@ pub struct OutputRow {
 
 /// Every output of a snapshot.
 pub static OUTPUTS: &[OutputRow] = outputs::OUTPUTS;
+
+/// A signed file that is published beside the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// What it is, for people.
+    pub what: String,
+    /// Where it lies, relative to the site's root; its signature lies beside it, with `.minisig` at the end.
+    pub href: String,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+}
+
+/// Makes the pages that say more in the live tree than in the archive, named relative to the site's root.
+pub fn live(input: &RenderInput, downloads: &[Download]) -> Checked<Files> {
+    outputs::live(input, downloads)
+}
 
 /// Makes every output. Names are relative to the archive's `data/`.
 pub fn render(input: &RenderInput) -> Checked<FileTree> {

@@ -96,8 +96,10 @@ fn same_files(one: &BTreeMap<String, TreeFile>, other: &BTreeMap<String, TreeFil
 fn same_content(one: &Content, other: &Content) -> io::Result<bool> {
     match (one, other) {
         (Content::Bytes(one), Content::Bytes(other)) => Ok(one == other),
-        // Read on demand, and by now both read the same file: only its size can still tell them apart.
-        (Content::Source(one), Content::Source(other)) => Ok(one.size_bytes() == other.size_bytes()),
+        // Read on demand, and by now both read the same file: only what is known of it can still tell them apart.
+        (Content::Source(one), Content::Source(other)) => {
+            Ok(one.size_bytes() == other.size_bytes() && one.sha256() == other.sha256())
+        }
         (Content::Bytes(bytes), Content::Source(source))
         | (Content::Source(source), Content::Bytes(bytes)) => {
             let mut read = Vec::new();

@@ -52,6 +52,13 @@ fn claims(catalog: &Catalog, refs: &mut References<'_>) {
     for one in catalog.claims.values() {
         refs.all(one, "evidence", &one.evidence, &catalog.evidence);
         refs.all(one, "counter-evidence", &one.counter_evidence, &catalog.evidence);
+        if let Some(target) = &one.target {
+            let known = systems(catalog);
+            if !known.contains(&target.as_str()) {
+                let what = "product, release or system";
+                refs.missing(&one.origin, one.id(), "target", target, what, known.into_iter());
+            }
+        }
         for (at, requirement) in one.requirements.iter().enumerate() {
             let field = format!("requirements/{at}");
             refs.requirement(
@@ -63,6 +70,14 @@ fn claims(catalog: &Catalog, refs: &mut References<'_>) {
             );
         }
     }
+}
+
+/// Everything a claim can be about.
+fn systems(catalog: &Catalog) -> Vec<&str> {
+    let views = catalog.architecture.values();
+    let parts = views.clone().flat_map(|view| view.components.iter().map(|component| component.id.as_str()));
+    let products = catalog.products.keys().chain(catalog.releases.keys()).map(Id::as_str);
+    products.chain(views.map(|view| view.id.as_str())).chain(parts).collect()
 }
 
 fn frameworks(catalog: &Catalog, refs: &mut References<'_>) {
@@ -78,10 +93,13 @@ fn frameworks(catalog: &Catalog, refs: &mut References<'_>) {
             }
             (Some(framework), None) => refs.one(one, "framework", Some(framework), &catalog.frameworks),
             (None, Some(requirement)) => refs.findings.push(
-                Finding::error("missing-key", format!("the requirement `{requirement}` of which framework?"))
-                    .at(one.origin.field("requirement"))
-                    .help("add `framework:`")
-                    .about(&one.id),
+                Finding::error(
+                    "missing-key",
+                    format!("`{requirement}` is a requirement of which framework?"),
+                )
+                .at(one.origin.field("requirement"))
+                .help("add `framework:`")
+                .about(&one.id),
             ),
             (None, None) => {}
         }
@@ -126,7 +144,7 @@ fn waivers(catalog: &Catalog, config: &Config, refs: &mut References<'_>) {
             refs.findings.push(
                 Finding::error("invalid-value", format!("`{}` is not a waiver's target", one.target))
                     .at(place)
-                    .help("`criterion:PROFILE/ID`, `claim:ID`, `blocker:ID` or `finding:CODE`")
+                    .help("write `criterion:PROFILE/ID`, `criterion:CLAIM/ID`, `claim:ID` or `blocker:ID`")
                     .about(&one.id),
             );
             continue;
@@ -162,9 +180,15 @@ fn waivers(catalog: &Catalog, config: &Config, refs: &mut References<'_>) {
                     None => {}
                 }
             }
-            "claim" | "blocker" | "finding" => {}
+            "claim" | "blocker" => {}
+            "finding" => refs.findings.push(
+                Finding::error("invalid-value", "a finding cannot be waived: it says what is wrong with the input")
+                    .at(place)
+                    .help("correct what it points at, and waive the criterion, claim or blocker that it keeps open; what the publish lint finds is waived under `lint.waivers` in `trustbook.yaml`")
+                    .about(&one.id),
+            ),
             _ => {
-                let known = ["criterion", "claim", "blocker", "finding"];
+                let known = ["criterion", "claim", "blocker"];
                 refs.missing(&one.origin, &one.id, "target", kind, "kind of target", known.into_iter());
             }
         }

@@ -112,10 +112,12 @@ fn range<R: Record>(findings: &mut Vec<Finding>, record: &R, field: &str, range:
 }
 
 fn countries<R: Record>(findings: &mut Vec<Finding>, record: &R, field: &str, list: &[String]) {
-    for country in list {
+    for (at, country) in list.iter().enumerate() {
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let message = format!("`{country}` is no country code");
-            wrong(findings, record, field, message, "two capital letters of ISO 3166-1, such as `DE`");
+            // a single country is no list; then its own place is the nearest there is
+            let field = format!("{field}/{at}");
+            wrong(findings, record, &field, message, "two capital letters of ISO 3166-1, such as `DE`");
         }
     }
 }

@@ -240,7 +240,7 @@ fn public_records_need_something_public_behind_them() {
 fn audiences_are_declared_ones() {
     complains(
         "faq: [{id: f, question: Q, answer: A, visibility: restricted, audience: [bnak]}]",
-        "/faq/0/audience/0 unknown-audience: there is no audience `bnak` (did you mean `bank`?",
+        "/faq/0/audience/0 unknown-audience: the project has no audience `bnak` (did you mean `bank`?",
     );
     complains(
         "faq: [{id: f, question: Q, answer: A, visibility: restricted}]",
@@ -268,7 +268,7 @@ fn shapes_that_make_no_sense_are_errors() {
     );
     complains(
         "subprocessors: [{id: s, name: S, purpose: P, countries: [Germany]}]",
-        "/subprocessors/0/countries invalid-value: `Germany` is no country code",
+        "/subprocessors/0/countries/0 invalid-value: `Germany` is no country code",
     );
     complains("incidents: [{id: i, title: I, form: none-in-period}]", "/incidents/0/form invalid-value");
 }

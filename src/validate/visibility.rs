@@ -1,12 +1,12 @@
 //! Who may see what, and what would be left of a record for those who may.
 
-use super::suggestion;
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::content::*;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
+use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 use crate::model::record::Record;
 use crate::model::register::Blocker;
@@ -56,12 +56,12 @@ fn names(
     for (at, name) in audiences.iter().enumerate() {
         if !config.audiences.contains_key(name) {
             findings.push(
-                Finding::error("unknown-audience", format!("there is no audience `{name}`"))
+                Finding::error("unknown-audience", format!("the project has no audience `{name}`"))
                     .at(place(&format!("audience/{at}")))
-                    .help(format!(
-                        "{}; audiences are declared in `trustbook.yaml`",
-                        suggestion(name, config.audiences.keys().map(String::as_str), "audience")
-                    )),
+                    .help(match did_you_mean(name, config.audiences.keys().map(String::as_str)) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => "declare it under `audiences` in `trustbook.yaml`".to_owned(),
+                    }),
             );
         }
     }

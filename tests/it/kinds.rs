@@ -315,6 +315,23 @@ fn an_envelope_that_was_changed_is_an_error_where_it_names_a_known_key() {
 }
 
 #[test]
+fn envelopes_on_a_line_each_are_all_read_and_a_fault_is_told_at_its_line() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kinds-lines");
+    fs::create_dir_all(&root).unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/load/dsse.json");
+    let envelope: Value = serde_json::from_str(&fs::read_to_string(from).unwrap()).unwrap();
+    let path = root.join("two.intoto.jsonl");
+    fs::write(&path, format!("{envelope}\n{envelope}\n")).unwrap();
+    let file = trustbook::load::inspect(&[path.clone()]).report["files"][0].clone();
+    assert_eq!((&file["format"], &file["facts"]["statements"]), (&json!("dsse"), &json!(2)), "{file}");
+    let mut broken = envelope.clone();
+    broken["payload"] = json!("%%%");
+    fs::write(&path, format!("{envelope}\n{broken}\n")).unwrap();
+    let file = trustbook::load::inspect(&[path]).report["files"][0].clone();
+    assert_eq!((&file["usable"], &file["findings"][0]["line"]), (&json!(false), &json!(2)), "{file}");
+}
+
+#[test]
 fn a_bundle_says_who_signed_and_nobody_checked_it() {
     let (all, _) = loaded("bundle");
     let signature = &statement(&all, "sigstore-bundle.json").signatures[0];

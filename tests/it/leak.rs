@@ -38,7 +38,8 @@ fn records(tag: &str, mark: &str, visibility: &str) -> String {
         "claims",
         id("claim"),
         &format!(
-            "statement: {mark}-s, area: {mark}-a, target: {mark}-t, reasoning: {mark}-r, limits: {mark}-l, mitigation-strategies: [{mark}-m]"
+            "statement: {mark}-s, area: {mark}-a, target: {}, reasoning: {mark}-r, limits: {mark}-l, mitigation-strategies: [{mark}-m]",
+            id("product")
         ),
     );
     add(

@@ -9,13 +9,18 @@
 
 mod archive;
 mod bad_input;
+mod code_sources;
 mod commands;
 mod diff;
 mod disclose;
 mod evaluate;
+mod finding_cases;
+mod finding_codes;
 mod kinds;
 mod leak;
 mod load;
+mod load_advisories;
+mod load_drills;
 mod load_formats;
 mod own_claims;
 mod project;
@@ -26,3 +31,4 @@ mod sample;
 mod schemas;
 mod tidy;
 mod verifier_budget;
+mod whole_outputs;

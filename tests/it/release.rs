@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use trustbook::bundle::digest::Digest;
+
 use crate::project::AS_OF;
 use crate::project::example;
 use crate::project::run;
@@ -109,4 +111,71 @@ fn what_is_published_verifies_and_an_altered_copy_does_not() {
         let bad = run(root, &["verify", "altered.zip", "--key", ".trustbook/dev.pub", "--as-of", AS_OF]);
         assert_eq!(bad.status.code(), Some(10), "{}", said(&bad));
     }
+}
+
+#[test]
+fn the_download_page_and_latest_json_name_the_digests_of_what_lies_beside_them() {
+    let folder = example("download");
+    let root = folder.path();
+    let output = run(root, &["build", "--as-of", AS_OF]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let public = tree(&root.join("public"));
+    let latest: serde_json::Value = serde_json::from_slice(&public["latest.json"]).unwrap();
+    for what in ["archive", "packet"] {
+        let path = latest[what]["path"].as_str().unwrap();
+        let digest = Digest::of(&public[path]).to_string();
+        assert_eq!(latest[what]["sha256"], digest, "{what}");
+        assert_eq!(latest[what]["size-bytes"], public[path].len(), "{what}");
+        let grouped: String = digest
+            .as_bytes()
+            .chunks(8)
+            .map(|eight| format!("<span>{}</span>", str::from_utf8(eight).unwrap()))
+            .collect();
+        for page in ["download.html", "snapshots/0001/download.html"] {
+            let text = std::str::from_utf8(&public[page]).unwrap();
+            assert!(text.contains(&grouped), "{what} in {page}");
+            let near = text
+                .match_indices("href=\"")
+                .map(|(at, _)| &text[at + 6..])
+                .map(|rest| &rest[..rest.find('"').unwrap()]);
+            let file = path.rsplit('/').next().unwrap();
+            let linked = near.filter(|href| href.ends_with(file)).map(|href| {
+                root.join("public").join(page).parent().unwrap().join(href).canonicalize().unwrap()
+            });
+            assert_eq!(
+                linked.collect::<Vec<_>>(),
+                [root.join("public").join(path).canonicalize().unwrap()],
+                "{what} in {page}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_packet_of_the_released_snapshot_says_released_and_only_from_what_was_released() {
+    let folder = example("released-packet");
+    let root = folder.path();
+    let before = run(root, &["packet", "--released", "--force"]);
+    assert_eq!(before.status.code(), Some(2), "{}", said(&before));
+    assert!(said(&before).contains("nothing has been released"), "{}", said(&before));
+    let release = run(root, &["release", "--development", "--as-of", AS_OF]);
+    assert_eq!(release.status.code(), Some(0), "{}", said(&release));
+    let published = fs::read(root.join("public/packets/packet-0001-public.zip")).unwrap();
+    let packet = run(root, &["packet", "--released", "--force"]);
+    assert_eq!(packet.status.code(), Some(0), "{}", said(&packet));
+    assert!(!said(&packet).contains("is a draft"), "{}", said(&packet));
+    let made: Vec<_> =
+        tree(&root.join("packets")).into_iter().filter(|(name, _)| name.ends_with(".zip")).collect();
+    assert_eq!(made.len(), 1);
+    assert!(made[0].0.contains("0001"), "{}", made[0].0);
+    assert!(!published.is_empty() && !made[0].1.is_empty());
+    let page = fs::read_to_string(root.join("content/pages/about.md")).unwrap();
+    fs::write(root.join("content/pages/about.md"), page + "\nMore.\n").unwrap();
+    let changed = run(root, &["packet", "--released", "--force"]);
+    assert_eq!(changed.status.code(), Some(2), "{}", said(&changed));
+    assert!(
+        said(&changed).contains("no longer those that snapshot 0001 was released from"),
+        "{}",
+        said(&changed)
+    );
 }

@@ -187,7 +187,7 @@ pub(crate) fn statement(vulnerability: &str, status: VexStatus, time: Option<&st
 }
 
 pub(crate) fn vex(statements: Vec<VexStatement>) -> Vex {
-    Vex { document_id: None, author: None, version: None, timestamp: None, statements }
+    Vex { statements, ..Vex::default() }
 }
 
 /// A drill from the native fields a test gives; the rest is empty.

@@ -55,7 +55,9 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
             show_findings(&outcome.findings, &outcome.texts);
             terminal::data(&format!("as of {}\n{}", as_of.human(), report::verdict(verdict)))?;
             if strict && warnings > 0 {
-                terminal::message(&format!("error: {warnings} warnings, and --strict was given"));
+                let warnings =
+                    if warnings == 1 { "1 warning".to_owned() } else { format!("{warnings} warnings") };
+                terminal::message(&format!("error: {warnings}, and --strict was given"));
             }
         }
         Format::Json => terminal::data(&format!(

@@ -48,11 +48,14 @@ fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
     } else if let Ok(seq) = what.parse::<u32>() {
         let loaded = load::history(root).map_err(|error| Failure::machine(error.to_string()))?;
         show_findings(&loaded.findings, &load::Texts::default());
-        let records = loaded
-            .value
-            .as_ref()
-            .and_then(|history| history.records.get(&seq))
-            .ok_or_else(|| Failure::usage(format!("there is no released snapshot {}", number(seq))))?;
+        if crate::model::finding::has_errors(&loaded.findings) {
+            return Err(Failure::shown());
+        }
+        let records =
+            loaded.value.as_ref().and_then(|history| history.records.get(&seq)).ok_or_else(|| {
+                Failure::usage(format!("there is no released snapshot {}", number(seq)))
+                    .help("released snapshots lie in `history/`; `trustbook release` seals the next one")
+            })?;
         return Ok((number(seq), records.clone()));
     } else {
         return Err(Failure::usage(format!(

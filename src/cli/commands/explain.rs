@@ -46,8 +46,12 @@ fn entries() -> Vec<Entry> {
         });
     }
     let reasons = crate::evaluate::REASONS.iter().map(|row| ("reason", row));
-    let findings =
-        [crate::evaluate::FINDINGS, crate::disclose::lint::LINT_FINDINGS, crate::model::codes::CODES];
+    let findings = [
+        crate::disclose::FINDINGS,
+        crate::disclose::lint::LINT_FINDINGS,
+        crate::evaluate::FINDINGS,
+        crate::model::codes::CODES,
+    ];
     let findings = findings.into_iter().flatten().map(|row| ("finding code", row));
     for (group, (name, text)) in reasons.chain(findings) {
         out.push(Entry { name, group, text: (*text).to_owned() });

@@ -46,7 +46,11 @@ pub(crate) fn run(folder: &Path) -> Answer {
             Err(error) => return Err(failed(error)),
         }
     }
-    terminal::message(&format!("wrote {} files in {}", FILES.len() - kept.len(), folder.display()));
+    let written = match FILES.len() - kept.len() {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
+    terminal::message(&format!("wrote {written} in {}", folder.display()));
     for name in kept {
         terminal::message(&format!("note: {name} was there already and is left as it is"));
     }

@@ -22,6 +22,10 @@ pub(crate) fn run(files: &[PathBuf], format: Format) -> Answer {
             let mut out = String::new();
             for file in inspection.report.get("files").and_then(Value::as_array).into_iter().flatten() {
                 let text = |key: &str| file.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
+                if file.get("format").is_none_or(Value::is_null) {
+                    out.push_str(&format!("{}: not read\n", text("path")));
+                    continue;
+                }
                 out.push_str(&format!(
                     "{}: {} ({}), {}\n",
                     text("path"),

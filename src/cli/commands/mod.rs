@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod keys;
+mod live_tree;
 pub(crate) mod packet;
 pub(crate) mod packet_files;
 pub(crate) mod release;

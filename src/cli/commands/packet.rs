@@ -20,9 +20,11 @@ use crate::cli::report;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::diff;
+use crate::load;
 use crate::model::records::Records;
 use crate::model::snapshot::SnapshotState;
 use crate::model::snapshot::number;
+use crate::model::time::Instant;
 use crate::pack::PackError;
 use crate::pack::Signer as _;
 use crate::packet;
@@ -40,16 +42,27 @@ pub(crate) struct Request {
     pub profile: String,
     /// Changes since this snapshot.
     pub since: Option<u32>,
+    /// Of the newest released snapshot, not of a draft.
+    pub released: bool,
     /// Although something is expired.
     pub force: bool,
     /// Build nothing.
     pub only_checklist: bool,
 }
 
+/// The instant of the newest released snapshot.
+fn released_as_of(root: &Path) -> Result<Instant, Failure> {
+    let history = load::history(root).map_err(|error| Failure::machine(error.to_string()))?.value;
+    history.and_then(|history| history.entries.first().map(|entry| entry.as_of)).ok_or_else(|| {
+        Failure::usage("nothing has been released")
+            .help("`trustbook release` releases; without --released the packet is made from a draft")
+    })
+}
+
 /// Prints the checklist, then builds. 1 when the checklist stands in the way.
 pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -> Answer {
-    let as_of = clock::as_of(as_of)?;
     crate::cli::commands::need_project(root)?;
+    let as_of = if request.released { released_as_of(root)? } else { clock::as_of(as_of)? };
     let (key, development) = match keys::configured(key)? {
         Some(key) => (key, false),
         None => (keys::development(root)?, true),
@@ -69,9 +82,13 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let places = Places::of(root, &judged.project.config.paths);
     let audience = profile.audience();
     let history = &judged.project.history;
-    // The packet of a released snapshot, when nothing but the packet is new; else of the draft, and it says so.
-    let seq = history.entries.first().map_or(1, |entry| entry.seq + 1);
-    let sealing = Sealing { seq, state: SnapshotState::Draft, development, public_key: key.public_key() };
+    let newest = history.entries.first();
+    let released = newest.filter(|_| request.released);
+    let (seq, state) = match released {
+        Some(entry) => (entry.seq, SnapshotState::Released),
+        None => (newest.map_or(1, |entry| entry.seq + 1), SnapshotState::Draft),
+    };
+    let sealing = Sealing { seq, state, development, public_key: key.public_key() };
     let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())
         .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
     findings.extend(notices);
@@ -80,6 +97,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Some(seq) => {
             let old = history.records.get(&seq).ok_or_else(|| {
                 Failure::usage(format!("--since: there is no released snapshot {}", number(seq)))
+                    .help("released snapshots lie in `history/`")
             })?;
             let now = Records::of(&snapshot)
                 .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
@@ -90,7 +108,11 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         recipient: request.recipient.clone(),
         since,
         expired_because: request.force.then(|| "forced with --force".to_owned()),
-        archive: None,
+        archive: released.map(|entry| packet::ArchiveRef {
+            name: format!("{}-{}.zip", snapshot.site.slug, number(entry.seq)),
+            sha256: entry.archive_sha256.clone(),
+            snapshot_sha256: entry.snapshot_sha256.clone(),
+        }),
         templates: judged.project.templates.clone(),
         originals: judged.project.originals.clone(),
     };
@@ -104,25 +126,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         show_findings(&checklist.findings, &texts);
         return Ok(NO);
     }
-    progress.step("making the packet");
-    let tree = packet_files::tree(
-        &judged,
-        &snapshot,
-        &profile,
-        &packet_request,
-        crate::cli::commands::threads(None)?,
-        &mut findings,
-        &texts,
-        &progress,
-    )?;
-    let order = Order {
-        root,
-        as_of,
-        state: SnapshotState::Draft,
-        key: &key,
-        development,
-        threads: crate::cli::commands::threads(None)?,
-    };
+    let before = findings.clone();
+    let order =
+        Order { root, as_of, state, key: &key, development, threads: crate::cli::commands::threads(None)? };
     // The snapshot this is a view of is named by the digest that its archive would have.
     let (public, site) = seal::rendered(
         &judged,
@@ -136,6 +142,23 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let archive =
         pipeline::archive(&public, header::Kind::Archive, &site, &key, order.threads, &mut std::io::sink())
             .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
+    if let Some(entry) = released.filter(|entry| entry.snapshot_sha256 != archive.snapshot_sha256.to_string())
+    {
+        let seq = number(entry.seq);
+        return Err(Failure::usage(format!("the inputs or the key are no longer those that snapshot {seq} was released from"))
+            .help("check out the state that was released, and give the same key; without --released the packet is made from a draft"));
+    }
+    progress.step("making the packet");
+    let tree = packet_files::tree(
+        &judged,
+        &snapshot,
+        &profile,
+        &packet_request,
+        crate::cli::commands::threads(None)?,
+        &mut findings,
+        &texts,
+        &progress,
+    )?;
     let name = packet::file_name(&snapshot, &profile);
     let path = PathName::parse(&name).map_err(|error| Failure::usage(format!("`{name}`: {error}")))?;
     let kind = header::Kind::Packet(header::PacketOf {
@@ -165,5 +188,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         written.packet.display(),
         key.public_key().to_base64()
     ))?;
+    // what the checklist above says in its own way, and what `check` says, is not said again
+    findings.extend(checklist.findings);
+    findings.retain(|finding| !finding.code.starts_with("packet-item-") && !before.contains(finding));
+    show_findings(&findings, &texts);
     Ok(DONE)
 }

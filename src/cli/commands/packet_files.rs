@@ -37,7 +37,7 @@ pub(crate) fn profile(judged: &Judged, name: &str) -> Result<(PacketProfile, Vec
     match checked.value {
         Some(profile) => Ok((profile, checked.findings)),
         None => {
-            show_findings(&checked.findings, &Texts::default());
+            show_findings(&checked.findings, &judged.project.texts);
             Err(Failure::shown())
         }
     }

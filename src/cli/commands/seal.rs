@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::path::PathBuf;
 
-use serde_json::Value;
 use serde_json::json;
 
 use crate::bundle::digest::Digest;
@@ -13,6 +12,8 @@ use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
+use crate::cli::commands::live_tree::LiveTree;
+use crate::cli::commands::live_tree::Offered;
 use crate::cli::commands::packet_files;
 use crate::cli::commands::show_findings;
 use crate::cli::terminal;
@@ -93,10 +94,10 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         show_findings(&findings, &texts);
         return Err(Failure::shown());
     };
+    let judging = findings.clone();
     let root = order.root;
     let paths = &judged.project.config.paths;
     let places = Places::of(root, paths);
-
     let newest = judged
         .project
         .history
@@ -178,15 +179,29 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         audience: snapshot.head.audience.name().to_owned(),
         snapshot_sha256: packed.packed.snapshot_sha256,
     });
-    pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, order)?;
+    let packed_packet = pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, order)?;
 
     progress.step("staging the site");
+    let live = LiveTree {
+        judged: &judged,
+        snapshot: &snapshot,
+        archive: Offered { name: &archive_name, file: &packed },
+        packet: Offered { name: &packet_name, file: &packed_packet },
+    };
+    let (at_the_root, in_the_folder) = (live.pages("")?, live.pages(&format!("{folder}/"))?);
     let mut files = site_files(&tree)?;
-    files.push(latest(&snapshot, &packed, &archive_name, &packet_name)?);
+    files.retain(|(name, _)| !at_the_root.contains_key(name));
+    files.push(live.latest()?);
     for (name, content) in &files {
         stage.put(name, content).map_err(|error| publish_failure(&error))?;
         let below = path_name(&format!("{folder}/{name}"))?;
         stage.put_again(name, &below).map_err(|error| publish_failure(&error))?;
+    }
+    for (below, pages) in [("", &at_the_root), (folder.as_str(), &in_the_folder)] {
+        for (name, content) in pages {
+            let name = if below.is_empty() { name.clone() } else { path_name(&format!("{below}/{name}"))? };
+            stage.put(&name, content).map_err(|error| publish_failure(&error))?;
+        }
     }
 
     progress.step("verifying what was staged");
@@ -200,7 +215,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     };
     let published = stage.publish(entry.as_ref()).map_err(|error| publish_failure(&error))?;
     progress.done();
-    show_findings(&shown(&findings), &texts);
+    show_findings(&shown(&findings, &judging), &texts);
     for note in &published.notes {
         terminal::message(&format!("note: {note}"));
     }
@@ -209,7 +224,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         archive_sha256: packed.sha256,
         archive_bytes: packed.packed.size_bytes,
         packet: Path::new(&paths.public).join(packet_name.as_str()),
-        files: files.len(),
+        files: files.len() + at_the_root.len(),
         already_released: published.history == HistoryOutcome::Identical,
         snapshot,
         findings,
@@ -217,13 +232,14 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
 }
 
 /// A name of ours in the form of the format.
-fn path_name(text: &str) -> Result<PathName, Failure> {
+pub(crate) fn path_name(text: &str) -> Result<PathName, Failure> {
     PathName::parse(text).map_err(|error| Failure::usage(format!("`{text}` cannot be published: {error}")))
 }
 
-/// Notes are for `check`; a build shows what somebody should act on.
-fn shown(findings: &[Finding]) -> Vec<Finding> {
-    findings.iter().filter(|finding| finding.severity != Severity::Note).cloned().collect()
+/// What a build shows: what somebody should act on, and the notes that `check` cannot show.
+fn shown(findings: &[Finding], of_check: &[Finding]) -> Vec<Finding> {
+    let worth = |finding: &&Finding| finding.severity != Severity::Note || !of_check.contains(finding);
+    findings.iter().filter(worth).cloned().collect()
 }
 
 /// The snapshot for `audience` and its rendered, linted files; errors are shown.
@@ -316,39 +332,6 @@ fn site_files(tree: &FileTree) -> Result<Vec<(PathName, Content)>, Failure> {
         .filter_map(|(name, file)| name.as_str().strip_prefix(SITE).map(|name| (name, &file.content)))
         .map(|(name, content)| path_name(name).map(|name| (name, content.clone())))
         .collect()
-}
-
-/// What only the live tree says: the digest of the newest archive, and where everything is.
-fn latest(
-    snapshot: &Snapshot,
-    packed: &PackedFile,
-    archive: &PathName,
-    packet: &PathName,
-) -> Result<(PathName, Content), Failure> {
-    let head = &snapshot.head;
-    let latest = json!({
-        "schema": "trustbook-latest/0",
-        "seq": head.seq,
-        "state": head.state,
-        "development-key": head.development,
-        "as-of": head.as_of,
-        "expires": head.expires,
-        "archive": {
-            "path": archive.as_str(),
-            "sha256": packed.sha256.to_string(),
-            "size-bytes": packed.packed.size_bytes,
-            "signature": format!("{archive}.minisig"),
-        },
-        "packet": { "path": packet.as_str(), "signature": format!("{packet}.minisig") },
-        "public-key": head.public_key,
-        "snapshots": snapshot.history.iter().map(|entry| json!({
-            "seq": entry.seq,
-            "as-of": entry.as_of,
-            "archive-sha256": entry.archive_sha256,
-            "snapshot-sha256": entry.snapshot_sha256,
-        })).collect::<Vec<Value>>(),
-    });
-    Ok((path_name("latest.json")?, Content::Bytes(format!("{latest:#}\n").into_bytes().into())))
 }
 
 fn history_entry(tree: &FileTree, packed: &PackedFile) -> Result<HistoryEntryFiles, Failure> {

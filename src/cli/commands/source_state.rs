@@ -15,6 +15,9 @@ pub(crate) fn run(root: &Path) -> Answer {
     let found = load::source_state(root).map_err(|error| Failure::machine(error.to_string()))?;
     let value = found.value;
     show_findings(&found.findings, &load::Texts::default());
+    if crate::model::finding::has_errors(&found.findings) {
+        return Ok(COULD_NOT);
+    }
     match value {
         Some(digest) => {
             terminal::data(&format!("{digest}\n"))?;

@@ -1,9 +1,10 @@
 //! The publish lint: what must not leave the house, found in the very bytes that would.
 //!
 //! Private keys and tokens always refuse, for every audience, and no waiver covers them. Home paths, internal hosts
-//! and personal addresses refuse for the public, unless waived per file with a reason. It reads text as it lies:
-//! what is compressed inside a file (PDF, XLSX, ZIP) is not looked into.
+//! and personal addresses refuse for the public, unless waived per file with a reason. Packed files (ZIP, DOCX, XLSX, gzip, PDF)
+//! are looked into; one that cannot be opened is a finding.
 
+mod inside;
 mod personal;
 mod rules;
 mod scan;
@@ -15,6 +16,8 @@ use std::io::Read;
 
 use serde::Serialize;
 
+pub use crate::disclose::lint::inside::Inside;
+pub use crate::disclose::lint::inside::inside;
 pub use crate::disclose::lint::rules::Class;
 pub use crate::disclose::lint::rules::LINT_RULES;
 pub use crate::disclose::lint::rules::LintRule;
@@ -45,6 +48,10 @@ pub static LINT_FINDINGS: &[(&str, &str)] = &[
     (
         "lint-waiver-refused",
         "A lint waiver has no reason, names no rule, or names a rule for keys and tokens. It has no effect.",
+    ),
+    (
+        "lint-not-inspected",
+        "A packed file could not be searched for secrets: encrypted, damaged, or too large. It would be published all the same.",
     ),
     ("lint-waiver-unused", "A lint waiver covers nothing that is there. Take it out."),
 ];
@@ -125,13 +132,15 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
     let mut used = vec![false; waivers.len()];
     let sound: Vec<bool> = waivers.iter().map(|waiver| defect(waiver).is_none()).collect();
     for (path, hits) in scanned {
+        // A waiver for a file covers what lies in it.
+        let outer = path.split(inside::IN).next().unwrap_or(path);
         for rule in LINT_RULES {
             let hits: Vec<&Hit> = hits.iter().filter(|hit| hit.code == rule.code).collect();
             if hits.is_empty() {
                 continue;
             }
             let waiver = waivers.iter().zip(&sound).position(|(waiver, sound)| {
-                *sound && waiver.code == rule.code && matches(&waiver.path, path)
+                *sound && waiver.code == rule.code && matches(&waiver.path, outer)
             });
             if let Some(used) = waiver.and_then(|at| used.get_mut(at)) {
                 *used = true;
@@ -146,8 +155,8 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
             }
         }
     }
-    for (waiver, used) in waivers.iter().zip(used) {
-        let place = Place::file(&waiver.path);
+    for (at, (waiver, used)) in waivers.iter().zip(used).enumerate() {
+        let place = Place::pointer("trustbook.yaml", format!("/lint/waivers/{at}"));
         if let Some(defect) = defect(waiver) {
             findings.push(
                 Finding::warning(
@@ -158,7 +167,7 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
                     ),
                 )
                 .at(place)
-                .help("correct it under `lint.waivers` in the project file, or take it out"),
+                .help("correct it, or take it out; `trustbook explain` lists the rules"),
             );
         } else if !used {
             findings.push(
@@ -167,7 +176,7 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
                     format!("the lint waiver of `{}` for `{}` covers nothing", waiver.code, waiver.path),
                 )
                 .at(place)
-                .help("take it out of `lint.waivers` in the project file"),
+                .help("take it out"),
             );
         }
     }
@@ -198,7 +207,12 @@ fn finding(rule: &LintRule, path: &str, hit: &Hit) -> Finding {
             "take it out, make the record restricted, or name path, code and reason under `lint.waivers`"
         }
     };
-    Finding::error(rule.code, format!("{} (`{}`)", rule.title, hit.masked)).at(place).help(help)
+    let finding =
+        Finding::error(rule.code, format!("{} (`{}`)", rule.title, hit.masked)).at(place).help(help);
+    match rule.class {
+        Class::Secret => finding.secret(),
+        Class::Personal => finding,
+    }
 }
 
 /// Whether a path fits a pattern: `*` inside a name, `**` over folders.

@@ -164,7 +164,35 @@ pub fn parse(
             },
         });
     }
-    (row.parse)(parameters, depth)
+    (row.parse)(parameters, depth).map_err(|refused| match refused.help.as_str() {
+        "" => {
+            let expected = expected(row, &refused.pointer);
+            let help = format!("{expected}`trustbook explain {}` shows an example", row.kind);
+            Refused { help, ..refused }
+        }
+        _ => refused,
+    })
+}
+
+/// What the schema says of a parameter, in words, with a `; ` behind; empty when it says nothing simple.
+fn expected(row: &CriterionRow, key: &str) -> String {
+    let schema = (row.schema)();
+    let Some(property) = schema.get("properties").and_then(|all| all.get(key)) else { return String::new() };
+    let named = |kind: &Value| match kind.as_str() {
+        Some("integer") => Some("a whole number"),
+        Some("number") => Some("a number"),
+        Some("string") => Some("a text"),
+        Some("array") => Some("a list"),
+        Some("boolean") => Some("`true` or `false`"),
+        Some("object") => Some("a map"),
+        Some(_) | None => None,
+    };
+    let found = match property.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().find_map(named),
+        Some(kind) => named(kind),
+        None => None,
+    };
+    found.map_or_else(String::new, |words| format!("it is {words}; "))
 }
 
 /// The parameters of every kind, from their schemas; made once.
@@ -198,6 +226,10 @@ fn read<P: DeserializeOwned>(parameters: &BTreeMap<String, Value>) -> Result<P, 
             })
             .cloned()
             .unwrap_or_default();
+        let message = match pointer.as_str() {
+            "" => "its parameters do not fit together".to_owned(),
+            key => format!("the value of `{key}` is not one it can have"),
+        };
         Refused { pointer, message, help: String::new() }
     })
 }
@@ -284,7 +316,8 @@ mod tests {
         ]);
         let refused = parse("tests-passed", &wrong, 0).unwrap_err();
         assert_eq!(refused.pointer, "minimum");
-        assert!(refused.message.contains("invalid type"), "{}", refused.message);
+        assert!(refused.message.ends_with("is not one it can have"), "{}", refused.message);
+        assert!(refused.help.starts_with("it is "), "{}", refused.help);
     }
 
     #[test]

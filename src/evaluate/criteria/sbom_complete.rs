@@ -125,8 +125,8 @@ impl Condition for Parameters {
         if judgement.status == Status::Met {
             let total: usize = counts.iter().sum();
             judgement.found = match counts.len() {
-                1 => format!("{total} components, complete as asked"),
-                several => format!("{total} components in {several} SBOMs, complete as asked"),
+                1 => format!("{}, complete as asked", components(total)),
+                several => format!("{} in {several} SBOMs, complete as asked", components(total)),
             };
         }
         judgement
@@ -144,7 +144,7 @@ impl Parameters {
         };
         let total = sbom.components.len();
         if (total as u64) < minimum {
-            return Says::No(format!("{total} components, asked were {minimum}"));
+            return Says::No(format!("{}, asked were {minimum}", components(total)));
         }
         for field in &self.fields {
             let said = sbom.components.iter().filter(|component| field.said(component)).count();
@@ -154,4 +154,9 @@ impl Parameters {
         }
         Says::Yes
     }
+}
+
+/// `1 component`, `2 components`.
+fn components(count: usize) -> String {
+    if count == 1 { "1 component".to_owned() } else { format!("{count} components") }
 }

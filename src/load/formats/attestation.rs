@@ -11,8 +11,11 @@ use super::certificate;
 use super::checked;
 use super::not_this;
 use crate::bundle::base64;
+use crate::load::text::Language;
 use crate::load::text::json;
+use crate::load::text::lines;
 use crate::load::text::node::Data;
+use crate::load::text::node::Document;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Reader;
 use crate::model::attestation::Attestation;
@@ -22,6 +25,7 @@ use crate::model::attestation::StatementSignature;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
+use crate::model::finding::has_errors;
 use crate::model::time::Instant;
 
 const BUNDLE_TYPE: &str = "application/vnd.dev.sigstore.bundle";
@@ -38,7 +42,9 @@ pub(super) const STATEMENT: Format = Format {
            evidence, never by name.\n\n\
            **Source.** <https://github.com/in-toto/attestation>.",
     detect: |input| {
-        input.text_of("_type").is_some_and(|kind| kind.starts_with(attestation_statement::STATEMENT_TYPE))
+        head(input)
+            .and_then(|node| node.text_of("_type"))
+            .is_some_and(|kind| kind.starts_with(attestation_statement::STATEMENT_TYPE))
     },
     read,
 };
@@ -49,14 +55,17 @@ pub(super) const DSSE: Format = Format {
     title: "a DSSE envelope",
     media_type: "application/vnd.dsse.envelope+json",
     kind: EvidenceKind::Attestation,
-    docs: "**What it reads.** JSON with `payload`, `payloadType` and `signatures`.\n\n\
+    docs: "**What it reads.** JSON with `payload`, `payloadType` and `signatures`, also several on a line each.\n\n\
            **Traps.** A signature that is there proves nothing until it is verified: Ed25519 signatures are, with the \
            `attestation-keys` of the project file; all others are shown as present and not verified here. The name of a key is \
            a hint that anybody can write.\n\n\
            **Source.** <https://github.com/secure-systems-lab/dsse>.",
     detect: |input| {
-        input.has_keys(&["payload", "payloadType"])
-            && input.root().and_then(|root| root.get("signatures")).is_some_and(|node| node.list().is_some())
+        head(input).is_some_and(|node| {
+            node.has("payload")
+                && node.has("payloadType")
+                && node.get("signatures").is_some_and(|list| list.list().is_some())
+        })
     },
     read,
 };
@@ -72,7 +81,11 @@ pub(super) const BUNDLE: Format = Format {
            **Traps.** Verifying it needs a trust root and the log, which are not asked here: identity, issuer and log entry are \
            shown as what the bundle says. A bundle that fails every verification looks the same.\n\n\
            **Source.** <https://docs.sigstore.dev/about/bundle/>.",
-    detect: |input| input.text_of("mediaType").is_some_and(|kind| kind.starts_with(BUNDLE_TYPE)),
+    detect: |input| {
+        head(input)
+            .and_then(|node| node.text_of("mediaType"))
+            .is_some_and(|kind| kind.starts_with(BUNDLE_TYPE))
+    },
     read,
 };
 
@@ -94,13 +107,43 @@ pub(super) const NPM: Format = Format {
     read,
 };
 
+/// The value, or that of the first line.
+fn head<'t>(input: &Input<'t>) -> Option<&'t Node<'t>> {
+    input.root().or_else(|| input.first_line())
+}
+
 fn read(input: &Input<'_>) -> Checked<Read> {
+    if input.first_line().is_some() {
+        return of_lines(input);
+    }
     let Some(document) = input.tree() else { return not_this(input, "an attestation") };
     let reader = Reader::new(input.path, input.text, document);
     let mut found = Found::default();
     any(&reader, reader.root(), &mut found);
     let read = record(found);
     checked(reader, read)
+}
+
+/// An attestation a line. What is noticed about a line is told of its place in the whole text.
+fn of_lines(input: &Input<'_>) -> Checked<Read> {
+    let mut found = Found::default();
+    let mut findings = Vec::new();
+    let nothing = Node { data: Data::Null, start: 0, end: 0 };
+    let document = Document { root: nothing, duplicates: Vec::new(), language: Language::Json };
+    lines::each(input.text, |node, at| {
+        let (before, line) = input.text.split_at_checked(at).unwrap_or(("", input.text));
+        let reader = Reader::new(input.path, line, &document);
+        any(&reader, node, &mut found);
+        let earlier = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
+        findings.extend(reader.findings().into_iter().map(|mut finding| {
+            if let Some(place) = &mut finding.place {
+                place.line = place.line.map(|line| line.saturating_add(earlier));
+            }
+            finding
+        }));
+    });
+    let value = record(found).filter(|_| !has_errors(&findings));
+    Checked { value, findings }
 }
 
 /// Statements with what is needed to verify them.

@@ -292,7 +292,8 @@ fn judge(observed: &Observed) -> (DrillResult, Vec<String>) {
     one(DrillResult::Passed, "the steady state held")
 }
 
-fn verdict_word(result: DrillResult) -> &'static str {
+/// Our result in the words of `inspect`.
+pub(super) fn verdict_word(result: DrillResult) -> &'static str {
     match result {
         DrillResult::Failed => "failed",
         DrillResult::Aborted => "aborted",

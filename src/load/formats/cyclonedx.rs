@@ -154,6 +154,8 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
                 version,
                 timestamp: created,
                 statements: vulnerabilities,
+                tlp: metadata.and_then(cyclonedx_metadata::tlp),
+                ..Vex::default()
             };
             (Body::Vex(Box::new(vex)), about("VEX"))
         }
@@ -171,8 +173,7 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
                 tools,
                 lifecycles: metadata.map_or_else(Vec::new, cyclonedx_metadata::lifecycles),
                 completeness: cyclonedx_metadata::completeness(&root, primary.as_ref()),
-                tlp: metadata
-                    .and_then(|metadata| metadata.map("distributionConstraints", &["tlp"])?.owned("tlp")),
+                tlp: metadata.and_then(cyclonedx_metadata::tlp),
                 signature_present: root.has("signature"),
                 primary,
                 components: walked.components,

@@ -61,3 +61,8 @@ pub(super) fn completeness(root: &Map<'_, '_, '_>, primary: Option<&Component>) 
     }
     if said.len() == 1 { said.pop_first() } else { None }
 }
+
+/// The TLP label of the document.
+pub(super) fn tlp(metadata: Map<'_, '_, '_>) -> Option<String> {
+    metadata.map("distributionConstraints", &["tlp"])?.owned("tlp")
+}

@@ -1,5 +1,6 @@
 //! `vulnerabilities` of a CycloneDX document.
 
+use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::time::Instant;
 use crate::model::vex::VexStatement;
@@ -13,6 +14,8 @@ const VULNERABILITY: &[&str] = &[
     "ratings",
     "description",
     "detail",
+    "recommendation",
+    "workaround",
     "analysis",
     "affects",
     "created",
@@ -79,10 +82,40 @@ fn statement(map: &Map<'_, '_, '_>, created: Option<Instant>) -> VexStatement {
         status,
         raw_status: raw.unwrap_or_default(),
         justification: analysis.and_then(|analysis| analysis.owned("justification")),
-        detail: analysis.and_then(|analysis| analysis.owned("detail")),
+        detail: detail(map, analysis.as_ref()),
         timestamp: analysis
             .and_then(|analysis| analysis.instant("lastUpdated").or_else(|| analysis.instant("firstIssued")))
             .or_else(|| map.instant("updated"))
             .or(created),
     }
+}
+
+/// Why, what is done, what can be done, and which versions are spoken of.
+fn detail(map: &Map<'_, '_, '_>, analysis: Option<&Map<'_, '_, '_>>) -> Option<String> {
+    let mut parts: Vec<String> = analysis.and_then(|analysis| analysis.owned("detail")).into_iter().collect();
+    let responses = analysis.map_or_else(Vec::new, |analysis| analysis.texts("response"));
+    if !responses.is_empty() {
+        parts.push(format!("Response: {}", responses.join(", ").replace('_', " ")));
+    }
+    parts.extend(map.owned("recommendation"));
+    parts.extend(map.owned("workaround").map(|text| format!("Workaround: {text}")));
+    for affected in map.list("affects") {
+        let versions: Vec<String> = affected
+            .get("versions")
+            .and_then(Node::list)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|version| {
+                let which = version.text_of("version").or_else(|| version.text_of("range"))?;
+                // the specification's own default
+                Some(format!("{which} {}", version.text_of("status").unwrap_or("affected")))
+            })
+            .collect();
+        if !versions.is_empty() {
+            let product = affected.text_of("ref").unwrap_or("Versions");
+            parts.push(format!("{product}: {}", versions.join(", ")));
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
 }

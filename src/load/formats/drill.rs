@@ -41,13 +41,13 @@ pub(super) const ROW: Format = Format {
     read,
 };
 
-const METRICS: [&str; 10] =
+pub(super) const METRICS: [&str; 10] =
     ["rto", "rpo", "mttd", "mttr", "mtpd", "availability", "error-rate", "latency", "throughput", "custom"];
 const STEP: [&str; 4] = ["succeeded", "failed", "skipped", "unknown"];
 const STATE: [&str; 3] = ["met", "not-met", "not-checked"];
-const INTEGRITY: [&str; 4] = ["verified", "failed", "not-checked", "not-applicable"];
-const SEVERITY: [&str; 4] = ["low", "medium", "high", "critical"];
-const FINDING: [&str; 4] = ["open", "in-progress", "done", "accepted"];
+pub(super) const INTEGRITY: [&str; 4] = ["verified", "failed", "not-checked", "not-applicable"];
+pub(super) const SEVERITY: [&str; 4] = ["low", "medium", "high", "critical"];
+pub(super) const FINDING: [&str; 4] = ["open", "in-progress", "done", "accepted"];
 
 fn read(input: &Input<'_>) -> Checked<Read> {
     let Some(document) = input.tree() else { return not_this(input, ROW.title) };
@@ -193,23 +193,27 @@ fn without_extensions<'a>(root: &Node<'a>) -> Node<'a> {
     }
 }
 
+/// Notes a word that is none of those known.
+pub(super) fn one_of(place: Place, word: &str, known: &[&str], findings: &mut Vec<Finding>) {
+    if !known.contains(&word) {
+        let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+        let help = did_you_mean(word, known.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+        findings.push(
+            Finding::error(
+                "invalid-value",
+                format!("expected one of {}, found `{}`", list.join(", "), word.escape_debug()),
+            )
+            .at(place)
+            .help(help.unwrap_or_default()),
+        );
+    }
+}
+
 /// Checks the words that the types leave open.
 fn words(path: &str, file: &DrillFile, findings: &mut Vec<Finding>) -> bool {
     let before = findings.len();
     let mut one_of = |pointer: String, word: &str, known: &[&str]| {
-        if !known.contains(&word) {
-            let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
-            let help =
-                did_you_mean(word, known.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
-            findings.push(
-                Finding::error(
-                    "invalid-value",
-                    format!("expected one of {}, found `{}`", list.join(", "), word.escape_debug()),
-                )
-                .at(Place::pointer(path, pointer))
-                .help(help.unwrap_or_default()),
-            );
-        }
+        self::one_of(Place::pointer(path, pointer), word, known, findings);
     };
     one_of("/drill-version".to_owned(), &file.drill_version, &["1"]);
     for (index, objective) in file.objectives.iter().enumerate() {

@@ -3,6 +3,8 @@
 mod attachment;
 mod attestation;
 mod attestation_statement;
+mod aws_fis;
+mod barman;
 mod certificate;
 mod chaostoolkit;
 mod clover;
@@ -10,29 +12,41 @@ mod cobertura;
 mod codecov;
 mod coverage_parts;
 mod coverage_py;
+mod csaf;
+mod csaf_products;
+mod csaf_texts;
 mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod drill;
+mod drill_facts;
 mod drill_rules;
 mod gate_decision;
 mod grype;
 mod jacoco;
 mod junit;
+mod k6;
+mod k6_rules;
+mod k6_stream;
 mod lcov;
 mod licence;
+mod litmus;
 mod llvm_cov;
+mod lookalike;
 mod openvex;
 mod osv_scanner;
+mod pgbackrest;
 mod promotion;
 mod receipt;
 mod sarif;
 mod sarif_result;
 mod scorecard;
 mod spdx;
+mod tool_drill;
 mod trivy;
+mod velero;
 
 use std::collections::BTreeMap;
 
@@ -74,8 +88,19 @@ pub static FORMATS: &[Format] = &[
     cyclonedx::ROW,
     spdx::ROW,
     openvex::ROW,
+    csaf::ROW,
     drill::ROW,
     chaostoolkit::ROW,
+    litmus::ROW,
+    aws_fis::ROW,
+    k6::ROW,
+    k6_stream::ROW,
+    velero::ROW,
+    velero::RESULTS,
+    barman::RESTORE,
+    barman::BACKUPS,
+    barman::CHECK,
+    pgbackrest::ROW,
     junit::ROW,
     lcov::ROW,
     cobertura::ROW,
@@ -99,6 +124,9 @@ pub static FORMATS: &[Format] = &[
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
 
+pub(crate) use drill_facts::add as add_to_drill;
+pub(crate) use lookalike::hint;
+
 /// A file, decoded, before it is known what it is.
 pub(crate) struct Input<'t> {
     /// Path relative to the project root.
@@ -113,6 +141,8 @@ pub(crate) struct Input<'t> {
 pub(crate) enum Form<'t> {
     /// JSON or YAML.
     Tree(&'t Document<'t>),
+    /// JSON Lines: two or more JSON values, a line each, all of them well-formed. The first is at hand.
+    Lines(&'t Document<'t>),
     /// Well-formed XML: local name and namespace of its root.
     Xml {
         /// Local name of the root element.
@@ -131,7 +161,15 @@ impl<'t> Input<'t> {
     pub(crate) fn tree(&self) -> Option<&'t Document<'t>> {
         match &self.form {
             Form::Tree(document) => Some(document),
-            Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+            Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+        }
+    }
+
+    /// The first value of JSON Lines.
+    pub(crate) fn first_line(&self) -> Option<&'t Node<'t>> {
+        match &self.form {
+            Form::Lines(document) => Some(&document.root),
+            Form::Tree(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
         }
     }
 

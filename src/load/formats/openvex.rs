@@ -17,6 +17,7 @@ use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
 use crate::model::vex::Vex;
+use crate::model::vex::VexProduct;
 use crate::model::vex::VexStatement;
 use crate::model::vex::VexStatus;
 
@@ -91,6 +92,13 @@ fn vex(reader: &Reader<'_>) -> Option<Read> {
     for statement in &statements {
         *by_status.entry(&statement.raw_status).or_default() += 1;
     }
+    let mut known_products: Vec<VexProduct> = list
+        .iter()
+        .flat_map(|statement| statement.get("products").and_then(Node::list).unwrap_or_default())
+        .filter_map(described)
+        .collect();
+    known_products.sort();
+    known_products.dedup();
     let products: usize = statements.iter().map(|statement| statement.products.len()).sum();
     let facts = [
         ("author", json!(root.text("author"))),
@@ -116,6 +124,8 @@ fn vex(reader: &Reader<'_>) -> Option<Read> {
             version: root.scalar("version").map(str::to_owned),
             timestamp,
             statements,
+            products: known_products,
+            ..Vex::default()
         })))
     })
 }
@@ -159,7 +169,10 @@ fn statement(map: &Map<'_, '_, '_>, root: &Map<'_, '_, '_>) -> VexStatement {
         reader.warn(map.get("status").unwrap_or(map.node()), "missing-justification", message);
     }
     let detail: Vec<String> =
-        [impact, map.owned("action_statement"), map.owned("status_notes")].into_iter().flatten().collect();
+        [impact, map.owned("action_statement"), map.owned("status_notes"), parts(reader, map)]
+            .into_iter()
+            .flatten()
+            .collect();
     VexStatement {
         vulnerability,
         aliases,
@@ -178,13 +191,60 @@ fn statement(map: &Map<'_, '_, '_>, root: &Map<'_, '_, '_>) -> VexStatement {
     }
 }
 
+/// A product as matched and shown: its package URL, else its id.
 fn product(reader: &Reader<'_>, node: &Node<'_>) -> Option<String> {
     match &node.data {
         Data::Text(text) => Some(text.to_string()),
         _ => {
-            let map = reader.map(node, &["@id", "identifiers", "hashes", "subcomponents", "supplier"])?;
-            let purl = map.get("identifiers").and_then(|identifiers| identifiers.text_of("purl"));
-            map.owned("@id").or_else(|| purl.map(str::to_owned))
+            let map = reader.map(node, PRODUCT)?;
+            let id = map.owned("@id");
+            match &id {
+                Some(text) if text.starts_with("pkg:") => id,
+                Some(_) | None => purls(node).into_iter().next().or(id),
+            }
         }
     }
+}
+
+const PRODUCT: &[&str] = &["@id", "identifiers", "hashes", "subcomponents", "supplier"];
+
+fn purls(node: &Node<'_>) -> Vec<String> {
+    let purl = node.get("identifiers").and_then(|identifiers| identifiers.text_of("purl"));
+    purl.into_iter().map(str::to_owned).collect()
+}
+
+/// A product that is described by more than its id.
+fn described(node: &Node<'_>) -> Option<VexProduct> {
+    let words = |key: &str| {
+        let entries = node.get(key).and_then(Node::map).unwrap_or_default();
+        entries
+            .iter()
+            .filter(|entry| entry.key != "purl")
+            .filter_map(|entry| Some(format!("{} {}", entry.key, entry.value.text()?)))
+            .collect::<Vec<String>>()
+    };
+    let identifiers: Vec<String> = words("identifiers").into_iter().chain(words("hashes")).collect();
+    let (id, purls) = (node.text_of("@id").unwrap_or_default().to_owned(), purls(node));
+    let more = !identifiers.is_empty() || purls.iter().any(|purl| *purl != id);
+    more.then(|| VexProduct {
+        name: if id.is_empty() { "(no id)".to_owned() } else { id.clone() },
+        id,
+        purls,
+        identifiers,
+    })
+}
+
+/// The parts of products that a statement is about.
+fn parts(reader: &Reader<'_>, map: &Map<'_, '_, '_>) -> Option<String> {
+    let of_products = map.list("products").iter().filter_map(|node| node.get("subcomponents")?.list());
+    let of_statement = map.get("subcomponents").and_then(Node::list);
+    let mut names: Vec<String> = of_statement
+        .into_iter()
+        .chain(of_products)
+        .flatten()
+        .filter_map(|node| product(reader, node))
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    (!names.is_empty()).then(|| format!("About the parts {}", names.join(", ")))
 }

@@ -51,14 +51,17 @@ impl<'a> Parser<'a> {
 
     fn unexpected(&self, expected: &str) -> Syntax {
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(found) => {
-                self.wrong(format!("expected {expected}, found `{}`", found.escape_debug())).help(match found
-                {
+            Some(found) => self
+                .wrong(format!(
+                    "expected {expected}, found `{}`",
+                    if found.is_control() { found.escape_debug().to_string() } else { found.to_string() }
+                ))
+                .help(match found {
                     '\'' => "JSON texts stand in double quotes",
                     '}' | ']' => "is there a comma too many before it?",
+                    '"' if expected.contains("`,`") => "is there a comma missing before it?",
                     _ => "",
-                })
-            }
+                }),
             None => self
                 .wrong(format!("the file ends where {expected} was expected"))
                 .help("the file is cut off: produce or copy it again"),

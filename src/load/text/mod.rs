@@ -5,6 +5,7 @@
 pub(crate) mod decode;
 pub(crate) mod fault;
 pub(crate) mod json;
+pub(crate) mod lines;
 pub(crate) mod node;
 pub(crate) mod position;
 pub(crate) mod reader;
@@ -48,6 +49,34 @@ impl Syntax {
             .at(position::place(path, text, self.at, self.at))
             .help(self.help.clone())
     }
+}
+
+/// A page's head and body.
+pub(crate) struct FrontMatter<'t> {
+    /// The head, with an empty line for each line before it, so that places in it are places in the page.
+    pub in_place: String,
+    /// The text after it.
+    pub body: &'t str,
+    /// The byte of the page it begins at.
+    pub body_start: usize,
+}
+
+/// The front matter of a page between two `---` lines.
+pub(crate) fn front_matter(text: &str) -> Option<FrontMatter<'_>> {
+    let first = text.split_inclusive('\n').next()?;
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let mut at = first.len();
+    for line in text[at..].split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            let in_place = format!("\n{}", &text[first.len()..at]);
+            let body_start = at + line.len();
+            return Some(FrontMatter { in_place, body: &text[body_start..], body_start });
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Which language a structured text is in.

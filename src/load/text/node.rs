@@ -137,6 +137,14 @@ impl<'a> Node<'a> {
         Some(node)
     }
 
+    /// First byte of the key of the value at `pointer`, and one past its last; `None` where it has none.
+    pub(crate) fn key_at(&self, pointer: &str) -> Option<(u32, u32)> {
+        let (parent, key) = pointer.rsplit_once('/')?;
+        let key = key.replace("~1", "/").replace("~0", "~");
+        let entry = self.at_pointer(parent)?.map()?.iter().find(|entry| entry.key == key)?;
+        Some((entry.key_start, entry.key_start + u32::try_from(entry.key.len()).unwrap_or(1)))
+    }
+
     /// The RFC 6901 pointer of the value, or the key, at the bytes `start..end`; of what is around it when there is none.
     pub(crate) fn pointer_to(&self, start: u32, end: u32) -> String {
         let mut pointer = String::new();

@@ -46,7 +46,9 @@ pub(crate) fn locate<'f>(text: &str, findings: impl Iterator<Item = &'f mut Find
                 None => pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent),
             }
         };
-        let at = place(&found.path, text, node.start as usize, node.end as usize);
+        let key = (found.width == 0).then(|| document.root.key_at(pointer)).flatten();
+        let (start, end) = key.unwrap_or((node.start, node.end));
+        let at = place(&found.path, text, start as usize, end as usize);
         found.line = at.line;
         found.column = at.column;
         found.width = at.width;
@@ -77,6 +79,15 @@ mod tests {
                 "{place:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_key_is_underlined_itself() {
+        let text = "a:\n  - {one: 1, two: 2}\n";
+        let mut finding = Finding::error("x", "y").at(Place::key("f", "/a/0/two"));
+        locate(text, std::iter::once(&mut finding));
+        let place = finding.place.unwrap();
+        assert_eq!((place.line, place.column, place.width), (Some(2), Some(14), 3));
     }
 
     #[test]

@@ -138,9 +138,13 @@ impl<'t> Reader<'t> {
             findings.push(
                 Finding::warning(
                     "more-findings",
-                    format!("{} more findings in this file are not shown", self.dropped.get()),
+                    match self.dropped.get() {
+                        1 => "1 more finding in this file is not shown".to_owned(),
+                        more => format!("{more} more findings in this file are not shown"),
+                    },
                 )
-                .at(crate::model::finding::Place::file(self.path)),
+                .at(crate::model::finding::Place::file(self.path))
+                .help("mend what the ones above say, and look again"),
             );
         }
         findings

@@ -1,7 +1,10 @@
 //! XML as events: no entity is ever expanded or fetched, a DOCTYPE without declarations is accepted, nesting is
 //! bounded, and there is exactly one closed root.
 
+use quick_xml::Error;
 use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::BytesStart;
 use quick_xml::events::Event;
 
@@ -31,7 +34,7 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
             Ok(event) => event,
             Err(error) => {
                 let at = usize::try_from(reader.error_position()).unwrap_or(at);
-                return Err(Syntax::new("xml-syntax", at, format!("not well-formed XML: {error}")));
+                return Err(Syntax::new("xml-syntax", at, ill_formed(&error)));
             }
         };
         match event {
@@ -95,6 +98,21 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
     }
 }
 
+/// What is wrong, in our words.
+fn ill_formed(error: &Error) -> String {
+    match error {
+        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            format!("`</{found}>` ends an element that `<{expected}>` began")
+        }
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
+            format!("`</{name}>` ends an element that never began")
+        }
+        Error::IllFormed(IllFormedError::MissingEndTag(name)) => format!("`<{name}>` is never closed"),
+        Error::Syntax(SyntaxError::UnclosedTag) => "a tag without its `>`".to_owned(),
+        _ => "this is not well-formed XML".to_owned(),
+    }
+}
+
 fn undeclared(name: &str, at: usize) -> Syntax {
     Syntax::new("xml-entities", at, format!("the entity `&{name};` is not one of XML's own"))
         .help("entities are never expanded or fetched; write the character")
@@ -128,8 +146,9 @@ fn local(start: &BytesStart<'_>) -> String {
 fn attributes(start: &BytesStart<'_>, at: usize) -> Result<Vec<(String, String)>, Syntax> {
     let mut out = Vec::new();
     for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| {
-            Syntax::new("xml-syntax", at, format!("an attribute that cannot be read: {error}"))
+        let attribute = attribute.map_err(|_| {
+            Syntax::new("xml-syntax", at, "an attribute of this element cannot be read")
+                .help("each has one name, `=`, and a value in quotes, and none stands there twice")
         })?;
         let key: &str = attribute.key.into_inner();
         out.push((key.to_owned(), unescape(&attribute.value, at)?));

@@ -61,10 +61,17 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
             Ok((event, span)) => composer.take(event, span)?,
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
-                let message = error.info();
-                let message = if message.is_empty() { "not YAML".to_owned() } else { lower_first(&message) };
-                let deep = message.contains("limit");
-                return Err(Syntax::new(if deep { "too-deep" } else { "yaml-syntax" }, at, message));
+                let said = error.info().to_lowercase();
+                if said.contains("limit") {
+                    let message = format!("nested deeper than {MAX_DEPTH} levels");
+                    return Err(Syntax::new("too-deep", at, message));
+                }
+                let (message, help) = in_our_words(&said);
+                // a text that is not closed is noticed on the next line; where it opens is where it has to be mended
+                let in_quotes = message.starts_with("a text in quotes");
+                let open = || text.get(..at).and_then(|before| before.rfind(['"', '\'']));
+                let at = if in_quotes { open().unwrap_or(at) } else { at };
+                return Err(Syntax::new("yaml-syntax", at, message).help(help));
             }
         }
     }
@@ -73,12 +80,45 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
     Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
 }
 
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
+/// What the parser noticed, by the words it uses, and what to do: the first row of which one word is in them.
+const NOTICED: &[(&[&str], &str, &str)] = &[
+    (
+        &["quoted scalar", "unclosed quote", "single-quoted", "double-quoted"],
+        "a text in quotes does not end, or goes on after its end",
+        "close the quotes on the line they are opened on; a quote inside is doubled (`''`) or escaped (`\\\"`)",
+    ),
+    (&["tab"], "a tab where only spaces can stand", "indent with spaces"),
+    (
+        &["anchor", "alias"],
+        "`*` or `&` begins a text that is not in quotes, or refers to nothing",
+        "put the text in quotes",
+    ),
+    (
+        &["flow ", "unclosed bracket"],
+        "a list in `[…]` or a map in `{…}` is not complete",
+        "look for a missing `,`, bracket or brace",
+    ),
+    (
+        &["mapping values", "simple key", "':'"],
+        "a `:` where no key can stand",
+        "put a text with `: ` in it in quotes; keys of one map stand below each other",
+    ),
+    (
+        &["block ", "indent"],
+        "this line fits neither the one before nor the ones around it",
+        "keys of one map, and the `-` of one list, begin in the same column",
+    ),
+    (&["directive"], "lines that begin with `%` are not read", "remove the line"),
+    (&["tag"], "a `!` begins something that is not read", "put the text in quotes"),
+];
+
+fn in_our_words(said: &str) -> (&'static str, &'static str) {
+    NOTICED
+        .iter()
+        .find(|(words, _, _)| words.iter().any(|word| said.contains(word)))
+        .map_or(("this cannot be read as YAML", "check quotes, brackets and indentation"), |row| {
+            (row.1, row.2)
+        })
 }
 
 #[derive(Default)]
@@ -145,7 +185,14 @@ impl<'a> Composer<'a> {
         match tag {
             None => Ok(()),
             Some(tag) if tag.core_suffix() == Some(wanted) => Ok(()),
-            Some(tag) => Err(unsupported(tag, at)),
+            Some(tag) => {
+                // the event begins after its tag
+                let written = tag.original();
+                Err(unsupported(
+                    tag,
+                    self.text.get(..at).and_then(|before| before.rfind(&*written)).unwrap_or(at),
+                ))
+            }
         }
     }
 
@@ -268,7 +315,8 @@ impl<'a> Composer<'a> {
         };
         self.aliases += 1;
         if self.aliases > MAX_ALIASES {
-            return Err(Syntax::new("alias-limit", start, format!("more than {MAX_ALIASES} aliases")));
+            return Err(Syntax::new("alias-limit", start, format!("more than {MAX_ALIASES} aliases"))
+                .help("write the values out"));
         }
         let Some((node, nodes, bytes)) = self.anchors.get(&id) else {
             return Err(Syntax::new("yaml-syntax", start, "an alias inside the value that it stands for"));

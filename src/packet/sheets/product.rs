@@ -267,6 +267,7 @@ pub(in crate::packet) fn newest_recovery(snapshot: &Snapshot) -> Option<(&Eviden
         | DrillType::Functional
         | DrillType::GameDay
         | DrillType::ChaosExperiment
+        | DrillType::Backup
         | DrillType::Load => false,
     };
     snapshot

@@ -15,6 +15,8 @@ mod security_txt;
 mod site;
 mod sitemap;
 
+pub(crate) use site::live;
+
 /// Every output of a snapshot.
 pub(crate) static OUTPUTS: &[OutputRow] = &[
     OutputRow {
@@ -87,3 +89,16 @@ pub mod packet_csv;
 pub mod packet_sheet;
 pub mod pdf;
 pub mod xlsx;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_no_archive_may_have_is_a_finding() {
+        let (mut files, mut findings) = (Vec::new(), Vec::new());
+        put(&mut files, &mut findings, "site/../x", "text/plain", Vec::new());
+        assert!(files.is_empty());
+        assert_eq!(findings.first().map(|finding| finding.code), Some("output-name-refused"));
+    }
+}

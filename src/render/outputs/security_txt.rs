@@ -40,9 +40,16 @@ fn text(disclosure: &VulnerabilityDisclosure) -> Result<String, Finding> {
         if value.is_empty() || value.chars().any(char::is_control) {
             return Err(Finding::error(
                 "security-txt-value",
-                format!("the `{name}` of `security.txt` is empty or not one line"),
+                format!("`{name}` of `security.txt` would be empty, or more than one line"),
             )
-            .help("correct it in `vulnerability-disclosure`"));
+            .at(disclosure.origin.field(
+                match name {
+                    "Policy" => "policy-url".to_owned(),
+                    name => name.to_lowercase(),
+                }
+                .as_str(),
+            ))
+            .help("each value is one line of text"));
         }
         out.push_str(&format!("{name}: {value}\n"));
         Ok(())

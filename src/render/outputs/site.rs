@@ -12,6 +12,7 @@ use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::snapshot::SnapshotState;
 use crate::model::status::Status;
+use crate::render::Download;
 use crate::render::Files;
 use crate::render::RenderInput;
 use crate::render::book::Book;
@@ -36,18 +37,29 @@ use crate::render::view::Mark;
 /// Renders every page.
 pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
     let book = Book::new(input.snapshot);
-    let engine = match Engine::new(input.templates, shared(&book)) {
+    made(input, &book, &pages::jobs(&book), "site/")
+}
+
+/// Renders the pages that say more in the live tree.
+pub(crate) fn live(input: &RenderInput, downloads: &[Download]) -> Checked<Files> {
+    let book = Book::new(input.snapshot).offering(downloads);
+    let mut jobs = pages::jobs(&book);
+    jobs.retain(|job| job.path == pages::DOWNLOAD);
+    made(input, &book, &jobs, "")
+}
+
+fn made(input: &RenderInput, book: &Book, jobs: &[Job], below: &str) -> Checked<Files> {
+    let engine = match Engine::new(input.templates, shared(book)) {
         Ok(engine) => engine,
         Err(finding) => return Checked::refused(finding),
     };
-    let jobs = pages::jobs(&book);
-    let made = side_by_side(&jobs, input.threads, |job| one(&book, &engine, job));
+    let made = side_by_side(jobs, input.threads, |job| one(book, &engine, job));
     let (mut files, mut findings) = (Vec::new(), book.take_noticed());
     for (job, result) in jobs.iter().zip(made) {
         match result {
             Some(Ok(outcome)) => {
                 for (name, media_type, bytes) in outcome {
-                    put(&mut files, &mut findings, &format!("site/{name}"), media_type, bytes);
+                    put(&mut files, &mut findings, &format!("{below}{name}"), media_type, bytes);
                 }
             }
             Some(Err(finding)) => findings.push(finding),

@@ -33,6 +33,7 @@ pub(crate) fn drill_type(value: DrillType) -> &'static str {
         DrillType::ChaosExperiment => "chaos experiment",
         DrillType::Load => "load",
         DrillType::Restore => "restore",
+        DrillType::Backup => "backup",
         DrillType::Failover => "failover",
         DrillType::Parallel => "parallel",
         DrillType::FullInterruption => "full interruption",

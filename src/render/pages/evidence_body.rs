@@ -182,12 +182,31 @@ fn vex(vex: &Vex) -> Vec<Section> {
     pairs.add("Author", &vex.author);
     pairs.add("Version", &vex.version);
     pairs.add("Said", vex.timestamp.map(at));
-    vec![
+    pairs.add("Traffic light", vex.tlp.as_deref().map(|label| text(format!("TLP:{label}"))));
+    let mut out = vec![
         Section::new("statements", "Statements")
             .meta(common::count(vex.statements.len(), "statement", "statements"))
             .table(statements(&vex.statements)),
         Section::new("document", "Document").pairs(pairs),
-    ]
+    ];
+    if !vex.products.is_empty() {
+        let mut table = Table::new(
+            "products",
+            "The products that the statements name, as the document describes them.",
+            &["Product", "Package URL", "Other identifiers"],
+        )
+        .filtered();
+        for product in &vex.products {
+            table.row(vec![
+                vec![text(product.name.clone()), small(product.id.clone())].into(),
+                crate::render::page::commas(product.purls.iter().map(code).collect()),
+                crate::render::page::commas(product.identifiers.iter().map(code).collect()),
+            ]);
+        }
+        let meta = common::count(vex.products.len(), "product", "products");
+        out.insert(1, Section::new("products", "Products").meta(meta).table(table));
+    }
+    out
 }
 
 /// Statements on vulnerabilities, worst first.

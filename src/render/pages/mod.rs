@@ -17,6 +17,7 @@ mod controls;
 mod coverage;
 mod disclosure;
 mod documents;
+mod download;
 mod drill;
 mod evidence;
 mod evidence_body;
@@ -48,6 +49,9 @@ pub(crate) struct PageRow {
     pub(crate) build: fn(&Book) -> Page,
 }
 
+/// The page that says more in the live tree than in the archive.
+pub(crate) const DOWNLOAD: &str = "download.html";
+
 const fn row(
     key: &'static str,
     group: &'static str,
@@ -67,6 +71,7 @@ pub(crate) static PAGES: &[PageRow] = &[
     row("index", "start", "Overview", always, overview::page),
     row("changes", "start", "Changes", |book| book.snapshot.changes.is_some(), snapshots::changes),
     row("verify", "start", "Verify", always, verify::page),
+    row("download", "start", "Download", always, download::page),
     row("snapshots", "start", "Snapshots", always, snapshots::page),
     row("find", "start", "Find a record", always, find::page),
     row(

@@ -14,6 +14,7 @@ use crate::render::table::Table;
 use crate::render::view::at;
 use crate::render::view::code;
 use crate::render::view::day_of;
+use crate::render::view::link;
 use crate::render::view::text;
 
 /// The page.
@@ -44,7 +45,7 @@ pub(crate) fn page(book: &Book) -> Page {
     ));
     page.add(
         Section::new("check", "2 · Check the archive")
-            .meta(code(format!("{archive}.zip")))
+            .meta(vec![code(format!("{archive}.zip")), text(", "), link("download", "download.html")])
             .heading("with-verifier", "With our verifier")
             .command(format!(
                 "trustbook-verify {archive}.zip --key {key} --as-of {}",

@@ -1,0 +1,51 @@
+//! Texts of a CSAF document as people are shown them.
+
+use crate::load::text::node::Node;
+use crate::load::text::reader::Map;
+use crate::model::vex::VexProduct;
+
+/// A product as shown and matched: its package URLs, else its name, else its id.
+pub(super) fn shown(id: &str, product: Option<&VexProduct>) -> Vec<String> {
+    match product {
+        Some(product) if !product.purls.is_empty() => product.purls.clone(),
+        Some(product) => vec![product.name.clone()],
+        None => vec![id.to_owned()],
+    }
+}
+
+/// What can be done, in one line.
+pub(super) fn remedy(map: &Map<'_, '_, '_>) -> String {
+    let category = map.text("category").unwrap_or_default().replace('_', " ");
+    let words = [map.text("details"), map.text("url")];
+    let text: Vec<&str> =
+        words.into_iter().flatten().map(str::trim).filter(|text| !text.is_empty()).collect();
+    if category.is_empty() { text.join(" ") } else { format!("{category}: {}", text.join(" ")) }
+}
+
+/// What the vulnerability is, where a note says so.
+pub(super) fn described(map: &Map<'_, '_, '_>) -> Option<String> {
+    let notes = map.get("notes").and_then(Node::list)?;
+    let of = |category: &str| notes.iter().find(|note| note.text_of("category") == Some(category));
+    of("summary").or_else(|| of("description"))?.text_of("text").map(str::to_owned)
+}
+
+/// The gravest severity that a score gives.
+pub(super) fn severity(map: &Map<'_, '_, '_>) -> Option<String> {
+    let in_content = |node: &Node<'_>| -> Vec<String> {
+        ["cvss_v4", "cvss_v3", "cvss_v2"]
+            .iter()
+            .filter_map(|key| node.get(key)?.text_of("baseSeverity"))
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let scores = map.get("scores").and_then(Node::list).unwrap_or_default().iter().flat_map(in_content);
+    let metrics = map.get("metrics").and_then(Node::list).unwrap_or_default();
+    let all: Vec<String> = scores
+        .chain(metrics.iter().filter_map(|metric| metric.get("content")).flat_map(in_content))
+        .collect();
+    ["critical", "high", "medium", "low", "none"]
+        .iter()
+        .find(|word| all.iter().any(|found| found == *word))
+        .map(|word| (*word).to_owned())
+        .or_else(|| all.first().cloned())
+}
