@@ -33,7 +33,10 @@ pub static CODES: &[(&str, &str)] = &[
         "One product has two statuses for one vulnerability. The graver holds until the document is corrected.",
     ),
     ("count-mismatch", "A summary speaks of another number than the file holds. What was counted is used."),
-    ("cut-off", "The file says itself that it goes on elsewhere. Export all of it."),
+    (
+        "cut-off",
+        "The file ends too early: it says itself that it goes on elsewhere, or what it began is not closed. Export all of it.",
+    ),
     (
         "damaged-history",
         "A folder in `history/` is not what was released, or one is missing. History is append-only: restore it as it was committed.",
@@ -101,8 +104,8 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("missing-key", "A key that is needed is not given."),
     ("missing-name", "A component of a bill of materials has no name."),
-    ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
     ("missing-tool", "A run in a scan report does not say which tool it is of."),
+    ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
     ("no-audience", "A restricted record names no audience, so nobody may see it."),
     (
         "no-config",
@@ -113,8 +116,8 @@ pub static CODES: &[(&str, &str)] = &[
     ("no-evidence", "The evidence folder is missing or empty. A trust center without evidence is not built."),
     ("no-front-matter", "A page does not begin with a front matter between two `---` lines."),
     ("no-reason", "A decision that is not `allow` gives no reason code."),
-    ("no-source-state", "The globs of `source-state` pick no file."),
     ("no-runs", "A SARIF log has no `runs`, so no tool looked at anything. Run the scanner again."),
+    ("no-source-state", "The globs of `source-state` pick no file."),
     ("no-subject", "A statement names nothing that it is about, so it shows nothing."),
     ("no-tests", "A test report holds no test case. That is not a pass."),
     ("no-trace", "A decision names no trace, so nobody can follow it back."),
@@ -187,7 +190,6 @@ pub static CODES: &[(&str, &str)] = &[
         "traffic-light",
         "A document is marked TLP other than CLEAR, and its record is public. Make it restricted.",
     ),
-    ("truncated", "A file ends before what it began is closed: it was cut off. Make it again."),
     ("unknown-audience", "A record names an audience that the project file does not define."),
     (
         "unknown-decision",

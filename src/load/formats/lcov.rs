@@ -114,7 +114,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         }
     }
     if let Some(at) = open_at {
-        let finding = Finding::error("truncated", "the last record has no `end_of_record`")
+        let finding = Finding::error("cut-off", "the last record has no `end_of_record`")
             .at(position::place(input.path, input.text, at, at + 2))
             .help("the file was cut off: make the report again");
         return Checked::refused(finding);

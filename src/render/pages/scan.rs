@@ -49,17 +49,22 @@ pub(crate) fn outcome(scan: &Scan) -> Cell {
 
 /// `3 open: 1 critical, 2 high`.
 fn open(scan: &Scan) -> String {
+    format!("{} open: {}", scan.open, by_severity(scan))
+}
+
+/// `1 critical, 2 high`.
+fn by_severity(scan: &Scan) -> String {
     let by: Vec<String> = scan
         .open_by_severity
         .iter()
         .map(|(severity, count)| format!("{count} {}", severity.word().to_lowercase()))
         .collect();
-    format!("{} open: {}", scan.open, by.join(", "))
+    by.join(", ")
 }
 
 /// What it says.
 pub(crate) fn sections(scan: &Scan) -> Vec<Section> {
-    let mut out = vec![results(scan)];
+    let mut out = vec![results(scan), Section::new("runs", "Runs of the tool").table(runs(scan))];
     if !scan.checks.is_empty() {
         out.push(Section::new("checks", "Checks").table(checks(&scan.checks)));
     }
@@ -78,7 +83,6 @@ pub(crate) fn sections(scan: &Scan) -> Vec<Section> {
             "results",
         )));
     }
-    out.push(Section::new("runs", "Runs of the tool").table(runs(scan)));
     out
 }
 
@@ -99,7 +103,7 @@ fn results(scan: &Scan) -> Section {
             }),
         );
     } else {
-        pairs.add("Open", text(if scan.open == 0 { "0".to_owned() } else { open(scan) }));
+        pairs.add("Open", text(if scan.open == 0 { "0".to_owned() } else { by_severity(scan) }));
         if scan.open_with_fix > 0 {
             pairs.add("With a fix", text(format!("{} of {} open", scan.open_with_fix, scan.open)));
         }
