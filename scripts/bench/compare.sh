@@ -133,6 +133,7 @@ archive=$(find "$work/evidence/public/snapshots" -name '*.zip' | sort | sed -n 1
 for ((round = 0; round < rounds; round++)); do
   cpu verify "$TRUSTBOOK" verify "$archive" --key "$work/key.pub" --as-of $at
   cpu verify-standard bash -c standard_verify
+  cpu digest "$bench" digest "$work/evidence/evidence"
 done
 
 table() {
@@ -143,6 +144,8 @@ table() {
   printf '| build %s pages, against the bare loop | %s | %s | %s | at most 2 |\n' "$pages" "$(median site-build)" "$(median site-loop)" "$(ratio site-build site-loop)"
   printf '| build and seal %s MiB, against `sha256sum`, `zip -6`, `minisign -S` | %s | %s | %s | at most 0.5 |\n' "$files" "$(median pack)" "$(median pack-standard)" "$(ratio pack pack-standard)"
   printf '| verify it, against `minisign -V`, `unzip`, `sha256sum -c` | %s | %s | %s | at most 0.2 |\n' "$(median verify)" "$(median verify-standard)" "$(ratio verify verify-standard)"
+  printf '| of verifying, SHA-256 of the same files alone | %s | %s | %s | the least possible here |\n' "$(median digest)" "$(median verify-standard)" "$(ratio digest verify-standard)"
+  printf '\nThe processor %s instructions for SHA-256.\n' "$(grep -qw sha_ni /proc/cpuinfo && echo has || echo 'has no')"
   printf '\n| what | ours | compared |\n| --- | ---: | ---: |\n'
   printf '| bytes of the %s pages | %s | %s |\n' "$pages" "$built" "$bare"
   printf '| bytes of the archive of %s MiB | %s | %s |\n' "$files" "$(size "$archive")" "$(size "$work/standard.zip")"

@@ -20,6 +20,7 @@ usage: bench site OUT [PAGES]               a project of so many pages of text (
        bench loop PROJECT TEMPLATES PAGE OUT
                                             renders the pages of PROJECT with pulldown-cmark and the templates, and nothing else;
                                             PAGE is one built page, whose navigation it repeats
+       bench digest FOLDER                  the SHA-256 of every file below FOLDER, with the code the verifier uses, and nothing else
 ";
 
 fn main() -> ExitCode {
@@ -44,8 +45,24 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ["loop", project, templates, page, out] => {
             bare::run(Path::new(project), Path::new(templates), Path::new(page), Path::new(out))
         }
+        ["digest", folder] => digest(Path::new(folder)),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+/// Hashes every file, the least that any verification of them has to do.
+fn digest(folder: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() {
+            digest(&path)?;
+        } else {
+            let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            eprintln!("{}  {}", trustbook::bundle::digest::Digest::of(&bytes), path.display());
+        }
+    }
+    Ok(())
 }
 
 fn number(text: &str) -> Result<usize, String> {
