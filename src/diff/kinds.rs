@@ -110,6 +110,18 @@ fn countries(was: &Value, now: &Value, context: &Context) -> Option<&'static str
     if strings(now).iter().any(outside) { Some("subprocessor-outside") } else { access(was, now, context) }
 }
 
+/// By the share that is covered; counts alone grow with the code.
+fn covered(was: &Value, now: &Value, _: &Context) -> Option<&'static str> {
+    let number = |value: &Value, key: &str| get(value, key).as_u64().map(u128::from);
+    let shares =
+        (number(was, "covered")? * number(now, "total")?, number(now, "covered")? * number(was, "total")?);
+    Some(match shares.1.cmp(&shares.0) {
+        std::cmp::Ordering::Less => "coverage-lower",
+        std::cmp::Ordering::Greater => "coverage-higher",
+        std::cmp::Ordering::Equal => "field-changed",
+    })
+}
+
 fn text_changed(rule: &'static str) -> Option<&'static str> {
     Some(rule)
 }
@@ -203,6 +215,20 @@ pub(super) static KINDS: &[Kind] = &[
                 }),
                 field("body/errors", "errors", |was, now, _| {
                     numbers(was, now, ("failures-more", "failures-fewer"))
+                }),
+                field("body/measures/lines", "covered lines", covered),
+                field("body/measures/branches", "covered branches", covered),
+                field("body/measures/functions", "covered functions", covered),
+                field("body/measures/statements", "covered statements", covered),
+                field("body/open", "open findings", |was, now, _| {
+                    numbers(was, now, ("findings-more", "findings-fewer"))
+                }),
+                field("body/score", "grade", |was, now, _| {
+                    numbers(was, now, ("result-better", "result-worse"))
+                }),
+                field("body/outcome", "outcome", |was, now, _| {
+                    let words = ["nothing-found", "unclear", "found"];
+                    ranked(was, now, &words, ("result-worse", "result-better", "field-changed"))
                 }),
                 field("body/decision", "decision", |was, now, _| {
                     let words = ["allow", "hold", "unknown", "deny"];

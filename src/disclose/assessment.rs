@@ -17,7 +17,6 @@ use crate::model::catalog::Catalog;
 use crate::model::content::Claim;
 use crate::model::content::Product;
 use crate::model::content::Release;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::id::Id;
 use crate::model::record::Record as _;
@@ -236,15 +235,8 @@ fn declares(catalog: &Catalog, lens: &Lens<'_>, raw: &str) -> bool {
         .values()
         .filter(|evidence| evidence.release.as_ref() == Some(&release.id))
         .filter(|evidence| lens.sees(Evidence::KIND, evidence.id.as_str()))
-        .any(|evidence| match &evidence.body {
-            Body::DecisionReceipt(receipt) => receipt.raw_decision == raw,
-            Body::Sbom(_)
-            | Body::Vex(_)
-            | Body::TestReport(_)
-            | Body::Drill(_)
-            | Body::ClaimMatrix(_)
-            | Body::Attachment => false,
-        })
+        .filter_map(|evidence| evidence.body.receipt())
+        .any(|receipt| receipt.raw_decision == raw)
 }
 
 fn evidence(judged: &EvidenceAssessment, lens: &Lens<'_>) -> EvidenceAssessment {

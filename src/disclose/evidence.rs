@@ -2,6 +2,10 @@
 
 use crate::disclose::lens::Lens;
 use crate::disclose::records::Disclose;
+use crate::model::attestation::Attestation;
+use crate::model::attestation::Said;
+use crate::model::attestation::Statement;
+use crate::model::attestation::Subject;
 use crate::model::content::Release;
 use crate::model::drill::Drill;
 use crate::model::drill::DrillFinding;
@@ -36,14 +40,20 @@ impl Disclose for Evidence {
             origin,
         } = self;
         let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
-        let whole = matches!(body, Body::DecisionReceipt(_) | Body::Drill(_)).then(|| body.clone());
+        let whole = matches!(body, Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_))
+            .then(|| body.clone());
         let body = match body {
             Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
             Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),
+            Body::Attestation(attestation) => {
+                Body::Attestation(Box::new(self::attestation(*attestation, lens)))
+            }
             // Shown as a whole or not at all.
             Body::Sbom(sbom) => Body::Sbom(sbom),
             Body::Vex(vex) => Body::Vex(vex),
             Body::TestReport(report) => Body::TestReport(report),
+            Body::Coverage(coverage) => Body::Coverage(coverage),
+            Body::Scan(scan) => Body::Scan(scan),
             Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
             Body::Attachment => Body::Attachment,
         };
@@ -134,6 +144,57 @@ fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
         override_details,
         refs: files(refs),
     }
+}
+
+/// A statement is about files: those that are withheld are not named.
+fn attestation(attestation: Attestation, lens: &Lens<'_>) -> Attestation {
+    let Attestation { statements } = attestation;
+    let shown = |subject: &Subject| {
+        let Subject { name, digests, found: _, evidence: _ } = subject;
+        let path = name.clone().unwrap_or_default();
+        digests.values().map(Some).chain([None]).all(|digest| {
+            let file = FileRef { path: path.clone(), sha256: digest.cloned(), size_bytes: None };
+            !lens.is_withheld_file(&file)
+        })
+    };
+    let statements = statements
+        .into_iter()
+        .map(|statement| {
+            let Statement {
+                envelope,
+                payload_type,
+                statement_type,
+                predicate_type,
+                subjects,
+                said,
+                at,
+                signatures,
+            } = statement;
+            Statement {
+                envelope,
+                payload_type,
+                statement_type,
+                predicate_type,
+                subjects: subjects
+                    .into_iter()
+                    .filter(shown)
+                    .map(|Subject { name, digests, found, evidence }| Subject {
+                        name: lens.name(name),
+                        digests,
+                        found,
+                        evidence: lens.id(Evidence::KIND, evidence),
+                    })
+                    .collect(),
+                said: said
+                    .into_iter()
+                    .filter(|Said { what: _, value }| lens.first_withheld(value).is_none())
+                    .collect(),
+                at,
+                signatures,
+            }
+        })
+        .collect();
+    Attestation { statements }
 }
 
 fn drill(drill: Drill, audience: &[String], lens: &Lens<'_>) -> Drill {

@@ -8,7 +8,6 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::model::assessment::CriterionResult;
 use crate::model::assessment::Verdict;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
 use crate::model::evidence::Trust;
@@ -205,15 +204,8 @@ fn declared(scene: &Scene<'_>) -> Option<(Decision, String)> {
         .values()
         .filter(|evidence| evidence.release.as_ref() == Some(release))
         .filter(|evidence| evidence.mode == Mode::Live && evidence.trust >= Trust::WellFormed)
-        .filter_map(|evidence| match &evidence.body {
-            Body::DecisionReceipt(receipt) => Some((receipt.decision, receipt.raw_decision.clone())),
-            Body::Sbom(_)
-            | Body::Vex(_)
-            | Body::TestReport(_)
-            | Body::Drill(_)
-            | Body::ClaimMatrix(_)
-            | Body::Attachment => None,
-        })
+        .filter_map(|evidence| evidence.body.receipt())
+        .map(|receipt| (receipt.decision, receipt.raw_decision.clone()))
         .min()
 }
 
@@ -221,8 +213,10 @@ fn declared(scene: &Scene<'_>) -> Option<(Decision, String)> {
 fn declared_by<'a>(scene: &Scene<'a>, decision: Decision, raw: &str) -> Option<&'a Evidence> {
     let release = &scene.catalog.newest_release()?.id;
     scene.catalog.evidence.values().find(|evidence| {
-        let says = matches!(&evidence.body, Body::DecisionReceipt(receipt)
-            if receipt.decision == decision && receipt.raw_decision == raw);
+        let says = evidence
+            .body
+            .receipt()
+            .is_some_and(|receipt| receipt.decision == decision && receipt.raw_decision == raw);
         says && evidence.release.as_ref() == Some(release) && evidence.mode == Mode::Live
     })
 }

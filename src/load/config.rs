@@ -109,6 +109,15 @@ fn check(config: &Config, findings: &mut Vec<Finding>) {
             }
         }
     }
+    for (index, known) in config.attestation_keys.iter().enumerate() {
+        if super::attestations::key(&known.public_key).is_none() {
+            wrong(
+                &format!("/attestation-keys/{index}/public-key"),
+                format!("the key `{}` is not an Ed25519 key", known.name.escape_debug()),
+                "base64 of its 32 bytes, or the line between the marks of its PEM file",
+            );
+        }
+    }
     for (index, waiver) in config.lint.waivers.iter().enumerate() {
         if waiver.reason.trim().is_empty() {
             wrong(

@@ -9,6 +9,7 @@ use super::formats::is_placeholder;
 use super::originals;
 use super::walk;
 use crate::bundle::digest::Digest;
+use crate::model::attestation::Subject;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
 
@@ -109,6 +110,22 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
                 .at(place("sha256"))
                 .help(help),
             );
+        }
+    }
+    let mut with: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, file) in loaded.iter().enumerate() {
+        with.entry(file.digest.to_string()).or_default().push(index);
+    }
+    for (from, document) in loaded.iter().enumerate() {
+        let Some(attestation) = document.sniffed.read.as_ref().and_then(|read| read.body.attestation())
+        else {
+            continue;
+        };
+        let subjects = attestation.statements.iter().flat_map(|statement| &statement.subjects);
+        for digest in subjects.filter_map(Subject::sha256) {
+            for to in with.get(&digest.to_ascii_lowercase()).into_iter().flatten() {
+                verified[*to] |= *to != from;
+            }
         }
     }
     verified.iter().zip(differs).map(|(verified, differs)| *verified && !differs).collect()

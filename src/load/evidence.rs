@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use super::attestations;
 use super::digests;
 use super::formats::Read;
 use super::formats::add_to_drill;
@@ -21,6 +22,7 @@ use super::texts::Texts;
 use super::walk;
 use super::walk::Found;
 use crate::bundle::digest::Digest;
+use crate::model::config::AttestationKey;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceEntry;
@@ -53,6 +55,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(
     root: &Path,
     folder: &str,
+    keys: &[AttestationKey],
     texts: &mut Texts,
     kept: &mut BTreeMap<String, Content>,
 ) -> (BTreeMap<Id, Evidence>, Vec<Finding>) {
@@ -95,13 +98,19 @@ pub(crate) fn load(
             Err(finding) => findings.push(finding.clone()),
         }
     }
-    let loaded: Vec<Loaded> = loaded.into_iter().flatten().collect();
-    let trust = digests::check(folder, &loaded, &mut findings);
+    let mut loaded: Vec<Loaded> = loaded.into_iter().flatten().collect();
+    let signed = attestations::verify(&mut loaded, keys, &mut findings);
+    let named = digests::check(folder, &loaded, &mut findings);
+    let trust = signed.into_iter().zip(named).map(|(signed, named)| match (signed, named) {
+        (true, _) => Trust::SignatureVerified,
+        (false, true) => Trust::HashVerified,
+        (false, false) => Trust::WellFormed,
+    });
     let mut out: BTreeMap<Id, Evidence> = BTreeMap::new();
-    for (file, named) in loaded.into_iter().zip(trust) {
+    for (file, trust) in loaded.into_iter().zip(trust) {
         let entry = by_path.get(file.found.path.as_str()).copied();
         let at = index_path.as_deref().unwrap_or(INDEX[0]);
-        let evidence = assemble(folder, file, entry, at, named, &mut findings);
+        let evidence = assemble(folder, file, entry, at, trust, &mut findings);
         if let Some(other) = out.get(&evidence.id) {
             findings.push(
                 Finding::error(
@@ -119,6 +128,7 @@ pub(crate) fn load(
         }
         out.insert(evidence.id.clone(), evidence);
     }
+    attestations::find_subjects(&mut out);
     // a finding about a file is a finding about its record, so that it is seen by nobody who may not see the record
     let ids: BTreeMap<&str, &Id> = out.values().map(|one| (one.source.path.as_str(), &one.id)).collect();
     for finding in &mut findings {
@@ -263,7 +273,7 @@ fn assemble(
     file: Loaded,
     entry: Option<(usize, &EvidenceEntry)>,
     index: &str,
-    verified: bool,
+    earned: Trust,
     findings: &mut Vec<Finding>,
 ) -> Evidence {
     let path = file.found.path;
@@ -316,10 +326,8 @@ fn assemble(
             .about(&id),
         );
         Trust::Placeholder
-    } else if verified {
-        Trust::HashVerified
     } else {
-        Trust::WellFormed
+        earned
     };
     let visibility = entry.map_or(Visibility::Internal, |entry| entry.visibility);
     findings.extend(marking::traffic_light(&read.body, visibility, &origin, &id));

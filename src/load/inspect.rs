@@ -13,7 +13,6 @@ use super::sniff::sniff;
 use super::texts::Texts;
 use super::walk;
 use crate::bundle::digest::Digest;
-use crate::model::evidence::Body;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
 use crate::model::finding::has_errors;
@@ -74,20 +73,12 @@ fn one(shown: &str, disk: &Path, texts: &mut Texts, all: &mut Vec<Finding>) -> V
     texts.insert(shown, originals::content(bytes, disk.to_path_buf(), digest));
     let usable = sniffed.read.is_some() && !has_errors(&sniffed.findings);
     let kind = sniffed.read.as_ref().map(|read| read.body.kind());
-    let subkind = sniffed.read.as_ref().map(|read| match &read.body {
-        Body::Sbom(sbom) => sbom.spec.as_str(),
-        Body::DecisionReceipt(_)
-        | Body::Vex(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => "",
-    });
+    let subkind = sniffed.read.as_ref().and_then(|read| read.body.sbom()).map(|sbom| sbom.spec.as_str());
     let findings = display::json(&sniffed.findings, texts);
     let report = json!({
         "path": shown,
         "kind": kind,
-        "spec": subkind.filter(|spec| !spec.is_empty()),
+        "spec": subkind,
         "format": sniffed.format.id,
         "title": sniffed.format.title,
         "why": sniffed.why,

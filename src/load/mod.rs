@@ -2,6 +2,7 @@
 //!
 //! Bad input gives findings, all at once; only a machine that fails gives a [`LoadError`].
 
+mod attestations;
 mod config;
 mod content;
 mod digests;
@@ -119,7 +120,8 @@ pub fn project(root: &Path) -> Result<Loaded, LoadError> {
     let mut catalog = Catalog::default();
     let mut originals = BTreeMap::new();
     findings.extend(content::load(root, &paths.content, &mut catalog, &mut texts, &mut originals));
-    let (evidence, of_evidence) = evidence::load(root, &paths.evidence, &mut texts, &mut originals);
+    let (evidence, of_evidence) =
+        evidence::load(root, &paths.evidence, &config.attestation_keys, &mut texts, &mut originals);
     catalog.evidence = evidence;
     findings.extend(of_evidence);
     let (profiles, packet_profiles) = profiles::load(root, &config, &mut texts, &mut findings);

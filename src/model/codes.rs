@@ -13,6 +13,10 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("broken-link", "A symbolic link leads to nothing."),
     (
+        "broken-payload",
+        "The signed bytes of an envelope cannot be read as what they say they are. The attestation is not used.",
+    ),
+    (
         "conflicting-answers",
         "One question has two different answers. A reader would find both; make them one.",
     ),
@@ -29,7 +33,10 @@ pub static CODES: &[(&str, &str)] = &[
         "One product has two statuses for one vulnerability. The graver holds until the document is corrected.",
     ),
     ("count-mismatch", "A summary speaks of another number than the file holds. What was counted is used."),
-    ("cut-off", "The file says itself that it goes on elsewhere. Export all of it."),
+    (
+        "cut-off",
+        "The file ends too early: it says itself that it goes on elsewhere, or what it began is not closed. Export all of it.",
+    ),
     (
         "damaged-history",
         "A folder in `history/` is not what was released, or one is missing. History is append-only: restore it as it was committed.",
@@ -42,6 +49,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "digest-mismatch",
         "A file has another digest than a document says it has. Where only line endings differ, the message says so; it is a mismatch all the same.",
+    ),
+    (
+        "disputed-suppression",
+        "A scanner's result is suppressed by one statement, and another such statement was rejected or is under review. It is counted as suppressed: have a person decide.",
     ),
     ("duplicate-evidence", "Two records rest on the same bytes. They are one piece of evidence, not two."),
     ("duplicate-id", "Two entries have one id. Ids are unique per kind, and never used again."),
@@ -62,6 +73,7 @@ pub static CODES: &[(&str, &str)] = &[
         "git-lfs-pointer",
         "The file is a Git LFS pointer, not the file itself. Fetch it first: `git lfs pull`.",
     ),
+    ("impossible-count", "More is counted as covered than there is. The report is not used."),
     ("invalid-purl", "A package URL does not parse. It is shown as written and not used to match anything."),
     (
         "invalid-value",
@@ -92,6 +104,7 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("missing-key", "A key that is needed is not given."),
     ("missing-name", "A component of a bill of materials has no name."),
+    ("missing-tool", "A run in a scan report does not say which tool it is of."),
     ("more-findings", "There are more findings of this kind in the file than are shown one by one."),
     ("no-audience", "A restricted record names no audience, so nobody may see it."),
     (
@@ -103,16 +116,20 @@ pub static CODES: &[(&str, &str)] = &[
     ("no-evidence", "The evidence folder is missing or empty. A trust center without evidence is not built."),
     ("no-front-matter", "A page does not begin with a front matter between two `---` lines."),
     ("no-reason", "A decision that is not `allow` gives no reason code."),
+    ("no-runs", "A SARIF log has no `runs`, so no tool looked at anything. Run the scanner again."),
     ("no-source-state", "The globs of `source-state` pick no file."),
+    ("no-subject", "A statement names nothing that it is about, so it shows nothing."),
     ("no-tests", "A test report holds no test case. That is not a pass."),
     ("no-trace", "A decision names no trace, so nobody can follow it back."),
     ("not-a-file", "Something that is no file stands where one is expected."),
     ("not-a-folder", "Something that is no folder stands where one is expected."),
     ("not-comparable", "A target and what was achieved are in different units. The objective is not met."),
     ("not-final", "The document says of itself that it is a draft or not final."),
+    ("not-signed", "An envelope has no signature: nobody signed it."),
     ("not-text", "The file is not text."),
     ("not-utf-8", "The file is not UTF-8 (or UTF-16 with a byte order mark) from the place named on."),
     ("nothing-behind", "A public record rests on nothing that the public may see."),
+    ("nothing-measured", "A coverage report has nothing to cover. Nothing of nothing is not full coverage."),
     (
         "nothing-read",
         "The file says it holds entries, and none could be read. Reporting zero would be a lie, so it is refused.",
@@ -180,6 +197,8 @@ pub static CODES: &[(&str, &str)] = &[
     ),
     ("unknown-format", "The index names a format that does not exist."),
     ("unknown-key", "A key is not known here. The help names the closest one."),
+    ("unknown-line", "A line is none that the format knows. It is not used."),
+    ("unknown-payload", "The signed bytes of an envelope are of a type that is not looked into."),
     ("unknown-profile", "The project file names a profile that is neither built in nor in `profiles/`."),
     ("unknown-status", "A status is not one of the format's words. It is read as unknown."),
     (
@@ -194,6 +213,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "web-page",
         "A file that should hold data is a web page: a download that failed leaves such a page. Fetch it again.",
+    ),
+    (
+        "wrong-signature",
+        "A signature names a key of the project file, which did not make it over these bytes. The attestation was changed, or somebody else made it.",
     ),
     ("wrong-type", "A value is of another type than is expected, such as a text where a list stands."),
     ("xlsx-failed", "The workbook could not be made."),

@@ -28,6 +28,9 @@ pub struct Config {
     /// Where the inputs are.
     #[serde(default)]
     pub paths: Paths,
+    /// Ed25519 keys whose signatures over attestations are verified.
+    #[serde(default)]
+    pub attestation_keys: Vec<AttestationKey>,
     /// Files of this project whose joint digest is the source state that evidence is about (globs `**`, `*`).
     #[serde(default)]
     pub source_state: SourceState,
@@ -154,6 +157,19 @@ pub struct SourceState {
     pub include: Vec<String>,
     /// Globs taken out again.
     pub exclude: Vec<String>,
+}
+
+/// An Ed25519 key that makes attestations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AttestationKey {
+    /// Whose it is, for people.
+    pub name: String,
+    /// Base64 of its 32 bytes, or the line between the marks of its PEM file.
+    pub public_key: String,
+    /// How envelopes name it; its securesystemslib key id when not given.
+    #[serde(default)]
+    pub key_id: Option<String>,
 }
 
 /// The publish lint.

@@ -4,17 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::model::declarations::Declarations;
-use crate::model::drill::Drill;
+pub use crate::model::body::Body;
+pub use crate::model::body::EvidenceKind;
 use crate::model::id::Id;
-use crate::model::receipt::Receipt;
 use crate::model::record::Origin;
 use crate::model::record::PublicStub;
 use crate::model::record::Record;
-use crate::model::sbom::Sbom;
-use crate::model::test_report::TestReport;
 use crate::model::time::Instant;
-use crate::model::vex::Vex;
 use crate::model::visibility::Visibility;
 
 /// The file behind a record.
@@ -109,87 +105,6 @@ impl Trust {
             Self::WellFormed => 2,
             Self::HashVerified => 3,
             Self::SignatureVerified => 4,
-        }
-    }
-}
-
-/// The kinds of evidence, one per [`Body`] variant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EvidenceKind {
-    /// A decision somebody or something took.
-    DecisionReceipt,
-    /// A software bill of materials.
-    Sbom,
-    /// Statements on whether vulnerabilities matter.
-    Vex,
-    /// Results of a test run.
-    TestReport,
-    /// A drill, exercise or chaos experiment.
-    Drill,
-    /// Claims with evidence and attestations (CycloneDX declarations).
-    ClaimMatrix,
-    /// Kept, hashed and listed; not interpreted.
-    Attachment,
-}
-
-impl EvidenceKind {
-    /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::DecisionReceipt,
-        Self::Sbom,
-        Self::Vex,
-        Self::TestReport,
-        Self::Drill,
-        Self::ClaimMatrix,
-        Self::Attachment,
-    ];
-
-    /// The words shown to people.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::DecisionReceipt => "Decision receipt",
-            Self::Sbom => "SBOM",
-            Self::Vex => "VEX",
-            Self::TestReport => "Test report",
-            Self::Drill => "Drill output",
-            Self::ClaimMatrix => "Claim matrix",
-            Self::Attachment => "Attachment",
-        }
-    }
-}
-
-/// What the adapter read.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum Body {
-    /// A decision somebody or something took.
-    DecisionReceipt(Box<Receipt>),
-    /// A software bill of materials.
-    Sbom(Box<Sbom>),
-    /// Statements on whether vulnerabilities matter.
-    Vex(Box<Vex>),
-    /// Results of a test run.
-    TestReport(Box<TestReport>),
-    /// A drill, exercise or chaos experiment.
-    Drill(Box<Drill>),
-    /// Claims with evidence and attestations (CycloneDX declarations).
-    ClaimMatrix(Box<Declarations>),
-    /// Kept, hashed and listed; not interpreted.
-    Attachment,
-}
-
-impl Body {
-    /// Its kind.
-    pub fn kind(&self) -> EvidenceKind {
-        match self {
-            Self::DecisionReceipt(_) => EvidenceKind::DecisionReceipt,
-            Self::Sbom(_) => EvidenceKind::Sbom,
-            Self::Vex(_) => EvidenceKind::Vex,
-            Self::TestReport(_) => EvidenceKind::TestReport,
-            Self::Drill(_) => EvidenceKind::Drill,
-            Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
-            Self::Attachment => EvidenceKind::Attachment,
         }
     }
 }

@@ -4,11 +4,14 @@
 //! Everything that reaches a renderer serialises as kebab-case; the same form is the public JSON of a snapshot.
 
 pub mod assessment;
+pub mod attestation;
+pub mod body;
 pub mod catalog;
 pub mod changes;
 pub mod codes;
 pub mod config;
 pub mod content;
+pub mod coverage;
 pub mod declarations;
 pub mod drill;
 pub mod evidence;
@@ -21,6 +24,7 @@ pub mod record;
 pub mod records;
 pub mod register;
 pub mod sbom;
+pub mod scan;
 pub mod schema;
 pub mod snapshot;
 pub mod status;

@@ -206,10 +206,13 @@ pub(super) fn digest(content: &Content) -> std::io::Result<Digest> {
 
 fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
     match kind {
-        EvidenceKind::Sbom | EvidenceKind::Vex => (SectionKind::SupplyChain, "08-supply-chain"),
+        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::Scan | EvidenceKind::Attestation => {
+            (SectionKind::SupplyChain, "08-supply-chain")
+        }
         EvidenceKind::Drill => (SectionKind::Resilience, "09-resilience"),
         EvidenceKind::DecisionReceipt
         | EvidenceKind::TestReport
+        | EvidenceKind::Coverage
         | EvidenceKind::ClaimMatrix
         | EvidenceKind::Attachment => (SectionKind::ReleaseDecisions, "10-release-decisions"),
     }

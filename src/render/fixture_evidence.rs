@@ -1,5 +1,8 @@
 //! Evidence of the test site, one of each kind and more.
 
+#[path = "fixture_kinds.rs"]
+mod kinds;
+
 use super::id;
 use super::instant;
 use crate::model::declarations::*;
@@ -443,6 +446,28 @@ pub(super) fn all() -> Vec<Evidence> {
             "evidence/matrix.cdx.json",
             late,
             Body::ClaimMatrix(Box::new(declarations())),
+        ),
+        evidence("sarif", "Scan of Ledger", "evidence/scan.sarif", late, Body::Scan(Box::new(kinds::scan()))),
+        evidence(
+            "grades",
+            "Grades of the repository",
+            "evidence/scorecard.json",
+            late,
+            Body::Scan(Box::new(kinds::grades())),
+        ),
+        evidence(
+            "coverage",
+            "Coverage of Ledger",
+            "evidence/lcov.info",
+            late,
+            Body::Coverage(Box::new(kinds::coverage())),
+        ),
+        evidence(
+            "provenance",
+            "Provenance of Ledger",
+            "evidence/provenance.intoto.jsonl",
+            late,
+            Body::Attestation(Box::new(kinds::attestation())),
         ),
     ]
 }

@@ -297,6 +297,10 @@ fn cases() -> Vec<(&'static str, Value, Value, Vec<&'static str>)> {
         ("subprocessors", json!({"ai-use": null}), json!({"ai-use": "summaries"}), vec!["ai-use-added"]),
         ("certifications", none(), json!({"title": "C"}), vec!["certification-added"]),
         ("certifications", json!({"title": "C"}), none(), vec!["certification-removed"]),
+        ("evidence", json!({"body": {"open": 1}}), json!({"body": {"open": 2}}), vec!["findings-more"]),
+        ("evidence", json!({"body": {"open": 2}}), json!({"body": {"open": 0}}), vec!["findings-fewer"]),
+        ("evidence", lines(8, 10), lines(80, 101), vec!["coverage-lower"]),
+        ("evidence", lines(8, 10), lines(9, 11), vec!["coverage-higher"]),
         (
             "certifications",
             json!({"expires": "2026-01-01"}),
@@ -456,6 +460,11 @@ fn cases() -> Vec<(&'static str, Value, Value, Vec<&'static str>)> {
         ("faq", json!({"question": "Q"}), none(), vec!["record-removed"]),
         ("faq", json!({"answer": "a"}), json!({"answer": "b"}), vec!["field-changed"]),
     ]
+}
+
+/// Evidence that covers some lines of others.
+fn lines(covered: u64, total: u64) -> Value {
+    json!({"body": {"measures": {"lines": {"covered": covered, "total": total}}}})
 }
 
 #[test]

@@ -9,6 +9,10 @@ use trustbook::disclose::lint::report;
 use trustbook::disclose::lint::scan_catalog;
 use trustbook::disclose::mentions;
 use trustbook::evaluate::evaluate;
+use trustbook::model::attestation::Attestation;
+use trustbook::model::attestation::Statement;
+use trustbook::model::attestation::Subject;
+use trustbook::model::attestation::SubjectMatch;
 use trustbook::model::catalog::Catalog;
 use trustbook::model::content::*;
 use trustbook::model::evidence::Body;
@@ -320,6 +324,25 @@ fn catalog() -> Catalog {
             evidence: vec![file, digest_only],
         });
     }
+    // A public attestation about withheld files.
+    let subjects = [INTERNAL, OTHERS].map(|canary| Subject {
+        name: Some(format!("{canary}/file.json")),
+        digests: [("sha256".to_owned(), digest(canary))].into(),
+        found: SubjectMatch::Here,
+        evidence: Some(id(&hidden("evidence", canary))),
+    });
+    let about = Statement {
+        envelope: "none".to_owned(),
+        payload_type: None,
+        statement_type: None,
+        predicate_type: None,
+        subjects: subjects.into(),
+        said: Vec::new(),
+        at: None,
+        signatures: Vec::new(),
+    };
+    let attestation = Attestation { statements: vec![about] };
+    add(&mut catalog, evidence("provenance", Body::Attestation(Box::new(attestation))));
     let mut piece = evidence("decision", Body::DecisionReceipt(Box::new(open)));
     piece.release = catalog.newest_release().map(|release| release.id.clone());
     add(&mut catalog, piece);

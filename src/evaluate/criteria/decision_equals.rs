@@ -12,7 +12,6 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::receipt::Decision;
@@ -63,7 +62,7 @@ impl Condition for Parameters {
         let overridden: Vec<String> = weighed
             .yes
             .iter()
-            .filter_map(|evidence| receipt(evidence))
+            .filter_map(|evidence| evidence.body.receipt())
             .filter_map(|receipt| receipt.override_details.as_ref())
             .map(|Override { approver, reason, at: _ }| format!("by override of {approver}: {reason}"))
             .collect();
@@ -86,7 +85,7 @@ impl Condition for Parameters {
 
 impl Parameters {
     fn ask(&self, evidence: &Evidence) -> Says {
-        let Some(receipt) = receipt(evidence) else {
+        let Some(receipt) = evidence.body.receipt() else {
             return Says::Nothing("it is not a decision receipt".to_owned());
         };
         let overridden = match &receipt.override_details {
@@ -147,18 +146,6 @@ impl Parameters {
         } else {
             Err(format!("it was overridden by {approver}, and this criterion accepts no override"))
         }
-    }
-}
-
-fn receipt(evidence: &Evidence) -> Option<&Receipt> {
-    match &evidence.body {
-        Body::DecisionReceipt(receipt) => Some(receipt),
-        Body::Sbom(_)
-        | Body::Vex(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
     }
 }
 

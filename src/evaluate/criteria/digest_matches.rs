@@ -15,7 +15,6 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::receipt::FileRef;
@@ -63,7 +62,7 @@ impl Condition for Parameters {
         let files: usize = weighed
             .yes
             .iter()
-            .filter_map(|evidence| receipt(evidence))
+            .filter_map(|evidence| evidence.body.receipt())
             .map(|receipt| refs(receipt).filter(|file| file.sha256.is_some()).count())
             .sum();
         let mut judgement = weighed.judgement("every named file here, digests equal", 1, thing(kind));
@@ -100,7 +99,7 @@ impl Condition for Parameters {
 
 impl Parameters {
     fn ask(&self, evidence: &Evidence, by_path: &BTreeMap<&str, &str>, scene: &Scene<'_>) -> Says {
-        let Some(receipt) = receipt(evidence) else {
+        let Some(receipt) = evidence.body.receipt() else {
             return Says::Nothing("it is not a decision receipt".to_owned());
         };
         let (mut equal, mut absent, mut bare) = (0_u32, Vec::new(), Vec::new());
@@ -125,18 +124,6 @@ impl Parameters {
 
 fn refs(receipt: &Receipt) -> impl Iterator<Item = &FileRef> {
     receipt.checks.iter().flat_map(|check| &check.evidence).chain(&receipt.refs)
-}
-
-fn receipt(evidence: &Evidence) -> Option<&Receipt> {
-    match &evidence.body {
-        Body::DecisionReceipt(receipt) => Some(receipt),
-        Body::Sbom(_)
-        | Body::Vex(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
-    }
 }
 
 /// Where a path as written may lie, relative to the project root: beside the document, in the evidence folder, as is.

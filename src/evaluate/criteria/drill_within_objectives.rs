@@ -18,7 +18,6 @@ use crate::model::drill::DrillResult;
 use crate::model::drill::DrillType;
 use crate::model::drill::Environment;
 use crate::model::drill::Objective;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::status::Status;
@@ -70,14 +69,14 @@ impl Condition for Parameters {
         let kind = Some(EvidenceKind::Drill);
         let mut weighed = weigh(scene, &self.selector, kind.as_slice(), |evidence| self.ask(evidence, scene));
         for evidence in select(scene, &self.selector, kind.as_slice()) {
-            if let Some(drill) = drill(evidence) {
+            if let Some(drill) = evidence.body.drill() {
                 weighed.turns(scene, due(drill, evidence.captured_at));
             }
         }
         let measured: Vec<String> = weighed
             .yes
             .iter()
-            .filter_map(|evidence| drill(evidence))
+            .filter_map(|evidence| evidence.body.drill())
             .flat_map(|drill| drill.objectives.iter().map(in_words))
             .collect();
         let overdue =
@@ -106,7 +105,7 @@ const OVERDUE: &str = "the next repetition was due";
 
 impl Parameters {
     fn ask(&self, evidence: &Evidence, scene: &Scene<'_>) -> Says {
-        let Some(drill) = drill(evidence) else {
+        let Some(drill) = evidence.body.drill() else {
             return Says::Nothing("it is not a drill record".to_owned());
         };
         let nothing = |why: &str| Says::Nothing(why.to_owned());
@@ -192,16 +191,4 @@ fn in_words(objective: &Objective) -> String {
         long => long.to_owned(),
     };
     format!("{name} {} (target {})", amount(objective.achieved), amount(objective.target))
-}
-
-fn drill(evidence: &Evidence) -> Option<&Drill> {
-    match &evidence.body {
-        Body::Drill(drill) => Some(drill),
-        Body::DecisionReceipt(_)
-        | Body::Sbom(_)
-        | Body::Vex(_)
-        | Body::TestReport(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
-    }
 }

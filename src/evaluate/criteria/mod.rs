@@ -16,7 +16,9 @@ use crate::model::evidence::EvidenceKind;
 use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 
+mod attested;
 mod claim_met;
+mod coverage_at_least;
 mod decision_equals;
 mod digest_matches;
 mod drill_within_objectives;
@@ -25,6 +27,7 @@ mod fresh_within;
 mod parts;
 mod register_empty;
 mod sbom_complete;
+mod scan_clean;
 mod tests_passed;
 mod value_compares;
 mod verdict_passes;
@@ -39,8 +42,10 @@ pub const MAX_DEPTH: usize = 8;
 pub static CRITERIA: &[CriterionRow] = &[
     parts::ALL_OF,
     parts::ANY_OF,
+    attested::ROW,
     claim_met::ROW,
     parts::COUNT,
+    coverage_at_least::ROW,
     decision_equals::ROW,
     digest_matches::ROW,
     drill_within_objectives::ROW,
@@ -48,6 +53,7 @@ pub static CRITERIA: &[CriterionRow] = &[
     fresh_within::ROW,
     register_empty::ROW,
     sbom_complete::ROW,
+    scan_clean::ROW,
     tests_passed::ROW,
     value_compares::ROW,
     verdict_passes::ROW,
@@ -261,16 +267,7 @@ fn list(words: &[&str]) -> String {
 
 /// What one piece of `kind` is called, singular and plural, where the criterion takes any.
 fn thing(kind: Option<EvidenceKind>) -> (&'static str, &'static str) {
-    match kind {
-        Some(EvidenceKind::DecisionReceipt) => ("decision receipt", "decision receipts"),
-        Some(EvidenceKind::Sbom) => ("SBOM", "SBOMs"),
-        Some(EvidenceKind::Vex) => ("VEX document", "VEX documents"),
-        Some(EvidenceKind::TestReport) => ("test report", "test reports"),
-        Some(EvidenceKind::Drill) => ("drill record", "drill records"),
-        Some(EvidenceKind::ClaimMatrix) => ("claim matrix", "claim matrices"),
-        Some(EvidenceKind::Attachment) => ("attachment", "attachments"),
-        None => ("piece of evidence", "pieces of evidence"),
-    }
+    kind.map_or(("piece of evidence", "pieces of evidence"), EvidenceKind::counted)
 }
 
 #[cfg(test)]

@@ -12,12 +12,10 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::sbom::Component;
 use crate::model::sbom::Licence;
-use crate::model::sbom::Sbom;
 use crate::model::status::Status;
 
 pub(super) const ROW: CriterionRow = CriterionRow {
@@ -108,7 +106,7 @@ impl Condition for Parameters {
         let counts: Vec<usize> = weighed
             .yes
             .iter()
-            .filter_map(|evidence| sbom(evidence))
+            .filter_map(|evidence| evidence.body.sbom())
             .map(|sbom| sbom.components.len())
             .collect();
         let fields: Vec<&str> = self.fields.iter().map(|field| field.word()).collect();
@@ -141,7 +139,7 @@ impl Condition for Parameters {
 
 impl Parameters {
     fn ask(&self, evidence: &Evidence, minimum: u64) -> Says {
-        let Some(sbom) = sbom(evidence) else {
+        let Some(sbom) = evidence.body.sbom() else {
             return Says::Nothing("it is not an SBOM".to_owned());
         };
         let total = sbom.components.len();
@@ -161,16 +159,4 @@ impl Parameters {
 /// `1 component`, `2 components`.
 fn components(count: usize) -> String {
     if count == 1 { "1 component".to_owned() } else { format!("{count} components") }
-}
-
-fn sbom(evidence: &Evidence) -> Option<&Sbom> {
-    match &evidence.body {
-        Body::Sbom(sbom) => Some(sbom),
-        Body::DecisionReceipt(_)
-        | Body::Vex(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
-    }
 }

@@ -12,7 +12,6 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::status::Status;
@@ -55,7 +54,8 @@ impl Condition for Parameters {
         let minimum = self.minimum.unwrap_or(1).max(1);
         let weighed =
             weigh(scene, &self.selector, &[EvidenceKind::TestReport], |evidence| self.ask(evidence));
-        let reports: Vec<&TestReport> = weighed.yes.iter().filter_map(|evidence| report(evidence)).collect();
+        let reports: Vec<&TestReport> =
+            weighed.yes.iter().filter_map(|evidence| evidence.body.tests()).collect();
         let tests: u64 = reports.iter().map(|report| report.tests).sum();
         let skipped: u64 = reports.iter().map(|report| report.skipped).sum();
         let missing = self.missing(&reports);
@@ -91,7 +91,7 @@ impl Condition for Parameters {
 
 impl Parameters {
     fn ask(&self, evidence: &Evidence) -> Says {
-        let Some(report) = report(evidence) else {
+        let Some(report) = evidence.body.tests() else {
             return Says::Nothing("it is not a test report".to_owned());
         };
         let bad = report.failures + report.errors;
@@ -138,16 +138,4 @@ impl Parameters {
 
 fn is_named(case: &str, name: &str) -> bool {
     case == name || case.strip_suffix(name).is_some_and(|before| before.ends_with("::"))
-}
-
-fn report(evidence: &Evidence) -> Option<&TestReport> {
-    match &evidence.body {
-        Body::TestReport(report) => Some(report),
-        Body::DecisionReceipt(_)
-        | Body::Sbom(_)
-        | Body::Vex(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
-    }
 }

@@ -22,7 +22,6 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::id::Id;
 use crate::model::register::Severity;
-use crate::model::sbom::Sbom;
 use crate::model::status::Status;
 use crate::model::vex::VexStatement;
 use crate::model::vex::VexStatus;
@@ -177,7 +176,7 @@ fn speaks_for(answer: &Fact<'_>, product: &str, evidence: &Evidence) -> bool {
     if answer.product.is_empty() || bare_purl(&answer.product) == bare_purl(product) {
         return true;
     }
-    let Some(primary) = sbom(evidence).and_then(|sbom| sbom.primary.as_ref()) else { return false };
+    let Some(primary) = evidence.body.sbom().and_then(|sbom| sbom.primary.as_ref()) else { return false };
     answer.product == primary.reference
         || answer.product == primary.name
         || primary.purl.as_deref().is_some_and(|purl| bare_purl(purl) == bare_purl(&answer.product))
@@ -188,7 +187,9 @@ fn bare_purl(text: &str) -> &str {
 }
 
 fn facts(evidence: &Evidence) -> Vec<Fact<'_>> {
-    let purls: BTreeMap<&str, &str> = sbom(evidence)
+    let purls: BTreeMap<&str, &str> = evidence
+        .body
+        .sbom()
         .map(|sbom| {
             sbom.components
                 .iter()
@@ -214,23 +215,7 @@ fn statements(evidence: &Evidence) -> &[VexStatement] {
     match &evidence.body {
         Body::Vex(vex) => &vex.statements,
         Body::Sbom(sbom) => &sbom.vulnerabilities,
-        Body::DecisionReceipt(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => &[],
-    }
-}
-
-fn sbom(evidence: &Evidence) -> Option<&Sbom> {
-    match &evidence.body {
-        Body::Sbom(sbom) => Some(sbom),
-        Body::Vex(_)
-        | Body::DecisionReceipt(_)
-        | Body::TestReport(_)
-        | Body::Drill(_)
-        | Body::ClaimMatrix(_)
-        | Body::Attachment => None,
+        _ => &[],
     }
 }
 

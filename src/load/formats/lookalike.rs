@@ -65,6 +65,9 @@ fn tree(root: &Node<'_>) -> Option<&'static str> {
     if root.text_of("apiVersion").is_some_and(|version| version.starts_with("litmuschaos.io/")) {
         return Some("this is an object of Litmus and no `ChaosResult`: a plan, and no result");
     }
+    if root.has("image_summary") && root.has("provenance_summary") {
+        return Some("this is provenance as gcloud prints it, which is not read: keep its DSSE envelopes");
+    }
     if root.has("stats") && root.has("tests") && root.has("passes") && root.has("failures") {
         return Some("this is a report of Mocha, which is not read: have it write JUnit XML");
     }

@@ -1,9 +1,17 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod attestation;
+mod attestation_statement;
 mod aws_fis;
 mod barman;
+mod certificate;
 mod chaostoolkit;
+mod clover;
+mod cobertura;
+mod codecov;
+mod coverage_parts;
+mod coverage_py;
 mod csaf;
 mod csaf_products;
 mod csaf_texts;
@@ -12,23 +20,42 @@ mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
+mod cyclonedx_xml;
 mod drill;
 mod drill_facts;
 mod drill_rules;
 mod gate_decision;
+mod grype;
+mod jacoco;
 mod junit;
 mod k6;
 mod k6_rules;
 mod k6_stream;
+mod lcov;
 mod licence;
 mod litmus;
+mod llvm_cov;
 mod lookalike;
 mod openvex;
+mod osv_scanner;
 mod pgbackrest;
 mod promotion;
 mod receipt;
+mod sarif;
+mod sarif_result;
+mod scorecard;
 mod spdx;
+mod spdx3;
+mod spdx3_graph;
+mod spdx_rdf;
+mod spdx_rdf_licence;
+mod spdx_tag;
+mod spdx_tag_names;
+mod spdx_xml;
+mod syft;
 mod tool_drill;
+mod trivy;
+pub(crate) mod unsupported;
 mod velero;
 
 use std::collections::BTreeMap;
@@ -69,7 +96,13 @@ pub static FORMATS: &[Format] = &[
     gate_decision::PROMOTION,
     promotion::ROW,
     cyclonedx::ROW,
+    cyclonedx_xml::ROW,
     spdx::ROW,
+    spdx_tag::ROW,
+    spdx_xml::ROW,
+    spdx_rdf::ROW,
+    spdx3::ROW,
+    syft::ROW,
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
@@ -85,8 +118,26 @@ pub static FORMATS: &[Format] = &[
     barman::CHECK,
     pgbackrest::ROW,
     junit::ROW,
+    lcov::ROW,
+    cobertura::ROW,
+    jacoco::ROW,
+    clover::ROW,
+    llvm_cov::ROW,
+    coverage_py::ROW,
+    codecov::ROW,
+    sarif::ROW,
+    trivy::ROW,
+    grype::ROW,
+    osv_scanner::ROW,
+    scorecard::ROW,
+    attestation::STATEMENT,
+    attestation::DSSE,
+    attestation::BUNDLE,
+    attestation::NPM,
     attachment::ROW,
 ];
+
+pub(crate) use spdx_tag::is_tag_value;
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
@@ -169,6 +220,18 @@ pub(crate) struct NamedFile {
     pub pointer: String,
 }
 
+/// A signature that can be verified, and what it is over.
+pub(crate) struct Signed {
+    /// Which statement of the attestation.
+    pub statement: usize,
+    /// Which of its signatures.
+    pub signature: usize,
+    /// The bytes that were signed.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub bytes: Vec<u8>,
+}
+
 /// What was read from a file.
 pub(crate) struct Read {
     /// The record.
@@ -189,6 +252,8 @@ pub(crate) struct Read {
     pub unknown_fields: u32,
     /// Files it names.
     pub named: Vec<NamedFile>,
+    /// Signatures over what an attestation says.
+    pub signed: Vec<Signed>,
     /// Template text that nobody filled in: what and where (pointer).
     pub placeholder: Option<(String, String)>,
     /// Counts and other facts for `inspect`.
@@ -208,6 +273,7 @@ impl Read {
             source_state: None,
             unknown_fields: 0,
             named: Vec::new(),
+            signed: Vec::new(),
             placeholder: None,
             facts: BTreeMap::new(),
         }

@@ -11,9 +11,12 @@ use crate::model::vex::VexStatement;
 use crate::render::book::Book;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
+use crate::render::pages::attestation;
 use crate::render::pages::common;
+use crate::render::pages::coverage;
 use crate::render::pages::drill;
 use crate::render::pages::sbom;
+use crate::render::pages::scan;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -32,6 +35,9 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::DecisionReceipt(receipt) => Some(status::decision(receipt.decision)),
         Body::Drill(drill) => Some(status::drill(drill.computed)),
         Body::TestReport(report) => Some(test_mark(report)),
+        Body::Coverage(coverage) => coverage::mark(coverage),
+        Body::Scan(scan) => scan::mark(scan),
+        Body::Attestation(attestation) => attestation::mark(attestation),
         Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
     };
     PageHead { mark, title: evidence.title.clone(), by: Vec::new() }
@@ -58,6 +64,9 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Sbom(bom) => sbom::summary(book, evidence, bom),
         Body::Vex(vex) => self::vex(vex),
         Body::TestReport(report) => tests(report),
+        Body::Coverage(coverage) => coverage::sections(coverage),
+        Body::Scan(scan) => scan::sections(scan),
+        Body::Attestation(attestation) => attestation::sections(book, attestation),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
         Body::Attachment => vec![Section::new("content", "Content").para(

@@ -50,6 +50,9 @@ fn outcome(evidence: &Evidence) -> Cell {
     match &evidence.body {
         Body::DecisionReceipt(receipt) => status::decision(receipt.decision).into(),
         Body::TestReport(report) => evidence_body::test_mark(report).into(),
+        Body::Coverage(coverage) => super::coverage::outcome(coverage),
+        Body::Scan(scan) => super::scan::outcome(scan),
+        Body::Attestation(attestation) => super::attestation::outcome(attestation),
         Body::Drill(drill) => status::drill(drill.computed).into(),
         Body::Sbom(bom) => common::count(bom.components.len(), "component", "components").into(),
         Body::Vex(vex) => common::count(vex.statements.len(), "statement", "statements").into(),

@@ -1,0 +1,184 @@
+//! The kinds of evidence, and what an adapter read of each.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::model::attestation::Attestation;
+use crate::model::coverage::Coverage;
+use crate::model::declarations::Declarations;
+use crate::model::drill::Drill;
+use crate::model::receipt::Receipt;
+use crate::model::sbom::Sbom;
+use crate::model::scan::Scan;
+use crate::model::test_report::TestReport;
+use crate::model::vex::Vex;
+
+/// The kinds of evidence, one per [`Body`] variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// A decision somebody or something took.
+    DecisionReceipt,
+    /// A software bill of materials.
+    Sbom,
+    /// Statements on whether vulnerabilities matter.
+    Vex,
+    /// Results of a test run.
+    TestReport,
+    /// How much of the code a test run reached.
+    Coverage,
+    /// Results of a scanner.
+    Scan,
+    /// Statements about files by their digests, and signatures over them.
+    Attestation,
+    /// A drill, exercise or chaos experiment.
+    Drill,
+    /// Claims with evidence and attestations (CycloneDX declarations).
+    ClaimMatrix,
+    /// Kept, hashed and listed; not interpreted.
+    Attachment,
+}
+
+impl EvidenceKind {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::DecisionReceipt,
+        Self::Sbom,
+        Self::Vex,
+        Self::TestReport,
+        Self::Coverage,
+        Self::Scan,
+        Self::Attestation,
+        Self::Drill,
+        Self::ClaimMatrix,
+        Self::Attachment,
+    ];
+
+    /// The words shown to people, then what one piece and several are called in a sentence.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::DecisionReceipt => ("Decision receipt", "decision receipt", "decision receipts"),
+            Self::Sbom => ("SBOM", "SBOM", "SBOMs"),
+            Self::Vex => ("VEX", "VEX document", "VEX documents"),
+            Self::TestReport => ("Test report", "test report", "test reports"),
+            Self::Coverage => ("Coverage", "coverage report", "coverage reports"),
+            Self::Scan => ("Scan", "scan report", "scan reports"),
+            Self::Attestation => ("Attestation", "attestation", "attestations"),
+            Self::Drill => ("Drill output", "drill record", "drill records"),
+            Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
+            Self::Attachment => ("Attachment", "attachment", "attachments"),
+        }
+    }
+
+    /// The words shown to people.
+    pub fn word(self) -> &'static str {
+        self.words().0
+    }
+
+    /// What one piece of it and several are called in a sentence.
+    pub fn counted(self) -> (&'static str, &'static str) {
+        let (_, one, several) = self.words();
+        (one, several)
+    }
+}
+
+/// What the adapter read.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Body {
+    /// A decision somebody or something took.
+    DecisionReceipt(Box<Receipt>),
+    /// A software bill of materials.
+    Sbom(Box<Sbom>),
+    /// Statements on whether vulnerabilities matter.
+    Vex(Box<Vex>),
+    /// Results of a test run.
+    TestReport(Box<TestReport>),
+    /// How much of the code a test run reached.
+    Coverage(Box<Coverage>),
+    /// Results of a scanner.
+    Scan(Box<Scan>),
+    /// Statements about files by their digests, and signatures over them.
+    Attestation(Box<Attestation>),
+    /// A drill, exercise or chaos experiment.
+    Drill(Box<Drill>),
+    /// Claims with evidence and attestations (CycloneDX declarations).
+    ClaimMatrix(Box<Declarations>),
+    /// Kept, hashed and listed; not interpreted.
+    Attachment,
+}
+
+impl Body {
+    /// Its kind.
+    pub fn kind(&self) -> EvidenceKind {
+        match self {
+            Self::DecisionReceipt(_) => EvidenceKind::DecisionReceipt,
+            Self::Sbom(_) => EvidenceKind::Sbom,
+            Self::Vex(_) => EvidenceKind::Vex,
+            Self::TestReport(_) => EvidenceKind::TestReport,
+            Self::Coverage(_) => EvidenceKind::Coverage,
+            Self::Scan(_) => EvidenceKind::Scan,
+            Self::Attestation(_) => EvidenceKind::Attestation,
+            Self::Drill(_) => EvidenceKind::Drill,
+            Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
+            Self::Attachment => EvidenceKind::Attachment,
+        }
+    }
+
+    /// The decision receipt, when this is one.
+    pub fn receipt(&self) -> Option<&Receipt> {
+        match self {
+            Self::DecisionReceipt(receipt) => Some(receipt),
+            _ => None,
+        }
+    }
+
+    /// The bill of materials, when this is one.
+    pub fn sbom(&self) -> Option<&Sbom> {
+        match self {
+            Self::Sbom(sbom) => Some(sbom),
+            _ => None,
+        }
+    }
+
+    /// The test report, when this is one.
+    pub fn tests(&self) -> Option<&TestReport> {
+        match self {
+            Self::TestReport(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// The coverage report, when this is one.
+    pub fn coverage(&self) -> Option<&Coverage> {
+        match self {
+            Self::Coverage(coverage) => Some(coverage),
+            _ => None,
+        }
+    }
+
+    /// The scanner's report, when this is one.
+    pub fn scan(&self) -> Option<&Scan> {
+        match self {
+            Self::Scan(scan) => Some(scan),
+            _ => None,
+        }
+    }
+
+    /// The attestation, when this is one.
+    pub fn attestation(&self) -> Option<&Attestation> {
+        match self {
+            Self::Attestation(attestation) => Some(attestation),
+            _ => None,
+        }
+    }
+
+    /// The drill, when this is one.
+    pub fn drill(&self) -> Option<&Drill> {
+        match self {
+            Self::Drill(drill) => Some(drill),
+            _ => None,
+        }
+    }
+}
