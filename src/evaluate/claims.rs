@@ -199,7 +199,10 @@ fn combine(tier: u8, results: &[CriterionResult], against: &[&Id]) -> (Status, S
     let total = required.len();
     let holding = required.iter().filter(|result| result.status.is_satisfied()).count();
     let waived = required.iter().filter(|result| result.status == Status::Waived).count();
-    let lacking = format!("{holding} of {total} criteria hold; {}: {}", worst.text, worst.found);
+    let lacking = match total {
+        1 => format!("its criterion does not hold, “{}”: {}", worst.text, worst.found),
+        _ => format!("{holding} of {total} criteria hold; “{}”: {}", worst.text, worst.found),
+    };
     if required.iter().all(|result| result.status == Status::NotApplicable) {
         return (Status::NotApplicable, "none of its criteria applies".to_owned());
     }

@@ -144,10 +144,16 @@ impl When {
         } else {
             (Status::Met, words.current)
         };
+        let left = days_between(self.as_of, ends);
         DateStatus {
             status,
             word: word.to_owned(),
-            why: in_days(self.as_of, ends),
+            // what is current says how long it stays so; "in 183 days" would read as if it were still to come
+            why: if status == Status::Met && left > 1 {
+                format!("{left} days left")
+            } else {
+                in_days(self.as_of, ends)
+            },
             ends: Some(ends),
             days_left: Some(days_between(self.as_of, ends)),
         }

@@ -104,7 +104,9 @@ struct Excerpt {
 /// One line, at most twice [`EXCERPT_SIDE`] characters around the caret.
 fn excerpt(text: &str, place: &Place, secret: bool) -> Option<Excerpt> {
     let number = place.line? as usize;
-    let line = text.split('\n').nth(number.checked_sub(1)?)?;
+    // the same line ends as those that were counted
+    let ends = if text.contains('\n') { '\n' } else { '\r' };
+    let line = text.split(ends).nth(number.checked_sub(1)?)?;
     let chars: Vec<char> = line.trim_end_matches('\r').chars().map(visible).collect();
     let start = (place.column.unwrap_or(1) as usize).saturating_sub(1).min(chars.len());
     let end = (start + place.width.max(1) as usize).min(chars.len()).max(start);

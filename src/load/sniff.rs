@@ -7,6 +7,8 @@ use super::formats::Format;
 use super::formats::Input;
 use super::formats::Read;
 use super::formats::hint;
+use super::formats::is_tag_value;
+use super::formats::unsupported;
 use super::records::lfs_pointer;
 use super::text;
 use super::text::decode::Decoded;
@@ -50,6 +52,9 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     }
     if is_lfs_pointer(bytes) {
         return Sniffed::refused(lfs_pointer(path), "a Git LFS pointer");
+    }
+    if let Some(finding) = unsupported::of_bytes(path, bytes) {
+        return Sniffed::refused(finding, "by its first bytes");
     }
     let structured_name = [".json", ".yaml", ".yml", ".xml"].iter().any(|end| path.ends_with(end));
     let text = match decode(bytes) {
@@ -99,6 +104,10 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
                 None => Sniffed::refused(syntax.finding(path, &text), "begins like JSON"),
             },
         };
+    }
+    // before YAML, which would take a line of `Tag: value` for a map
+    if is_tag_value(&text) {
+        return claim(&Input { path, text: &text, form: Form::Text }, wanted);
     }
     let yaml_name = [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end));
     if yaml_name || (text.len() <= 1 << 20 && looks_like_yaml(&text)) {
@@ -161,6 +170,9 @@ fn claim(input: &Input<'_>, wanted: Option<(&str, Place)>) -> Sniffed {
     }
     match claims.as_slice() {
         [] => {
+            if let Some(finding) = unsupported::of_input(input) {
+                return Sniffed::refused(finding, "by its content");
+            }
             let mut sniffed = read(input, ATTACHMENT, describe(input));
             let message = match hint(input) {
                 Some(what) => format!("{what}; kept as an attachment"),

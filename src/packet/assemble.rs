@@ -194,7 +194,13 @@ impl Assembly<'_> {
             ),
         );
         for table in tables {
-            row(table.title, Cell::text(format!("{} rows. {}", table.rows.len(), table.caption)));
+            row(
+                table.title,
+                Cell::text(match table.rows.len() {
+                    1 => format!("1 row. {}", table.caption),
+                    many => format!("{many} rows. {}", table.caption),
+                }),
+            );
         }
         sheet
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::status::Status;
+use crate::render::charts::Chart;
 use crate::render::outputs::packet_sheet::Cell;
 use crate::render::outputs::packet_sheet::Sheet;
 
@@ -55,6 +56,11 @@ pub(super) enum Block {
         columns: Vec<TableColumn>,
         /// Rows of as many cells.
         rows: Vec<Vec<Shown>>,
+    },
+    /// A drawing of what the table below it says, the same as on the pages.
+    Picture {
+        /// Its shapes: across in per cent, down in pixels.
+        picture: Chart,
     },
     /// A dated statement that nothing was found, by which rule.
     Empty {

@@ -254,6 +254,7 @@ fn write_block(out: &mut String, block: &Block) {
         | Block::Empty { text } => {
             out.push_str(&format!("{text}\n"));
         }
+        Block::Picture { picture } => out.push_str(&format!("{}: {}\n", picture.title, picture.desc)),
         Block::Commands { lines } => {
             for line in lines {
                 out.push_str(&format!("    {line}\n"));

@@ -61,7 +61,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> Vec<Fact> {
         Fact::new("Legal entity", Cell::maybe(organization.legal_name.as_ref().or(Some(&organization.name)))),
         Fact::new("In scope", Cell::list(products)),
         Fact::new("Newest audit report", newest_report(snapshot)),
-        Fact::new(&format!("Needs attention in {} d", head.notice_days), attention_counts(snapshot)),
+        Fact::new(&format!("Due within {}\u{a0}days", head.notice_days), attention_counts(snapshot)),
         Fact::new("Claims", claim_counts(snapshot)),
         Fact::new("Last recovery drill", last_drill(snapshot)),
         Fact::new("Subprocessors", subprocessor_count(snapshot)),
@@ -126,7 +126,8 @@ fn claim_counts(snapshot: &Snapshot) -> Cell {
             (count > 0).then(|| format!("{count} {}", status.word().to_lowercase()))
         })
         .collect();
-    Cell::text(format!("{} claims: {}", snapshot.catalog.claims.len(), parts.join(", ")))
+    let claims = crate::render::words::count(snapshot.catalog.claims.len(), "claims");
+    Cell::text(format!("{claims}: {}", parts.join(", ")))
 }
 
 fn last_drill(snapshot: &Snapshot) -> Shown {
@@ -134,10 +135,14 @@ fn last_drill(snapshot: &Snapshot) -> Shown {
         return Shown::from(Cell::Unknown("none: no live restore or fail-over is published"));
     };
     let rto = drill.objectives.iter().find(|objective| objective.metric == "rto");
-    let measured = match rto.and_then(|objective| objective.achieved) {
-        Some(achieved) => format!("recovered in {}", achieved.human(rto.and_then(|rto| rto.unit.as_deref()))),
+    let unit = rto.and_then(|rto| rto.unit.as_deref());
+    let mut measured = match rto.and_then(|objective| objective.achieved) {
+        Some(achieved) => format!("recovered in {}", achieved.human(unit)),
         None => "recovery time not measured".to_owned(),
     };
+    if let Some(target) = rto.and_then(|objective| objective.target) {
+        measured.push_str(&format!(", target {}", target.human(unit)));
+    }
     let when = evidence.captured_at.map_or("date not stated".to_owned(), |at| at.date().to_string());
     Shown::text(format!("{}: {}", drill.title, drill.computed.word())).with(format!("{when}, {measured}"))
 }
@@ -149,5 +154,12 @@ fn subprocessor_count(snapshot: &Snapshot) -> Cell {
     }
     let announced = list.values().filter(|record| record.status == "announced").count();
     let active = list.values().filter(|record| record.status == "active").count();
-    Cell::Text(format!("{active} active, {announced} announced"))
+    let last = list
+        .values()
+        .flat_map(|record| [record.announced_on, record.effective_from, record.removed_on])
+        .flatten()
+        .filter(|day| day.start() <= snapshot.head.as_of)
+        .max();
+    let last = last.map_or(String::new(), |day| format!(", last change {day}"));
+    Cell::Text(format!("{active} active, {announced} announced{last}"))
 }

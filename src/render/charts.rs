@@ -9,6 +9,8 @@ use crate::model::time::Period;
 
 /// At most this many points or rows; the table has them all.
 pub(crate) const MAX_POINTS: usize = 30;
+/// At most this many pieces of evidence, so that the picture fits on a page of paper below its heading.
+const MAX_SPANS: usize = 14;
 
 /// Something drawn. `x` values are per cent of the width, `y` values pixels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,7 +92,7 @@ pub(crate) struct Span {
 
 /// From when to when each piece of evidence is fresh, against as-of.
 pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
-    let shown = &spans[..spans.len().min(MAX_POINTS)];
+    let shown = &spans[..spans.len().min(MAX_SPANS)];
     let first = shown.iter().map(|span| span.from).min()?.min(as_of);
     let last = shown.iter().map(|span| span.until).max()?.max(as_of);
     let whole = last.seconds_since(first).max(1);
@@ -155,9 +157,16 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
             shown.len(),
             as_of.date()
         ),
-        caption:
+        caption: if spans.len() > shown.len() {
+            format!(
+                "The {} that age first, from capture to the day each becomes stale; the dark part is used. A diamond is past its limit. The table has all {}.",
+                shown.len(),
+                spans.len()
+            )
+        } else {
             "From capture to the day it becomes stale; the dark part is used. A diamond is past its limit."
-                .to_owned(),
+                .to_owned()
+        },
         height,
         wide: false,
         shapes,

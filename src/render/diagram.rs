@@ -45,7 +45,7 @@ pub(crate) fn architecture(view: &Architecture) -> Option<Chart> {
     #[expect(clippy::cast_precision_loss, reason = "at most 6")]
     let columns = zones.len() as f64;
     let column = 100.0 / columns;
-    let (inner, pad) = (column * 0.68, column * 0.16);
+    let (inner, pad) = (column * 0.76, column * 0.12);
     let mut rows = vec![0_i32; zones.len()];
     let mut places: Vec<Place> = Vec::new();
     for component in &view.components {
@@ -102,13 +102,36 @@ pub(crate) fn architecture(view: &Architecture) -> Option<Chart> {
         let aside = f64::from(shift) / 12.0 * inner / 5.0;
         let (x, y, turn, number_x, number_y);
         if is_far(flow) {
+            // a box below the first leaves and is reached through the room beside its column, so that no line runs behind a box
             let over = 32 + lane * 18;
             lane += 1;
-            let (start, end) = (from.x + inner / 2.0 + aside, to.x + inner / 2.0 + aside);
-            line(start, from.y + top, start, over);
+            let beside = |place: &Place| place.x + inner + pad / 2.0 + aside / 8.0;
+            let middle = |place: &Place| place.y + top + BOX / 2;
+            let start = if from.y == 0 { from.x + inner / 2.0 + aside } else { beside(from) };
+            let end = if to.y == 0 { to.x + inner / 2.0 + aside } else { beside(to) };
+            if from.y == 0 {
+                line(start, from.y + top, start, over);
+            } else {
+                line(from.x + inner, middle(from), start, middle(from));
+                line(start, middle(from), start, over);
+            }
             line(start, over, end, over);
-            line(end, over, end, to.y + top);
-            (x, y, turn, number_x, number_y) = (end, to.y + top, 90, f64::midpoint(start, end), over + 4);
+            if to.y == 0 {
+                line(end, over, end, to.y + top);
+                (x, y, turn) = (end, to.y + top, 90);
+            } else {
+                line(end, over, end, middle(to));
+                line(end, middle(to), to.x + inner, middle(to));
+                (x, y, turn) = (to.x + inner, middle(to), 180);
+            }
+            (number_x, number_y) = (f64::midpoint(start, end), over + 4);
+        } else if from.column == to.column && from.y.abs_diff(to.y) > STEP.unsigned_abs() {
+            let (y1, y2) = (from.y + top + BOX / 2 + shift, to.y + top + BOX / 2 + shift);
+            let beside = from.x - pad / 2.0;
+            line(from.x, y1, beside, y1);
+            line(beside, y1, beside, y2);
+            line(beside, y2, to.x, y2);
+            (x, y, turn, number_x, number_y) = (to.x, y2, 0, beside, i32::midpoint(y1, y2) + 4);
         } else if from.column == to.column {
             let start = from.x + inner / 2.0 + aside;
             let (y1, y2, angle) =
@@ -138,10 +161,10 @@ pub(crate) fn architecture(view: &Architecture) -> Option<Chart> {
         id: format!("picture-{}", view.id),
         title: view.title.clone(),
         desc: format!(
-            "{} components in {} zones, {} flows, {} of them across a trust boundary. The tables below say the same in words.",
-            view.components.len(),
-            zones.len(),
-            view.flows.len(),
+            "{} in {}, {}, {} of them across a trust boundary. The table below says the same in words.",
+            number(view.components.len(), "component"),
+            number(zones.len(), "zone"),
+            number(view.flows.len(), "flow"),
             view.flows.iter().filter(|flow| flow.crosses_boundary).count()
         ),
         caption: "Columns are trust zones. Numbers are the flows of the table below; a dashed flow crosses a trust boundary.".to_owned(),
@@ -149,6 +172,11 @@ pub(crate) fn architecture(view: &Architecture) -> Option<Chart> {
         wide: true,
         shapes: back,
     })
+}
+
+/// `1 flow`, `2 flows`.
+fn number(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }
 
 /// How many letters fit into `width` per cent of the narrowest picture.

@@ -16,9 +16,9 @@ use crate::model::tree::FileTree;
 use crate::model::tree::TreeFile;
 
 pub mod book;
-mod charts;
+pub(crate) mod charts;
 mod csv;
-mod diagram;
+pub(crate) mod diagram;
 mod engine;
 #[cfg(test)]
 mod fixture;
@@ -35,6 +35,7 @@ pub mod templates;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod words;
 
 pub use overrides::without_effect;
 pub use places::Originals;

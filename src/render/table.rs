@@ -48,6 +48,8 @@ pub struct Table {
     pub class: &'static str,
     /// Whether a script may offer to filter it.
     pub filter: bool,
+    /// Whether its rows stand on pages below this one, and here only in its data files.
+    pub is_data_only: bool,
     /// Links of its data files, set when the page is rendered: CSV, JSON.
     pub exports: Option<(String, String)>,
 }
@@ -71,6 +73,7 @@ impl Table {
             groups: vec![Group::default()],
             class: "tbl-stack",
             filter: false,
+            is_data_only: false,
             exports: None,
         }
     }

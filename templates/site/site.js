@@ -1,7 +1,20 @@
 // Filter and sort for tables. Every page is complete without this file.
 (function () {
   'use strict';
+  if (document.documentElement.classList.contains('js')) { return; }
   document.documentElement.classList.add('js');
+
+  // the page for missing addresses names everything from the root of its server; a folder has no such root
+  if (window.location.protocol === 'file:') {
+    Array.prototype.forEach.call(document.querySelectorAll('a[href^="/"]'), function (link) {
+      var home = document.querySelector('.who a').getAttribute('href').replace(/[^/]*$/, '');
+      var to = link.getAttribute('href');
+      if (to.indexOf(home) === 0) { link.setAttribute('data-to', to.slice(home.length)); }
+    });
+    Array.prototype.forEach.call(document.querySelectorAll('a[data-to]'), function (link) {
+      link.setAttribute('href', link.getAttribute('data-to'));
+    });
+  }
 
   function plain(cell) {
     return cell ? cell.textContent.trim() : '';
@@ -48,6 +61,8 @@
     var box = document.createElement('div');
     box.className = 'filters';
     box.setAttribute('role', 'search');
+    var section = table.closest('section'), heading = section && section.querySelector('h2');
+    box.setAttribute('aria-label', heading ? 'Filter: ' + heading.textContent : 'Filter ' + (number + 1));
     var label = document.createElement('label');
     label.htmlFor = 'filter-' + number;
     label.textContent = 'Show only rows that contain';

@@ -75,6 +75,8 @@ fn copy_inputs(from: &Path, to: &Path) -> Outcome {
         "Cargo.toml",
         "tests",
         "pdf",
+        "schemas",
+        "scripts",
     ];
     let mut open: Vec<PathBuf> = INPUTS.iter().map(PathBuf::from).collect();
     while let Some(name) = open.pop() {

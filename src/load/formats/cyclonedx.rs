@@ -15,6 +15,7 @@ use super::cyclonedx_metadata;
 use super::cyclonedx_vex;
 use super::licence;
 use super::not_this;
+use crate::load::text::Language;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -45,7 +46,8 @@ pub(super) const ROW: Format = Format {
     read,
 };
 
-const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
+/// All of them; 1.0 and 1.1 are XML only.
+const VERSIONS: [&str; 8] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 
 const ROOT: &[&str] = &[
     "$schema",
@@ -95,10 +97,12 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     checked(reader, read)
 }
 
-fn bom(reader: &Reader<'_>) -> Option<Read> {
+/// Reads a document that has the shape of CycloneDX JSON.
+pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
     let root = reader.map(reader.root(), ROOT)?;
     let marker = root.get("bomFormat").unwrap_or(root.node());
-    if marker.text() != Some("CycloneDX") {
+    let versions = if reader.language() == Language::Xml { &VERSIONS[..] } else { &VERSIONS[2..] };
+    if reader.language() != Language::Xml && marker.text() != Some("CycloneDX") {
         let found = marker.text().map_or_else(|| marker.kind().to_owned(), |text| format!("`{text}`"));
         reader.error(
             marker,
@@ -113,12 +117,12 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
         reader.error(version_node, "format-mismatch", "`specVersion` must be a text, such as `\"1.6\"`", "");
         return None;
     };
-    if !VERSIONS.contains(&spec_version) {
+    if !versions.contains(&spec_version) {
         reader.error(
             version_node,
             "unsupported-version",
-            format!("CycloneDX `{spec_version}` is not read"),
-            format!("read are {}", VERSIONS.join(", ")),
+            format!("CycloneDX `{}` is not read", spec_version.escape_debug()),
+            format!("read are {}", versions.join(", ")),
         );
         return None;
     }
@@ -128,7 +132,7 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
         Some(component(&map, "#/metadata/component", None, &mut BTreeMap::new()))
     });
     let walked = components(reader, &root, metadata);
-    let (edges, dependency_nodes, provides) = dependencies(reader, &root, &walked.references);
+    let Edges { edges, nodes, depends, provides } = dependencies(reader, &root, &walked.references);
     let created = metadata.and_then(|metadata| metadata.instant("timestamp"));
     let vulnerabilities = cyclonedx_vex::statements(&root, created);
     let declarations = root.get("declarations").and_then(|node| cyclonedx_declarations::read(reader, node));
@@ -137,8 +141,8 @@ fn bom(reader: &Reader<'_>) -> Option<Read> {
         Some(_) | None => primary.name.clone(),
     });
     let mut facts = cyclonedx_facts::facts(&root, &walked, primary.as_ref(), &vulnerabilities);
-    facts.insert("edges", json!(edges.iter().filter(|edge| edge.kind == "depends").count()));
-    facts.insert("dependency_nodes", json!(dependency_nodes));
+    facts.insert("edges", json!(depends));
+    facts.insert("dependency_nodes", json!(nodes));
     facts.insert("provides", json!(provides));
     let serial = root.owned("serialNumber");
     let version = root.scalar("version").map(str::to_owned);
@@ -324,23 +328,42 @@ fn is_invisible(ch: char) -> bool {
     matches!(ch, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Edges, the number of nodes with edges, and the number of `provides`.
-fn dependencies(
-    reader: &Reader<'_>,
-    root: &Map<'_, '_, '_>,
-    references: &BTreeSet<String>,
-) -> (Vec<Edge>, usize, usize) {
-    let mut edges = BTreeSet::new();
-    let mut provides = 0;
-    let nodes = root.maps("dependencies", &["ref", "dependsOn", "provides"]);
+/// The edges of a document.
+struct Edges {
+    edges: Vec<Edge>,
+    /// Entries of `dependencies`.
+    nodes: usize,
+    /// `dependsOn` in these, as often as written.
+    depends: usize,
+    /// `provides` in these.
+    provides: usize,
+}
+
+fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeSet<String>) -> Edges {
+    const KNOWN: &[&str] = &["ref", "dependsOn", "provides"];
+    let mut nodes: Vec<(Map<'_, '_, '_>, bool)> =
+        root.maps("dependencies", KNOWN).into_iter().map(|map| (map, true)).collect();
+    let mut out = Edges { edges: Vec::new(), nodes: nodes.len(), depends: 0, provides: 0 };
     let mut dangling = 0;
-    for node in &nodes {
+    while let Some((node, top)) = nodes.pop() {
         let Some(from) = node.text("ref") else { continue };
         for (key, kind) in [("dependsOn", "depends"), ("provides", "provides")] {
-            for to in node.texts(key) {
+            for item in node.list(key) {
+                // XML may write a dependency of a dependency inside of it
+                let nested = Some(item).filter(|item| item.has("ref") && reader.language() == Language::Xml);
+                let nested = nested.and_then(|item| reader.map(item, KNOWN));
+                let to = match nested.map_or_else(|| item.text(), |map| map.text("ref")) {
+                    Some(to) => to.to_owned(),
+                    None => {
+                        reader.warn(item, "wrong-type", "a reference is a text; it is left out");
+                        continue;
+                    }
+                };
+                nodes.extend(nested.map(|map| (map, false)));
                 dangling += usize::from(!references.contains(&to));
-                provides += usize::from(kind == "provides");
-                edges.insert(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
+                out.provides += usize::from(top && kind == "provides");
+                out.depends += usize::from(top && kind == "depends");
+                out.edges.push(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
             }
         }
         dangling += usize::from(!references.contains(from));
@@ -352,5 +375,8 @@ fn dependencies(
             format!("{dangling} references in `dependencies` lead to no component of this document");
         reader.warn(at, "dangling-reference", message);
     }
-    (edges.into_iter().collect(), nodes.len(), provides)
+    out.edges.sort_unstable();
+    out.edges.dedup();
+    out.edges.shrink_to_fit();
+    out
 }

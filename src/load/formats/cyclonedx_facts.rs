@@ -6,6 +6,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::cyclonedx::Walked;
+use crate::load::text::Language;
+use crate::load::text::node::Data;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::sbom::Component;
@@ -23,6 +25,20 @@ fn services(list: &Node<'_>) -> usize {
     count
 }
 
+/// The version of the document: a number where it is one, in XML too.
+fn bom_version(root: &Map<'_, '_, '_>) -> Value {
+    match root.get("version").map(|node| &node.data) {
+        Some(Data::Number(text)) => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
+        Some(Data::Text(text)) => match text.parse::<u64>() {
+            Ok(number) if root.reader().language() == Language::Xml => json!(number),
+            Ok(_) | Err(_) => json!(text),
+        },
+        // the schema of the XML says 1 for silence
+        None if root.reader().language() == Language::Xml => json!(1),
+        Some(Data::Null | Data::Bool(_) | Data::List(_) | Data::Map(_)) | None => Value::Null,
+    }
+}
+
 /// What `inspect` says of a document.
 pub(super) fn facts(
     root: &Map<'_, '_, '_>,
@@ -38,7 +54,9 @@ pub(super) fn facts(
         *analysis.entry(state).or_default() += 1;
     }
     [
-        ("encoding", json!("json")),
+        ("type", json!("cyclonedx")),
+        ("encoding", json!(root.reader().language().word())),
+        ("bom_version", bom_version(root)),
         ("spec", json!(root.text("specVersion"))),
         ("serial", json!(root.text("serialNumber"))),
         ("timestamp", json!(root.get("metadata").and_then(|metadata| metadata.text_of("timestamp")))),

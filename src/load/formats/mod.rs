@@ -20,6 +20,7 @@ mod cyclonedx_declarations;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
+mod cyclonedx_xml;
 mod drill;
 mod drill_facts;
 mod drill_rules;
@@ -44,8 +45,17 @@ mod sarif;
 mod sarif_result;
 mod scorecard;
 mod spdx;
+mod spdx3;
+mod spdx3_graph;
+mod spdx_rdf;
+mod spdx_rdf_licence;
+mod spdx_tag;
+mod spdx_tag_names;
+mod spdx_xml;
+mod syft;
 mod tool_drill;
 mod trivy;
+pub(crate) mod unsupported;
 mod velero;
 
 use std::collections::BTreeMap;
@@ -86,7 +96,13 @@ pub static FORMATS: &[Format] = &[
     gate_decision::PROMOTION,
     promotion::ROW,
     cyclonedx::ROW,
+    cyclonedx_xml::ROW,
     spdx::ROW,
+    spdx_tag::ROW,
+    spdx_xml::ROW,
+    spdx_rdf::ROW,
+    spdx3::ROW,
+    syft::ROW,
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
@@ -120,6 +136,8 @@ pub static FORMATS: &[Format] = &[
     attestation::NPM,
     attachment::ROW,
 ];
+
+pub(crate) use spdx_tag::is_tag_value;
 
 /// The dialect that keeps what no other reads.
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;

@@ -11,6 +11,7 @@ use super::Read;
 use super::checked;
 use super::licence;
 use super::not_this;
+use crate::load::text::Language;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -76,18 +77,26 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     checked(reader, read)
 }
 
-fn bill(reader: &Reader<'_>) -> Option<Read> {
+/// Reads a document that has the shape of SPDX 2 JSON.
+pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let root = reader.map(inner(reader.root()), ROOT)?;
     let at = root.get("spdxVersion").unwrap_or(root.node());
     let spec = at.text().unwrap_or_default();
-    let Some(version @ ("2.2" | "2.3")) = spec.strip_prefix("SPDX-") else {
-        reader.error(
-            at,
-            "unsupported-version",
-            format!("SPDX version `{}` is not read", spec.escape_debug()),
-            "read are `SPDX-2.2` and `SPDX-2.3`",
-        );
-        return None;
+    let version = match spec.strip_prefix("SPDX-") {
+        Some(version @ ("2.2" | "2.3")) => version,
+        Some(version @ ("1.0" | "1.1" | "1.2" | "2.0" | "2.1")) => {
+            let message = format!("SPDX {version} is older than what is read; it is read as far as it goes");
+            reader.warn(at, "old-version", message);
+            version
+        }
+        Some(_) | None => {
+            let message = match spec {
+                "" => "the document does not say which version of SPDX it is".to_owned(),
+                spec => format!("SPDX version `{}` is not read", spec.escape_debug()),
+            };
+            reader.error(at, "unsupported-version", message, "read are `SPDX-2.2` and `SPDX-2.3`");
+            return None;
+        }
     };
     let info = root.map("creationInfo", &["created", "creators", "comment", "licenseListVersion"]);
     let created = info.and_then(|info| info.instant("created"));
@@ -245,6 +254,10 @@ fn relationships(root: &Map<'_, '_, '_>, components: &[Component]) -> (Vec<Edge>
 }
 
 fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static str, serde_json::Value> {
+    let name = match root.text("name") {
+        None if root.reader().language() == Language::TagValue => json!(""),
+        name => json!(name),
+    };
     let length = |key: &str| root.get(key).and_then(Node::list).map_or(0, <[_]>::len);
     let count =
         |test: fn(&Component) -> bool| json!(components.iter().filter(|component| test(component)).count());
@@ -252,8 +265,9 @@ fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static 
     let declared = components.iter().filter(|component| says(&component.licence)).count();
     let concluded = components.iter().filter(|component| says(&component.licence_concluded)).count();
     [
+        ("type", json!("spdx2")),
         ("spec", json!(root.text("spdxVersion"))),
-        ("name", json!(root.text("name"))),
+        ("name", name),
         ("namespace", json!(root.text("documentNamespace"))),
         ("created", json!(root.get("creationInfo").and_then(|info| info.text_of("created")))),
         ("packages", json!(components.len())),

@@ -23,7 +23,15 @@ const MAX_NODES: usize = 40_000_000;
 /// # Errors
 /// The first place that is not JSON, or the limit that was passed.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes: 0, duplicates: Vec::new() };
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        nodes: 0,
+        duplicates: Vec::new(),
+        items: Vec::new(),
+        entries: Vec::new(),
+    };
     parser.blank();
     let root = parser.value(0)?;
     parser.blank();
@@ -42,6 +50,10 @@ struct Parser<'a> {
     at: usize,
     nodes: usize,
     duplicates: Vec<Duplicate>,
+    /// Items of the lists that are open; what is closed takes its own away, so that no list is larger than it is.
+    items: Vec<Node<'a>>,
+    /// Entries of the maps that are open, in the same way.
+    entries: Vec<Entry<'a>>,
 }
 
 impl<'a> Parser<'a> {
@@ -116,20 +128,22 @@ impl<'a> Parser<'a> {
     fn list(&mut self, depth: usize) -> Result<Node<'a>, Syntax> {
         let start = self.at;
         self.at += 1;
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.blank();
         if self.bytes.get(self.at) == Some(&b']') {
             self.at += 1;
-            return Ok(self.node(Data::List(items), start));
+            return Ok(self.node(Data::List(Vec::new()), start));
         }
         loop {
             self.blank();
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             self.blank();
             match self.bytes.get(self.at) {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
+                    let items = self.items.drain(first..).collect();
                     return Ok(self.node(Data::List(items), start));
                 }
                 Some(_) | None => return Err(self.unexpected("`,` or `]`")),
@@ -140,11 +154,11 @@ impl<'a> Parser<'a> {
     fn map(&mut self, depth: usize) -> Result<Node<'a>, Syntax> {
         let start = self.at;
         self.at += 1;
-        let mut entries = Vec::new();
+        let first = self.entries.len();
         self.blank();
         if self.bytes.get(self.at) == Some(&b'}') {
             self.at += 1;
-            return Ok(self.node(Data::Map(entries), start));
+            return Ok(self.node(Data::Map(Vec::new()), start));
         }
         loop {
             self.blank();
@@ -160,12 +174,13 @@ impl<'a> Parser<'a> {
             self.at += 1;
             self.blank();
             let value = self.value(depth + 1)?;
-            entries.push(Entry { key, key_start, value });
+            self.entries.push(Entry { key, key_start, value });
             self.blank();
             match self.bytes.get(self.at) {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
+                    let mut entries: Vec<Entry<'a>> = self.entries.drain(first..).collect();
                     unique(&mut entries, &mut self.duplicates);
                     return Ok(self.node(Data::Map(entries), start));
                 }

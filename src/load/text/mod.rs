@@ -11,6 +11,7 @@ pub(crate) mod position;
 pub(crate) mod reader;
 pub(crate) mod typed;
 pub(crate) mod xml;
+pub(crate) mod xml_tree;
 pub(crate) mod yaml;
 
 use node::Document;
@@ -86,6 +87,12 @@ pub(crate) enum Language {
     Json,
     /// YAML 1.2, core schema.
     Yaml,
+    /// XML, in the shape of the JSON of its dialect.
+    Xml,
+    /// RDF in XML.
+    RdfXml,
+    /// Lines of `Tag: value`.
+    TagValue,
 }
 
 impl Language {
@@ -94,6 +101,9 @@ impl Language {
         match self {
             Self::Json => "json",
             Self::Yaml => "yaml",
+            Self::Xml => "xml",
+            Self::RdfXml => "rdf-xml",
+            Self::TagValue => "tag-value",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Trees of structured text: values that know their place. Strings borrow from the text where they can.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::Language;
 
@@ -202,6 +203,7 @@ pub(crate) fn unique(entries: &mut Vec<Entry<'_>>, duplicates: &mut Vec<Duplicat
         return;
     }
     drop.sort_by_key(|(_, later)| *later);
+    let firsts: BTreeSet<usize> = drop.iter().map(|(first, _)| *first).collect();
     for (first, later) in &drop {
         duplicates.push(Duplicate {
             key: entries[*later].key.clone().into_owned(),
@@ -211,7 +213,7 @@ pub(crate) fn unique(entries: &mut Vec<Entry<'_>>, duplicates: &mut Vec<Duplicat
     }
     let mut index = 0;
     entries.retain(|_| {
-        let keep = !drop.iter().any(|(first, _)| *first == index);
+        let keep = !firsts.contains(&index);
         index += 1;
         keep
     });

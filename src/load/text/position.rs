@@ -10,9 +10,11 @@ const MAX_WIDTH: u32 = 120;
 pub(crate) fn place(path: &str, text: &str, start: usize, end: usize) -> Place {
     let start = floor(text, start);
     let end = floor(text, end).max(start);
+    // old files end their lines with a lone carriage return
+    let ends = if text.contains('\n') { '\n' } else { '\r' };
     let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+    let line_start = before.rfind(ends).map_or(0, |at| at + 1);
+    let line = u32::try_from(before.matches(ends).count() + 1).unwrap_or(u32::MAX);
     let column = u32::try_from(text[line_start..start].chars().count() + 1).unwrap_or(u32::MAX);
     let first_line = text[start..end].split(['\n', '\r']).next().unwrap_or("").trim_end();
     let width = u32::try_from(first_line.chars().count()).unwrap_or(1).clamp(1, MAX_WIDTH);
@@ -65,6 +67,15 @@ mod tests {
         let start = text.find('"').unwrap();
         let place = place("f", text, start, text.len());
         assert_eq!((place.line, place.column, place.width), (Some(2), Some(5), 2));
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_line() {
+        for text in ["a\rb\rc", "a\nb\nc", "a\r\nb\r\nc"] {
+            let at = text.len() - 1;
+            let place = place("f", text, at, at + 1);
+            assert_eq!((place.line, place.column), (Some(3), Some(1)), "{text:?}");
+        }
     }
 
     #[test]

@@ -199,9 +199,23 @@ impl<'n, 'r, 't> Map<'n, 'r, 't> {
         self.entries.iter().any(|entry| entry.key == key)
     }
 
+    /// The value of `key`; of several elements in XML, where JSON has one value, the last one, with a warning.
+    fn single(&self, key: &str) -> Option<&'n Node<'n>> {
+        let node = self.get(key)?;
+        match (&node.data, self.reader.language) {
+            (Data::List(items), Language::Xml) => {
+                let last = items.last()?;
+                let message = format!("`{key}` stands here {} times; the last value is used", items.len());
+                self.reader.warn(last, "duplicate-key", message);
+                Some(last)
+            }
+            _ => Some(node),
+        }
+    }
+
     /// The text of `key`, as written; empty texts are kept.
     pub(crate) fn text(&self, key: &str) -> Option<&'n str> {
-        let node = self.get(key)?;
+        let node = self.single(key)?;
         match &node.data {
             Data::Text(text) => Some(text),
             _ => {
@@ -218,7 +232,7 @@ impl<'n, 'r, 't> Map<'n, 'r, 't> {
 
     /// The text or number of `key`, as written.
     pub(crate) fn scalar(&self, key: &str) -> Option<&'n str> {
-        let node = self.get(key)?;
+        let node = self.single(key)?;
         match &node.data {
             Data::Text(text) | Data::Number(text) => Some(text),
             Data::Bool(true) => Some("true"),

@@ -1,6 +1,8 @@
 //! XML as events: no entity is ever expanded or fetched, a DOCTYPE without declarations is accepted, nesting is
 //! bounded, and there is exactly one closed root.
 
+use std::borrow::Cow;
+
 use quick_xml::Error;
 use quick_xml::Reader;
 use quick_xml::errors::IllFormedError;
@@ -11,7 +13,10 @@ use quick_xml::events::Event;
 use super::MAX_DEPTH;
 use super::Syntax;
 
-/// What an event says. Text is checked and not handed out: no reader here needs it.
+/// The most attributes of one element.
+const MAX_ATTRIBUTES: usize = 500;
+
+/// What an event says, for readers that count elements: without their text.
 pub(crate) enum Token {
     /// An element begins: its local name, and its attributes.
     Start(String, Vec<(String, String)>),
@@ -19,11 +24,46 @@ pub(crate) enum Token {
     End,
 }
 
-/// Calls `take` for each token with its byte offset.
+/// A piece of a document, as it stands in its text.
+pub(crate) enum Part<'a> {
+    /// An element begins.
+    Open(Tag<'a>),
+    /// Text, entities resolved; several pieces may follow each other.
+    Text(Cow<'a, str>),
+    /// An element ends: the offset behind it.
+    Close(usize),
+}
+
+/// The opening tag of an element.
+pub(crate) struct Tag<'a> {
+    /// Its name, with its prefix.
+    pub name: &'a str,
+    /// Its attributes, in order, each key once.
+    pub attributes: Vec<Attribute<'a>>,
+}
+
+/// An attribute of an element.
+pub(crate) struct Attribute<'a> {
+    /// Its name, with its prefix.
+    pub key: &'a str,
+    /// Its value, entities resolved.
+    pub value: Cow<'a, str>,
+    /// Byte offset of its name.
+    pub key_start: usize,
+    /// Byte offset of its value, as written.
+    pub start: usize,
+    /// One past the last byte of its value.
+    pub end: usize,
+}
+
+/// Calls `take` for each piece with its byte offset; it may end the reading with a fault.
 ///
 /// # Errors
 /// The first place that is not the XML we read.
-pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(), Syntax> {
+pub(crate) fn parts<'a>(
+    text: &'a str,
+    mut take: impl FnMut(Part<'a>, usize) -> Result<(), Syntax>,
+) -> Result<(), Syntax> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     let mut open: Vec<usize> = Vec::new();
@@ -37,6 +77,8 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
                 return Err(Syntax::new("xml-syntax", at, ill_formed(&error)));
             }
         };
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(at);
+        let raw = text.get(at..end).unwrap_or_default();
         match event {
             Event::Start(ref start) | Event::Empty(ref start) => {
                 if open.is_empty() {
@@ -52,27 +94,36 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
                         format!("nested deeper than {MAX_DEPTH} elements"),
                     ));
                 }
-                take(Token::Start(local(start), attributes(start, at)?), at);
+                take(Part::Open(tag(start, raw, at)?), at)?;
                 if matches!(event, Event::Start(_)) {
                     open.push(at);
                 } else {
-                    take(Token::End, at);
+                    take(Part::Close(end), at)?;
                 }
             }
             Event::End(_) => {
                 open.pop();
-                take(Token::End, at);
+                take(Part::Close(end), at)?;
             }
-            Event::Text(ref content) => {
-                let content: &str = content;
-                if open.is_empty() && !content.trim().is_empty() {
+            Event::Text(_) => {
+                if !open.is_empty() {
+                    take(Part::Text(Cow::Borrowed(raw)), at)?;
+                } else if !raw.trim().is_empty() {
                     return Err(Syntax::new("xml-syntax", at, "text outside the root element"));
+                }
+            }
+            Event::CData(_) => {
+                let inner = raw.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>"));
+                match inner.filter(|_| !open.is_empty()) {
+                    Some(inner) => take(Part::Text(Cow::Borrowed(inner)), at + 9)?,
+                    None => return Err(Syntax::new("xml-syntax", at, "text outside the root element")),
                 }
             }
             Event::GeneralRef(ref entity) => {
                 let name: &str = entity;
-                if resolve(name).is_none() {
-                    return Err(undeclared(name, at));
+                match resolve(name) {
+                    Some(ch) => take(Part::Text(Cow::Owned(ch.to_string())), at)?,
+                    None => return Err(undeclared(name, at)),
                 }
             }
             Event::DocType(ref content) => {
@@ -86,7 +137,7 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
                     .help("entities are never expanded or fetched; remove the declarations"));
                 }
             }
-            Event::CData(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             Event::Eof => {
                 return match open.last() {
                     Some(at) => Err(Syntax::new("xml-syntax", *at, "an element that is never closed")),
@@ -96,6 +147,25 @@ pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(),
             }
         }
     }
+}
+
+/// Calls `take` for each element's beginning and end with its byte offset.
+///
+/// # Errors
+/// The first place that is not the XML we read.
+pub(crate) fn read(text: &str, mut take: impl FnMut(Token, usize)) -> Result<(), Syntax> {
+    parts(text, |part, at| {
+        match part {
+            Part::Open(tag) => {
+                let attributes = tag.attributes.into_iter();
+                let attributes = attributes.map(|one| (one.key.to_owned(), one.value.into_owned())).collect();
+                take(Token::Start(local(tag.name).to_owned(), attributes), at);
+            }
+            Part::Close(_) => take(Token::End, at),
+            Part::Text(_) => {}
+        }
+        Ok(())
+    })
 }
 
 /// What is wrong, in our words.
@@ -137,26 +207,54 @@ fn resolve(name: &str) -> Option<char> {
     }
 }
 
-fn local(start: &BytesStart<'_>) -> String {
-    let name = start.name();
-    let name: &str = name.into_inner();
-    name.rsplit(':').next().unwrap_or(name).to_owned()
+/// A name without its prefix.
+pub(crate) fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
-fn attributes(start: &BytesStart<'_>, at: usize) -> Result<Vec<(String, String)>, Syntax> {
-    let mut out = Vec::new();
+/// The tag that stands in `raw`, at byte `at` of its text.
+fn tag<'a>(start: &BytesStart<'_>, raw: &'a str, at: usize) -> Result<Tag<'a>, Syntax> {
+    let name = start.name();
+    let name: &str = name.into_inner();
+    let mut cursor = 1 + name.len();
+    let mut out = Tag { name: raw.get(1..cursor).unwrap_or_default(), attributes: Vec::new() };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|_| {
             Syntax::new("xml-syntax", at, "an attribute of this element cannot be read")
                 .help("each has one name, `=`, and a value in quotes, and none stands there twice")
         })?;
+        if out.attributes.len() >= MAX_ATTRIBUTES {
+            let message = format!("an element with more than {MAX_ATTRIBUTES} attributes");
+            return Err(Syntax::new("too-many-attributes", at, message));
+        }
+        // the reader hands out texts without their places, so they are found again, from left to right
         let key: &str = attribute.key.into_inner();
-        out.push((key.to_owned(), unescape(&attribute.value, at)?));
+        let place = |from: usize, what: &str| raw.get(from..)?.find(what).map(|found| from + found);
+        let found = place(cursor, key).and_then(|key_start| {
+            let quote = raw.get(key_start + key.len()..)?.find(['"', '\''])?;
+            let start = key_start + key.len() + quote + 1;
+            let end = start + attribute.value.len();
+            Some((key_start, start, end, raw.get(key_start..key_start + key.len())?, raw.get(start..end)?))
+        });
+        let Some((key_start, start, end, key, value)) = found else {
+            return Err(Syntax::new("xml-syntax", at, "an attribute without a quoted value"));
+        };
+        cursor = end;
+        out.attributes.push(Attribute {
+            key,
+            value: unescape(value, at + start)?,
+            key_start: at + key_start,
+            start: at + start,
+            end: at + end,
+        });
     }
     Ok(out)
 }
 
-fn unescape(raw: &str, at: usize) -> Result<String, Syntax> {
+fn unescape(raw: &str, at: usize) -> Result<Cow<'_, str>, Syntax> {
+    if !raw.contains('&') {
+        return Ok(Cow::Borrowed(raw));
+    }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(start) = rest.find('&') {
@@ -172,7 +270,7 @@ fn unescape(raw: &str, at: usize) -> Result<String, Syntax> {
         rest = &rest[end + 1..];
     }
     out.push_str(rest);
-    Ok(out)
+    Ok(Cow::Owned(out))
 }
 
 /// The local name and the namespace of the root element, and whether the whole text is well-formed.
@@ -181,15 +279,19 @@ fn unescape(raw: &str, at: usize) -> Result<String, Syntax> {
 /// The first place that is not the XML we read.
 pub(crate) fn root(text: &str) -> Result<(String, Option<String>), Syntax> {
     let mut found: Option<(String, Option<String>)> = None;
-    read(text, |token, _| {
-        if let (Token::Start(name, attributes), None) = (token, &found) {
-            let namespace = attributes
-                .iter()
-                .find(|(key, _)| key == "xmlns")
-                .or_else(|| attributes.iter().find(|(key, _)| key.starts_with("xmlns:")))
-                .map(|(_, value)| value.clone());
-            found = Some((name, namespace));
+    parts(text, |part, _| {
+        if let (Part::Open(tag), None) = (part, &found) {
+            let declares = match tag.name.rsplit_once(':') {
+                Some((prefix, _)) => format!("xmlns:{prefix}"),
+                None => "xmlns".to_owned(),
+            };
+            let namespace = tag.attributes.iter().find(|attribute| attribute.key == declares);
+            found = Some((
+                local(tag.name).to_owned(),
+                namespace.map(|attribute| attribute.value.clone().into_owned()),
+            ));
         }
+        Ok(())
     })?;
     found.ok_or_else(|| Syntax::new("xml-syntax", 0, "no root element"))
 }

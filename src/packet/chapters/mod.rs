@@ -128,7 +128,7 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
         snapshot,
         "evidence",
         "Evidence",
-        &[("title/path", 4), ("captured", 3), ("age/age-why", 2), ("trust/kind", 2), ("sha256", 4)],
+        &[("title/path", 6), ("kind", 3), ("captured", 3), ("age/age-why", 2), ("trust", 2)],
         "No evidence is published.",
     ));
     sections

@@ -3,6 +3,7 @@
 use crate::model::snapshot::Snapshot;
 use crate::model::status::Status;
 use crate::packet::blocks::Block;
+use crate::packet::blocks::Fact;
 use crate::packet::blocks::Section;
 use crate::packet::blocks::Shown;
 use crate::packet::blocks::TableColumn;
@@ -10,6 +11,7 @@ use crate::packet::blocks::table;
 use crate::packet::chapters::entries;
 use crate::packet::sheets::sheet;
 use crate::render::outputs::packet_sheet::Cell;
+use crate::render::words;
 
 pub(super) fn conditions(snapshot: &Snapshot) -> Section {
     let mut blocks = Vec::new();
@@ -36,13 +38,25 @@ pub(super) fn conditions(snapshot: &Snapshot) -> Section {
     }
 }
 
+/// `3 claims`, `1 waiver`: how many there are of each kind, in the order they come.
+fn by_kind<'a>(kinds: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for kind in kinds {
+        match counts.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+    counts.into_iter().map(|(kind, number)| words::count(number, kind)).collect()
+}
+
 /// Kinds whose own section in this document shows the status of every record.
 const SHOWN_WITH_STATUS: &[&str] =
     &["claims", "certifications", "policies", "documents", "waivers", "evidence"];
 
 pub(super) fn attention(snapshot: &Snapshot) -> Section {
     let list = &snapshot.assessment.attention;
-    let column = |title: &str, share, numeric| TableColumn { title: title.to_owned(), share, numeric };
+    let column = |title: &str, share| TableColumn { title: title.to_owned(), share, numeric: false };
     let mut blocks = Vec::new();
     if list.is_empty() {
         blocks.push(Block::Empty {
@@ -53,48 +67,30 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
             ),
         });
     } else {
-        let mut kinds: Vec<&str> = Vec::new();
-        for item in list {
-            if !kinds.contains(&item.kind.as_str()) {
-                kinds.push(&item.kind);
-            }
-        }
-        let count = |kind: &str, fits: &dyn Fn(Status) -> bool| {
-            Shown::from(Cell::count(
-                list.iter().filter(|item| item.kind == kind && fits(item.status)).count(),
-            ))
-        };
-        let is_other =
-            |status| !matches!(status, Status::NotMet | Status::Expired | Status::Stale | Status::Expiring);
-        blocks.push(Block::Table {
-            columns: vec![
-                column("Kind", 4, false),
-                column("Not met", 2, true),
-                column("Expired", 2, true),
-                column("Stale", 2, true),
-                column("Expiring", 2, true),
-                column("Not assessed or other", 3, true),
-            ],
-            rows: kinds
-                .iter()
-                .map(|kind| {
-                    vec![
-                        Shown::text(kind.replace('-', " ")),
-                        count(kind, &|status| status == Status::NotMet),
-                        count(kind, &|status| status == Status::Expired),
-                        count(kind, &|status| status == Status::Stale),
-                        count(kind, &|status| status == Status::Expiring),
-                        count(kind, &is_other),
-                    ]
-                })
-                .collect(),
-        });
+        let groups: [(&str, &dyn Fn(Status) -> bool); 5] = [
+            ("Not met", &|status| status == Status::NotMet),
+            ("Expired", &|status| status == Status::Expired),
+            ("Stale", &|status| status == Status::Stale),
+            ("Expiring", &|status| status == Status::Expiring),
+            ("Not assessed or other", &|status| {
+                !matches!(status, Status::NotMet | Status::Expired | Status::Stale | Status::Expiring)
+            }),
+        ];
+        let rows: Vec<Fact> = groups
+            .iter()
+            .filter_map(|(word, fits)| {
+                let kinds =
+                    by_kind(list.iter().filter(|item| fits(item.status)).map(|item| item.kind.as_str()));
+                (!kinds.is_empty()).then(|| Fact::new(word, Cell::list(kinds)))
+            })
+            .collect();
+        blocks.push(Block::Facts { rows });
         let rows: Vec<Vec<Shown>> = list
             .iter()
             .filter(|item| !SHOWN_WITH_STATUS.contains(&item.kind.as_str()))
             .map(|item| {
                 vec![
-                    Shown::text(item.title.clone()).with(format!("{} {}", item.kind, item.id)),
+                    Shown::text(item.title.clone()).with(format!("{} {}", words::one(&item.kind), item.id)),
                     Shown::from(Cell::Status(item.status, item.word.clone())).with(item.why.clone()),
                     Shown::from(
                         item.date.map_or(Cell::Unknown("no date"), |at| Cell::text(at.date().to_string())),
@@ -106,12 +102,7 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
         if !rows.is_empty() {
             blocks.push(Block::Heading { text: "One by one, where no section below shows it".to_owned() });
             blocks.push(Block::Table {
-                columns: vec![
-                    column("What", 5, false),
-                    column("Status", 4, false),
-                    column("Date", 2, false),
-                    column("Next", 4, false),
-                ],
+                columns: vec![column("What", 5), column("Status", 4), column("Date", 2), column("Next", 4)],
                 rows,
             });
         }

@@ -10,6 +10,7 @@ use crate::packet::blocks::table;
 use crate::packet::sheets::plain;
 use crate::packet::sheets::sheet;
 use crate::packet::sheets::supply;
+use crate::render::diagram;
 use crate::render::outputs::packet_sheet::Cell;
 
 pub(super) fn architecture(snapshot: &Snapshot) -> Option<Section> {
@@ -30,7 +31,10 @@ pub(super) fn architecture(snapshot: &Snapshot) -> Option<Section> {
                 .find(|part| part.id == *id)
                 .map_or(id.to_string(), |part| part.name.clone())
         };
-        if !view.components.is_empty() {
+        // the drawing names every part and its zone; a table of them stands only where there is none
+        if let Some(picture) = diagram::architecture(view) {
+            blocks.push(Block::Picture { picture });
+        } else if !view.components.is_empty() {
             blocks.push(Block::Table {
                 columns: vec![column("Part", 3), column("Zone", 2), column("What it does", 6)],
                 rows: view
@@ -49,21 +53,23 @@ pub(super) fn architecture(snapshot: &Snapshot) -> Option<Section> {
         if !view.flows.is_empty() {
             blocks.push(Block::Table {
                 columns: vec![
-                    column("From, to", 4),
-                    column("Data", 4),
-                    column("Protocol, encryption", 4),
-                    column("Boundary", 2),
+                    TableColumn { title: "No.".to_owned(), share: 1, numeric: true },
+                    column("From, to", 8),
+                    column("Data", 7),
+                    column("Protocol, encryption", 6),
+                    column("Trust boundary", 4),
                 ],
                 rows: view
                     .flows
                     .iter()
-                    .map(|flow| {
+                    .enumerate()
+                    .map(|(index, flow)| {
                         vec![
+                            Shown::from(Cell::count(index + 1)),
                             Shown::text(format!("{} → {}", name(&flow.from), name(&flow.to))),
                             Shown::text(flow.data.clone()),
-                            Shown::from(Cell::maybe(flow.protocol.as_ref()))
-                                .with(flow.encryption.clone().unwrap_or_default()),
-                            Shown::text(if flow.crosses_boundary { "crosses" } else { "inside" }),
+                            Shown::from(Cell::list(flow.protocol.iter().chain(&flow.encryption))),
+                            Shown::text(if flow.crosses_boundary { "crosses" } else { "stays inside" }),
                         ]
                     })
                     .collect(),

@@ -206,7 +206,7 @@ impl<'a> PageView<'a> {
                     _ => None,
                 })
                 .map(|(name, csv, json)| Export {
-                    words: name.replace('-', " "),
+                    words: name.split('-').next().unwrap_or(name).to_owned(),
                     label: format!("{}: {}", section.title, name.replace('-', " ")),
                     csv,
                     json,

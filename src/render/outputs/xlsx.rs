@@ -23,6 +23,13 @@ const MAX_CELL_UNITS: usize = 32_767;
 /// The most rows a worksheet can hold; two are heads.
 const MAX_ROWS: usize = 1_048_576 - 2;
 
+/// Height of one line, in points.
+const LINE_POINTS: f64 = 15.0;
+/// Room the button of a filter takes from a head, in characters.
+const HEAD_MARGIN: usize = 3;
+/// Characters across a printed page that are still read with ease.
+const PRINTED_CHARS: u32 = 190;
+
 /// What stands in the workbook beside its tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkbookHead {
@@ -101,11 +108,18 @@ fn fill(worksheet: &mut Worksheet, head: &WorkbookHead, sheet: &Sheet) -> Result
         &mark_format(),
     )?;
     for (position, column) in (0_u16..).zip(&sheet.columns) {
-        worksheet.write_string_with_format(1, position, column.title, &head_format())?;
+        let cells = || sheet.rows.iter().filter_map(|row| row.get(usize::from(position)));
+        let is_count = cells().all(|cell| matches!(cell, Cell::Number(_))) && cells().next().is_some();
+        let format = if is_count { head_format().set_align(FormatAlign::Right) } else { head_format() };
+        worksheet.write_string_with_format(1, position, column.title, &format)?;
         worksheet.set_column_width(position, f64::from(column.width_chars))?;
     }
+    let heads: Vec<String> = sheet.columns.iter().map(|column| column.title.to_owned()).collect();
+    worksheet.set_row_height(1, height(&heads, sheet, HEAD_MARGIN))?;
     let (text, code, number, unknown) = (text_format(), code_format(), number_format(), unknown_format());
     for (row_number, row) in (2_u32..).zip(&sheet.rows) {
+        let words: Vec<String> = row.iter().map(Cell::shown).collect();
+        worksheet.set_row_height(row_number, height(&words, sheet, 0))?;
         for (position, cell) in (0_u16..).zip(row) {
             match cell {
                 Cell::Text(words) => {
@@ -133,10 +147,46 @@ fn fill(worksheet: &mut Worksheet, head: &WorkbookHead, sheet: &Sheet) -> Result
     let last_row = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX - 1) + 1;
     worksheet.autofilter(1, 0, last_row, last_column)?;
     worksheet.set_freeze_panes(2, 1)?;
-    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 1)?;
+    // a wide table goes onto as many pages side by side as keep it readable, each with the names of its rows
+    let width: u32 = sheet.columns.iter().map(|column| u32::from(column.width_chars)).sum();
+    let across = u16::try_from(width.div_ceil(PRINTED_CHARS).clamp(1, 4)).unwrap_or(1);
+    worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(across, 0).set_repeat_rows(0, 1)?;
+    if across > 1 {
+        worksheet.set_repeat_columns(0, 0)?;
+    }
+    worksheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_header(format!("&L&8{}&R&8{}", escape_print(&head.title), escape_print(sheet.title)));
     worksheet.set_footer(format!("&L&8{}&R&8Page &P / &N", escape_print(&short(&head.mark))));
     Ok(())
+}
+
+/// How high a row has to be for its longest cell, in points. Spreadsheets that open a file without heights cut what wraps.
+fn height(words: &[String], sheet: &Sheet, margin: usize) -> f64 {
+    let needed = |(text, width): (&String, u16)| lines(text, usize::from(width).saturating_sub(margin));
+    let widths = sheet.columns.iter().map(|column| column.width_chars);
+    let most = words.iter().zip(widths).map(needed).max().unwrap_or(1);
+    // the limit of a row is 409 points
+    f64::from(u32::try_from(most).unwrap_or(u32::MAX).min(27)) * LINE_POINTS
+}
+
+/// Lines of `text` in a column of `width` characters, broken between words.
+fn lines(text: &str, width: usize) -> usize {
+    let width = width.max(4);
+    let of_line = |line: &str| {
+        let (mut count, mut used) = (1, 0);
+        for word in line.split(' ') {
+            let letters = word.chars().count();
+            if used > 0 && used + 1 + letters > width {
+                count += 1;
+                used = 0;
+            }
+            used += letters + usize::from(used > 0);
+            count += used.saturating_sub(1) / width;
+            used -= used.saturating_sub(1) / width * width;
+        }
+        count
+    };
+    text.split('\n').map(of_line).sum()
 }
 
 /// The colours of the pages; the word always stands with them.
@@ -160,6 +210,7 @@ fn head_format() -> Format {
         .set_bold()
         .set_align(FormatAlign::Top)
         .set_text_wrap()
+        .set_background_color(0x00F4_F5F3)
         .set_border_bottom(FormatBorder::Medium)
         .set_border_bottom_color(0x007B_8288)
 }
@@ -268,6 +319,16 @@ mod tests {
         assert_eq!(text(5, 1), Data::String("漢字 & <b>".to_owned()));
         let formulas = book.worksheet_formula("Things").unwrap();
         assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()));
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_cell_needs() {
+        assert_eq!(lines("", 20), 1);
+        assert_eq!(lines("one two three", 20), 1);
+        assert_eq!(lines("one two three", 8), 2);
+        assert_eq!(lines("first\nsecond", 20), 2);
+        assert_eq!(lines(&"a".repeat(64), 20), 4);
+        assert_eq!(lines(&format!("id {}", "a".repeat(64)), 20), 5);
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn time_used(book: &Book, issued: Option<Date>, expires: Option<Date>) -> Cell {
     let today = book.as_of().date();
     let (fill, over) = charts::bar(today.days_since(issued), expires.days_since(issued));
     let left = expires.days_since(today);
-    let words = if left >= 0 { format!("{left}\u{a0}d left") } else { format!("{}\u{a0}d over", -left) };
+    let words = if left >= 0 { format!("{left}\u{a0}d left") } else { format!("{}\u{a0}d over", -left - 1) };
     let tone = if left >= 0 && left <= book.snapshot.head.notice_days { "warn" } else { "fill" };
     vec![Part::Bar { fill, over, tone }, text(words)].into()
 }
@@ -105,7 +105,7 @@ pub(crate) fn page(book: &Book) -> Page {
         return page;
     }
     page.add(
-        Section::new("overview", "All of them")
+        Section::new("overview", "Certificates, reports and statements")
             .meta(common::count(all.len(), "attestation", "attestations"))
             .table(table(book)),
     );

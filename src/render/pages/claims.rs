@@ -222,7 +222,23 @@ pub(crate) fn one(book: &Book, claim: &Claim) -> Page {
     }
     let counted = uses.iter().filter(|used| used.counts != Counts::NotCounted).count();
     let items = common::evidence_list(book, uses);
-    if items.is_empty() {
+    let withheld = judged
+        .map_or(0, |judged| judged.criteria.iter().map(|criterion| criterion.withheld).max().unwrap_or(0));
+    if items.is_empty() && withheld > 0 {
+        let words = match withheld {
+            1 => "a piece of evidence".to_owned(),
+            many => format!("{many}\u{a0}pieces of evidence"),
+        };
+        page.add(Section::new("evidence", "Evidence").block(Block::List {
+            items: vec![
+                    vec![
+                        Part::Redacted { text: words },
+                        text(" It was judged with everything else and is not part of this copy."),
+                    ]
+                    .into(),
+                ],
+        }));
+    } else if items.is_empty() {
         page.add(Section::new("evidence", "Evidence").block(common::nothing(
             book,
             "No evidence is listed for this claim.",

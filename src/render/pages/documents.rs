@@ -48,7 +48,7 @@ pub(crate) fn page(book: &Book) -> Page {
     let mut table = Table::new(
         "documents",
         "By group. The digest is that of the file you get.",
-        &["Document", "!Status", "Version", "~Dated", "~Expires", "Language", "Get it", "Digest"],
+        &["Document", "!Status", "~Version", "~Dated", "~Expires", "Language", "Get it", "Digest"],
     )
     .filtered();
     let mut categories: Vec<Option<&str>> =
@@ -145,7 +145,7 @@ pub(crate) fn policies(book: &Book) -> Page {
     let mut table = Table::new(
         "policies",
         "By title. Words are counted in the text published here.",
-        &["Policy", "!Review", "Version", "Approved by", "~Approved", "~Next review", "#Words"],
+        &["Policy", "!Review", "~Version", "Approved by", "~Approved", "~Next review", "#Words"],
     );
     let mut entries: Vec<&Policy> = all.values().collect();
     entries.sort_by_key(|policy| (policy.title.to_lowercase(), policy.id.clone()));

@@ -22,6 +22,8 @@ pub(crate) fn page(book: &Book) -> Page {
     let title = match (all.len(), real.len()) {
         (0, _) => "No statement on incidents is recorded.".to_owned(),
         (_, 0) => "No incident in the periods stated below.".to_owned(),
+        (_, 1) if open == 0 => "1 incident, resolved.".to_owned(),
+        (_, count) if open == 0 => format!("{count} incidents, all resolved."),
         (_, count) => format!("{}, {open} not resolved.", common::count(count, "incident", "incidents")),
     };
     let head = if open > 0 {

@@ -186,5 +186,16 @@ pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
     for page in &book.catalog().pages {
         add("pages", page.id.as_str(), Box::new(move |book| about::running_text(book, page)));
     }
+    for (evidence, bom) in sbom::all(book) {
+        let Some(page) = book.page_of("sbom", evidence.id.as_str()) else { continue };
+        let sorted = sbom_tables::sorted(bom);
+        for (index, part) in sbom_tables::parts(&sorted).into_iter().enumerate() {
+            let part = part.to_vec();
+            jobs.push(Job {
+                path: sbom_tables::part_path(&page, index + 1),
+                build: Box::new(move |book| sbom_tables::part(book, evidence, bom, &part, index + 1)),
+            });
+        }
+    }
     jobs
 }

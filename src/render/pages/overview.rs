@@ -28,6 +28,7 @@ use crate::render::view::link;
 use crate::render::view::strong;
 use crate::render::view::text;
 use crate::render::view::why;
+use crate::render::words;
 
 /// The overview.
 pub(crate) fn page(book: &Book) -> Page {
@@ -67,10 +68,6 @@ fn head(book: &Book) -> PageHead {
         Status::Waived | Status::Expiring => "Met with exceptions",
         _ => "Needs attention",
     };
-    let sentence = match verdict {
-        Some(verdict) => format!("{} {}", claims::sentence(book), verdict.sentence),
-        None => claims::sentence(book),
-    };
     let evidence = book.catalog().evidence.len();
     let mut by = vec![text(format!(
         "Computed from {} ",
@@ -87,7 +84,15 @@ fn head(book: &Book) -> PageHead {
     by.push(text("as of "));
     by.push(at(book.as_of()));
     by.push(text(". Nothing passes by default."));
-    PageHead::verdict(status::worded(worst, word), sentence).by(by)
+    let mut head = PageHead::verdict(status::worded(worst, word), claims::sentence(book));
+    if let Some(verdict) = verdict {
+        head = head.by(vec![
+            Part::Mark { mark: status::worded(verdict.status, verdict.word.clone()) },
+            text(" "),
+            text(verdict.sentence.clone()),
+        ]);
+    }
+    head.by(by)
 }
 
 /// Answers to what reviewers ask first.
@@ -130,7 +135,7 @@ fn glance(book: &Book) -> Section {
             link(words, "changes.html"),
         );
     } else {
-        pairs.add_at("glance-changes", "Since the last one", "this is the first snapshot");
+        pairs.add_at("glance-changes", "Since the one before", "this is the first snapshot");
     }
     let mut contact: Vec<Part> = Vec::new();
     match &organization.security_contact {
@@ -334,7 +339,7 @@ fn attention(book: &Book) -> Section {
                     None => strong(item.title.clone()).into(),
                 },
                 state.into(),
-                item.kind.replace('-', " ").into(),
+                words::one(&item.kind).into(),
                 item.date.map(day_of).into(),
                 crate::render::view::marked(&item.next).into(),
             ],

@@ -271,11 +271,13 @@ fn drills(book: &Book, name: &str, caption: &str, list: &[(&Evidence, &Drill)]) 
         table.row_at(
             format!("drill-{}", entry.0.id),
             vec![
-                vec![
-                    book.link("evidence", entry.0.id.as_str()),
-                    Part::SmallCode { text: entry.1.drill_id.clone() },
-                ]
-                .into(),
+                std::iter::once(book.link("evidence", entry.0.id.as_str()))
+                    .chain(
+                        (entry.1.drill_id != entry.0.title)
+                            .then(|| Part::SmallCode { text: entry.1.drill_id.clone() }),
+                    )
+                    .collect::<Vec<Part>>()
+                    .into(),
                 status::drill(entry.1.computed).into(),
                 when(entry).map(day_of).into(),
                 drill::drill_type(entry.1.drill_type).into(),

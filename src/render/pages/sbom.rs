@@ -207,6 +207,8 @@ fn head(book: &Book, evidence: &Evidence, bom: &Sbom) -> PageHead {
             Status::NotAssessed,
             format!("{} not decided", common::count(open, "vulnerability", "vulnerabilities")),
         )
+    } else if statements(book, evidence, bom).is_empty() {
+        status::worded(Status::NotAssessed, "Nothing said about vulnerabilities")
     } else {
         status::worded(Status::Met, "No known vulnerability affects it")
     };

@@ -10,6 +10,8 @@ use crate::model::status::Status;
 use crate::model::vex::VexStatement;
 use crate::render::book::Book;
 use crate::render::page::Block;
+use crate::render::page::Page;
+use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
 use crate::render::pages::evidence_body;
@@ -20,10 +22,13 @@ use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::code;
 use crate::render::view::link;
+use crate::render::view::text;
 use crate::render::view::why;
 
 /// From how many components on their table is divided by first letter.
 const MANY: usize = 60;
+/// Most components in one table: above it they stand on pages of their own, which open and scroll on a telephone.
+const MOST: usize = 2_000;
 
 /// Whether a component has one of the minimum elements.
 type Present<'a> = &'a dyn Fn(&Component) -> bool;
@@ -121,10 +126,10 @@ pub(crate) fn completeness(bom: &Sbom) -> Table {
     table
 }
 
-pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
-    let list = sbom::statements(book, evidence, bom);
+/// Components in the order of their tables: by first letter, name and version.
+pub(crate) fn sorted(bom: &Sbom) -> Vec<&Component> {
     let mut sorted: Vec<&Component> = bom.components.iter().collect();
-    sorted.sort_by_key(|component| {
+    sorted.sort_by_cached_key(|component| {
         (
             letter(component),
             component.name.to_lowercase(),
@@ -132,6 +137,27 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
             component.reference.clone(),
         )
     });
+    sorted
+}
+
+/// Where the components of one bill stand: on its own page, or, when they are many, on pages of their own.
+pub(crate) fn parts<T>(sorted: &[T]) -> Vec<&[T]> {
+    if sorted.len() > MOST { sorted.chunks(MOST).collect() } else { Vec::new() }
+}
+
+/// The address of a page of components, counted from 1.
+pub(crate) fn part_path(page: &str, number: usize) -> String {
+    format!("{}/components-{number}.html", page.strip_suffix(".html").unwrap_or(page))
+}
+
+fn table_of(
+    book: &Book,
+    evidence: &Evidence,
+    bom: &Sbom,
+    some: &[&Component],
+    first: usize,
+) -> (Table, Vec<String>) {
+    let list = sbom::statements(book, evidence, bom);
     let mut table = Table::new(
         "components",
         "Every component, by name. Strings as the document writes them.",
@@ -139,9 +165,9 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
     )
     .filtered();
     table.class = "tbl-stack tbl-run";
-    let lettered = sorted.len() > MANY;
+    let lettered = some.len() > MANY;
     let mut letters: Vec<String> = Vec::new();
-    for (index, component) in sorted.iter().enumerate() {
+    for (index, component) in (first..).zip(some) {
         let letter = letter(component);
         if lettered && letters.last() != Some(&letter) {
             table.group(format!("letter-{}", letters.len() + 1), letter.clone());
@@ -157,11 +183,7 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
             .into(),
             None => "none known".into(),
         };
-        let name = match &component.group {
-            Some(group) => format!("{group}/{}", component.name),
-            None => component.name.clone(),
-        };
-        let mut cell = vec![crate::render::view::strong(name)];
+        let mut cell = vec![crate::render::view::strong(name(component))];
         cell.extend(
             component.purl.clone().or_else(|| component.cpe.clone()).map(|text| Part::SmallCode { text }),
         );
@@ -181,26 +203,102 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
             ],
         );
     }
-    let section = Section::new("components", "Components").meta(bom.components.len().to_string());
-    if bom.components.is_empty() {
-        section.block(Block::Empty {
+    (table, letters)
+}
+
+fn name(component: &Component) -> String {
+    match &component.group {
+        Some(group) => format!("{group}/{}", component.name),
+        None => component.name.clone(),
+    }
+}
+
+fn jump(letters: Vec<String>, page: &str) -> Block {
+    let items = letters
+        .into_iter()
+        .enumerate()
+        .map(|(index, letter)| link(letter, format!("{page}#letter-{}", index + 1)).into())
+        .collect();
+    Block::Jump { label: "Components by first letter".to_owned(), items }
+}
+
+/// The components on the page of their bill: all of them, or the pages they stand on when they are many.
+pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
+    let sorted = sorted(bom);
+    let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
+    let (mut table, letters) = table_of(book, evidence, bom, &sorted, 0);
+    let section =
+        Section::new("components", "Components").meta(common::count(sorted.len(), "component", "components"));
+    if sorted.is_empty() {
+        return section.block(Block::Empty {
             mark: Some(status::mark(Status::NotAssessed)),
             text: "The document lists no components.".to_owned(),
             by: "An empty list is not the same as software without parts.".into(),
-        })
-    } else if lettered {
-        let items = letters
-            .into_iter()
-            .enumerate()
-            .map(|(index, letter)| {
-                let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
-                link(letter, format!("{page}#letter-{}", index + 1)).into()
-            })
-            .collect();
-        section.block(Block::Jump { label: "Components by first letter".to_owned(), items }).table(table)
-    } else {
-        section.table(table)
+        });
     }
+    let parts = parts(&sorted);
+    if parts.is_empty() {
+        let section = if letters.is_empty() { section } else { section.block(jump(letters, &page)) };
+        return section.table(table);
+    }
+    table.is_data_only = true;
+    let mut pages = Table::new(
+        "",
+        format!(
+            "By name, at most {MOST} on a page. The CSV and JSON of this section have every component in one file."
+        ),
+        &["Page", "From", "To", "#Components"],
+    )
+    .fit();
+    for (index, part) in parts.iter().enumerate() {
+        let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+        pages.row(vec![
+            link(format!("Components {} of {}", index + 1, parts.len()), part_path(&page, index + 1)).into(),
+            first.name.clone().into(),
+            last.name.clone().into(),
+            part.len().to_string().into(),
+        ]);
+    }
+    section.table(pages).table(table)
+}
+
+/// A page of components of a bill that has many; `number` counts from 1.
+pub(crate) fn part(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Component], number: usize) -> Page {
+    let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
+    let path = part_path(&page, number);
+    let first = (number - 1) * MOST;
+    let total = bom.components.len();
+    let ends = match (some.first(), some.last()) {
+        (Some(from), Some(to)) => format!(": {} to {}.", from.name, to.name),
+        _ => ".".to_owned(),
+    };
+    let title = format!("Components {} to {} of {total}.", first + 1, first + some.len());
+    let head = PageHead::plain(title).by(vec![
+        text("From "),
+        link(evidence.title.clone(), page.clone()),
+        text(ends),
+    ]);
+    let mut made = Page::new("sbom", format!("SBOM: {}, page {number}", evidence.title), head)
+        .under("SBOM", "sbom.html")
+        .under(&evidence.title, &page);
+    made.crumb = format!("Components, page {number}");
+    let (table, letters) = table_of(book, evidence, bom, some, first);
+    let mut around: Vec<Part> = Vec::new();
+    if number > 1 {
+        around.push(link(format!("page {}", number - 1), part_path(&page, number - 1)));
+    }
+    if first + some.len() < total {
+        around.extend((!around.is_empty()).then(|| text(" · ")));
+        around.push(link(format!("page {}", number + 1), part_path(&page, number + 1)));
+    }
+    let mut section = Section::new("components", "Components").meta(around);
+    if !letters.is_empty() {
+        section = section.block(jump(letters, &path));
+    }
+    let mut table = table;
+    table.name.clear();
+    made.add(section.table(table));
+    made
 }
 
 /// What a component is sorted under: the first letter of its name, or `#`.
@@ -208,5 +306,17 @@ fn letter(component: &Component) -> String {
     match component.name.chars().next() {
         Some(first) if first.is_alphabetic() => first.to_uppercase().collect(),
         _ => "#".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components_stand_on_pages_of_their_own_only_when_they_are_many() {
+        assert!(parts(&vec![(); MOST]).is_empty());
+        assert_eq!(parts(&vec![(); MOST + 1]).iter().map(|part| part.len()).collect::<Vec<_>>(), [MOST, 1]);
+        assert_eq!(part_path("sbom/app.html", 2), "sbom/app/components-2.html");
     }
 }

@@ -202,7 +202,7 @@ pub(crate) fn changes(book: &Book) -> Page {
             table.row(vec![
                 vec![what, Part::SmallCode { text: change.id.clone() }].into(),
                 status::direction(direction).into(),
-                change.kind.replace('-', " ").into(),
+                crate::render::words::one(&change.kind).into(),
                 said.into(),
                 code(change.rule.clone()).into(),
             ]);

@@ -148,7 +148,7 @@ pub(crate) fn residency(book: &Book) -> Page {
         0 => "No data locations are recorded.".to_owned(),
         total => format!(
             "{} in {}.",
-            common::count(total, "kind of data", "kinds of data"),
+            common::count(total, "place of data", "places of data"),
             if countries.is_empty() { "regions given below".to_owned() } else { countries.join(", ") }
         ),
     };

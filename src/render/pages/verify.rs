@@ -51,7 +51,7 @@ pub(crate) fn page(book: &Book) -> Page {
                 "trustbook-verify {archive}.zip --key {key} --as-of {}",
                 head.as_of.date()
             ))
-            .para("It lists every check, also those it skipped, and says how old the snapshot is at the day you give. Leave `--as-of` out to judge by today.".replace('`', ""))
+            .para(crate::render::view::marked("It lists every check, also those it skipped, and says how old the snapshot is at the day you give. Leave `--as-of` out to judge by today."))
             .heading("with-standard-tools", "With standard tools")
             .command(format!(
                 "minisign -V -P {key} -m {archive}.zip\nunzip {archive}.zip\ncd {archive}\nsha256sum -c tagmanifest-sha256.txt\nsha256sum -c manifest-sha256.txt"
