@@ -242,9 +242,10 @@ pub fn lint(
                 scope.spawn(move || {
                     let mut found = Inside::default();
                     for (name, content) in part {
-                        found.hits.push((name.clone(), disclose::lint::scan(content.open()?, level)?));
                         let mut head = Vec::new();
                         content.open()?.take(8).read_to_end(&mut head)?;
+                        let own = if disclose::lint::holds_others(&head) { Level::Restricted } else { level };
+                        found.hits.push((name.clone(), disclose::lint::scan(content.open()?, own)?));
                         let inside = disclose::lint::inside(name, &head, || content.open(), level)?;
                         found.hits.extend(inside.hits);
                         found.findings.extend(inside.findings);

@@ -37,6 +37,12 @@ pub struct Inside {
     pub findings: Vec<Finding>,
 }
 
+/// Whether a file that begins with `head` holds others. Its own bytes then mean little: only what is inside is searched for
+/// personal data.
+pub fn holds_others(head: &[u8]) -> bool {
+    Kind::of(head).is_some()
+}
+
 /// Looks into `path`, when `head` (its first bytes) says that it holds other files. Reads it through `open` only then.
 ///
 /// # Errors
@@ -174,8 +180,10 @@ impl Look {
             self.closed(path, "it is encrypted");
         }
         let (mut at, mut number) = (0, 0);
+        let mut between = Vec::new();
         while let Some(start) = find(&bytes[at..], b"stream").map(|found| at + found) {
             let dictionary = &bytes[start.saturating_sub(1024).max(at)..start];
+            between.extend_from_slice(&bytes[at..start]);
             let body = &bytes[start + 6..];
             let body = body.strip_prefix(b"\r").unwrap_or(body);
             let body = body.strip_prefix(b"\n").unwrap_or(body);
@@ -191,7 +199,8 @@ impl Look {
                     self.closed(&name, "it unfolds to more than is looked at");
                 }
                 self.left -= content.len() as u64;
-                for text in [drawn(&content), content] {
+                // Fonts and pictures are no text, and whatever looks like an address in them is none.
+                for text in [drawn(&content), content].into_iter().filter(|text| is_text(text)) {
                     let hits = scan(text.as_slice(), self.level)?;
                     if !hits.is_empty() {
                         self.found.hits.push((name.clone(), hits));
@@ -201,12 +210,23 @@ impl Look {
             }
             at = (bytes.len() - body.len() + length + 9).min(bytes.len());
         }
+        between.extend_from_slice(&bytes[at..]);
+        let hits = scan(between.as_slice(), self.level)?;
+        if !hits.is_empty() {
+            self.found.hits.push((format!("{path}{IN}objects"), hits));
+        }
         Ok(())
     }
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes.windows(needle.len()).position(|window| window == needle)
+}
+
+/// Whether nearly all of it is printable.
+fn is_text(bytes: &[u8]) -> bool {
+    let printable = bytes.iter().filter(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)).count();
+    printable * 20 >= bytes.len() * 17
 }
 
 /// The characters in the literal strings of a content stream, without what stands between (ISO 32000-1, 7.3.4.2).
@@ -295,6 +315,16 @@ mod tests {
         found("a.pdf", &pdf(format!("BT ({text}) Tj ET").as_bytes()), "a.pdf!stream 1");
         let kerned = text.replace("home", "ho) -20 (me");
         found("b.pdf", &pdf(format!("BT [({kerned})] TJ ET").as_bytes()), "b.pdf!stream 1");
+    }
+
+    #[test]
+    fn what_only_looks_like_an_address_in_a_font_is_none_and_in_the_open_it_is_one() {
+        let mut font: Vec<u8> = (0..=255).cycle().take(4096).collect();
+        font.extend(told().bytes());
+        assert_eq!(look("a.pdf", &pdf(&font)).hits, []);
+        let mut open = pdf(b"BT ET");
+        open.extend(format!("2 0 obj << /Author ({}) >>\n", told()).bytes());
+        found("b.pdf", &open, "b.pdf!objects");
     }
 
     #[test]

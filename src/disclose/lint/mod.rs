@@ -17,6 +17,7 @@ use std::io::Read;
 use serde::Serialize;
 
 pub use crate::disclose::lint::inside::Inside;
+pub use crate::disclose::lint::inside::holds_others;
 pub use crate::disclose::lint::inside::inside;
 pub use crate::disclose::lint::rules::Class;
 pub use crate::disclose::lint::rules::LINT_RULES;
