@@ -21,9 +21,6 @@ pub(super) fn read_of(
     facts: BTreeMap<&'static str, Value>,
 ) -> Checked<Read> {
     let mut findings = Vec::new();
-    let mut warn = |code, message: String, help: &str| {
-        findings.push(Finding::warning(code, message).at(Place::file(input.path)).help(help));
-    };
     for (measure, covered) in &coverage.measures {
         if covered.covered > covered.total {
             let finding = Finding::error(
@@ -42,24 +39,26 @@ pub(super) fn read_of(
     }
     for (measure, said) in &coverage.declared {
         let counted = coverage.measures.get(measure).copied().unwrap_or_default();
-        warn(
-            "count-mismatch",
-            format!(
-                "the summary says {} of {} {}, counted are {} of {}",
-                said.covered,
-                said.total,
-                measure.word().to_lowercase(),
-                counted.covered,
-                counted.total
-            ),
-            "the counted number is used",
+        let message = format!(
+            "the summary says {} of {} {}, counted are {} of {}",
+            said.covered,
+            said.total,
+            measure.word().to_lowercase(),
+            counted.covered,
+            counted.total
+        );
+        findings.push(
+            Finding::warning("count-mismatch", message)
+                .at(Place::file(input.path))
+                .help("the counted number is used"),
         );
     }
     if coverage.main().is_none() {
-        warn(
-            "nothing-measured",
-            "the report measures nothing: there is nothing to cover in it".to_owned(),
-            "nothing of nothing is not full coverage",
+        let message = "the report measures nothing: there is nothing to cover in it";
+        findings.push(
+            Finding::warning("nothing-measured", message)
+                .at(Place::file(input.path))
+                .help("nothing of nothing is not full coverage"),
         );
     }
     let title = match &coverage.tool {
