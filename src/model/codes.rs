@@ -134,6 +134,10 @@ pub static CODES: &[(&str, &str)] = &[
         "nothing-read",
         "The file says it holds entries, and none could be read. Reporting zero would be a lie, so it is refused.",
     ),
+    (
+        "old-version",
+        "The version of the format is older than those that are read. The document is read as far as it goes.",
+    ),
     ("original-missing", "The file of a record that is handed out is not there any more."),
     ("output-name-refused", "An output would have a name that is no name in an archive."),
     ("output-name-taken", "Two outputs would have one name."),
@@ -185,10 +189,15 @@ pub static CODES: &[(&str, &str)] = &[
     ("timeline-order", "The marks of a drill's timeline are not in the order of time."),
     ("too-deep", "A document is nested deeper than is read."),
     ("too-large", "A file or a value is larger than is read. The message says limit and size."),
+    ("too-many-attributes", "An XML element has more attributes than is read."),
     ("too-many-files", "A folder holds more files than are read."),
     (
         "traffic-light",
         "A document is marked TLP other than CLEAR, and its record is public. Make it restricted.",
+    ),
+    (
+        "unclosed-text",
+        "A text begins and never ends. What follows would be taken for a part of it, so the file is not used.",
     ),
     ("unknown-audience", "A record names an audience that the project file does not define."),
     (
@@ -206,6 +215,10 @@ pub static CODES: &[(&str, &str)] = &[
         "The document is of a version of its format that is not known. It is read as far as it is like the ones that are.",
     ),
     ("unreadable-file", "A file cannot be read; the message says what the system says."),
+    (
+        "unsupported-format",
+        "A format that is known and not read, by its name. The help says what to produce instead.",
+    ),
     ("unsupported-version", "A version of a format that is not read."),
     ("unusable-time", "A time without an offset, or no time at all."),
     ("unused-audience", "The project file defines an audience that no record names."),

@@ -167,7 +167,7 @@ fn tag_value_is_read_with_every_line_end_and_a_text_must_end() {
     let file = inspected("stray", "a.spdx", stray.as_bytes());
     assert_eq!(
         (&file["findings"][0]["code"], &file["findings"][0]["line"]),
-        (&json!("not-a-tag"), &json!(3))
+        (&json!("unknown-line"), &json!(3))
     );
     assert_eq!(file["usable"], true);
 }

@@ -63,7 +63,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     };
     let reader = Reader::new(input.path, input.text, &parsed.document);
     for node in &parsed.not_tags {
-        reader.warn(node, "not-a-tag", "this line is no `Tag: value`; it is left out");
+        reader.warn(node, "unknown-line", "this line is no `Tag: value`; it is left out");
     }
     reader.count_unknown(parsed.unknown);
     let mut read = spdx::bill(&reader);
