@@ -93,7 +93,9 @@ pub struct Vex {
     /// In the file's order; where two speak of the same product and vulnerability the later one holds.
     pub statements: Vec<VexStatement>,
     /// TLP label of the document, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tlp: Option<String>,
     /// Products that statements name, where the document describes them apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<VexProduct>,
 }

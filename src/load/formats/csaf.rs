@@ -51,7 +51,7 @@ pub(super) const ROW: Format = Format {
 };
 
 /// How often a product may be named by remediations, flags and threats, groups unfolded.
-const MAX_MENTIONS: usize = 5_000_000;
+const MAX_MENTIONS: usize = 2_000_000;
 
 const DOCUMENT: &[&str] = &[
     "acknowledgments",

@@ -217,7 +217,7 @@ mod tests {
             assert_eq!(parse(text), None, "{text}");
         }
         let quantile = |text| Expression::parse(text).and_then(|one| one.quantile());
-        assert_eq!(quantile("p(99.9)<1"), Some(0.999));
+        assert_eq!(quantile("p(99)<1"), Some(0.99));
         assert_eq!(quantile("med<1"), Some(0.5));
         assert_eq!(quantile("p(101)<1"), None);
     }

@@ -47,7 +47,7 @@ const MAX_HELD: usize = 20_000_000;
 /// The most metrics, sub-metrics included.
 const MAX_METRICS: usize = 10_000;
 /// How often a sample is held against a sub-metric.
-const MAX_MATCHES: usize = 200_000_000;
+const MAX_MATCHES: usize = 10_000_000;
 
 #[derive(Default)]
 struct Metric {

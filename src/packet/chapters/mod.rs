@@ -3,13 +3,16 @@
 mod standing;
 mod substance;
 
+use crate::model::changes::Direction;
 use crate::model::snapshot::Snapshot;
+use crate::model::status::Status;
 use crate::packet::blocks::Block;
 use crate::packet::blocks::Section;
 use crate::packet::blocks::table;
 use crate::packet::sheets::product;
 use crate::packet::sheets::sheet;
 use crate::render::outputs::packet_sheet::Cell;
+use crate::render::words;
 
 /// The sections, in the order reviewers read them.
 pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
@@ -175,19 +178,36 @@ fn duties(snapshot: &Snapshot) -> Section {
     }
 }
 
+/// The changes that weaken something, and how many others there are: the workbook has every one.
 fn changes(snapshot: &Snapshot) -> Section {
-    let columns = [("direction", 2), ("title/kind", 4), ("field", 2), ("was", 4), ("now", 4)];
-    let made = product::changes_of(snapshot.changes.as_ref());
-    let block = table(&made, &columns, |_| true);
-    let aside = if block.is_some() { entries(made.rows.len()) } else { String::new() };
-    let text = match &snapshot.changes {
-        Some(changes) => format!("Nothing changed from snapshot {} to {}.", changes.from, changes.to),
-        None => "There is no earlier released snapshot to compare with.".to_owned(),
+    let title = "What changed".to_owned();
+    let Some(changes) = snapshot.changes.as_ref().filter(|changes| !changes.changes.is_empty()) else {
+        let text = match &snapshot.changes {
+            Some(changes) => format!("Nothing changed from snapshot {} to {}.", changes.from, changes.to),
+            None => "There is no earlier released snapshot to compare with.".to_owned(),
+        };
+        return Section {
+            title,
+            aside: String::new(),
+            lead: String::new(),
+            blocks: vec![Block::Empty { text }],
+        };
     };
-    let lead = if block.is_some() { made.caption.clone() } else { String::new() };
+    let columns = [("direction", 2), ("title/kind", 4), ("field", 2), ("was", 4), ("now", 4)];
+    let made = product::changes_of(Some(changes));
+    let is_weaker = |row: &[Cell]| matches!(row.first(), Some(Cell::Status(Status::NotMet, _)));
+    let block = table(&made, &columns, is_weaker);
+    let lead = format!(
+        "{} {} weaker, {} stronger, {} neither. What got weaker stands here; the workbook has every change.",
+        made.caption,
+        changes.count(Direction::Weaker),
+        changes.count(Direction::Stronger),
+        changes.count(Direction::Neutral),
+    );
+    let text = format!("Nothing got weaker from snapshot {} to {}.", changes.from, changes.to);
     Section {
-        title: "What changed".to_owned(),
-        aside,
+        title,
+        aside: words::count(made.rows.len(), "changes"),
         lead,
         blocks: vec![block.unwrap_or(Block::Empty { text })],
     }
