@@ -61,7 +61,8 @@ fn corpus() -> Option<PathBuf> {
 /// Whether this build reads what the oracle says the file is.
 fn is_read(expected: &Value) -> bool {
     let sboms = ["cyclonedx", "spdx2", "spdx3", "openvex", "csaf"];
-    let results = ["junit", "chaostoolkit-journal", "sarif", "trivy", "grype", "scorecard", "lcov", "cobertura"];
+    let results =
+        ["junit", "chaostoolkit-journal", "sarif", "trivy", "grype", "scorecard", "lcov", "cobertura"];
     expected["type"].as_str().is_some_and(|kind| sboms.contains(&kind) || results.contains(&kind))
 }
 

@@ -151,7 +151,7 @@ fn signatures(statement: &Statement, id: &str) -> Section {
     }
     let mut table = Table::new(
         format!("signatures{id}"),
-        "Verified means that a key of the project file made the signature over exactly these bytes. What certificates and \
+        "A known key is one of the project file; it made the signature over exactly these bytes. What certificates and \
          logs say is shown as written; nobody checked them here.",
         &["!Signature", "Key", "Identity", "Log entry", "~Logged"],
     );
@@ -181,7 +181,7 @@ fn signatures(statement: &Statement, id: &str) -> Section {
 
 fn signature_mark(signature: &StatementSignature) -> Mark {
     match signature.state {
-        SignatureState::Verified => status::worded(Status::Met, "Verified"),
+        SignatureState::Verified => status::worded(Status::Met, "Made by a known key"),
         SignatureState::Wrong => status::worded(Status::NotMet, "Wrong"),
         SignatureState::NotVerified => status::worded(Status::NotAssessed, "Present, not verified here"),
     }
