@@ -16,9 +16,11 @@ const MAKERS: &[(&str, usize)] = &[
     ("Fault::new(", 0),
 ];
 
-/// Makers whose code comes from elsewhere: the file, the argument, and where the codes are said: calls below a folder
-/// with the position of the code, or lines of the file that begin so.
-const HANDED_ON: &[(&str, &str, &[(&str, &str, usize)])] = &[
+/// Where codes are said: calls below a folder with the position of the code, or lines of the file that begin so.
+type SaidIn = &'static [(&'static str, &'static str, usize)];
+
+/// Makers whose code comes from elsewhere: the file, the argument, and where the codes are said.
+const HANDED_ON: &[(&str, &str, SaidIn)] = &[
     ("src/load/walk.rs", "code", &[("src/load/walk.rs", ".refuse(", 0)]),
     ("src/load/sniff.rs", "code", &[("src/load/sniff.rs", " error(", 0)]),
     ("src/load/formats/junit.rs", "code", &[("src/load/formats/junit.rs", " warn(", 0)]),

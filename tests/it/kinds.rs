@@ -322,7 +322,7 @@ fn envelopes_on_a_line_each_are_all_read_and_a_fault_is_told_at_its_line() {
     let envelope: Value = serde_json::from_str(&fs::read_to_string(from).unwrap()).unwrap();
     let path = root.join("two.intoto.jsonl");
     fs::write(&path, format!("{envelope}\n{envelope}\n")).unwrap();
-    let file = trustbook::load::inspect(&[path.clone()]).report["files"][0].clone();
+    let file = trustbook::load::inspect(std::slice::from_ref(&path)).report["files"][0].clone();
     assert_eq!((&file["format"], &file["facts"]["statements"]), (&json!("dsse"), &json!(2)), "{file}");
     let mut broken = envelope.clone();
     broken["payload"] = json!("%%%");

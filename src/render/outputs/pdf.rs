@@ -177,7 +177,8 @@ mod engine {
     }
 }
 
-#[cfg(all(test, feature = "pdf"))]
+#[cfg(test)]
+#[cfg(feature = "pdf")]
 mod tests {
     use serde_json::json;
 

@@ -315,8 +315,8 @@ mod tests {
 
     #[test]
     fn components_stand_on_pages_of_their_own_only_when_they_are_many() {
-        assert!(parts(&vec![(); MOST]).is_empty());
-        assert_eq!(parts(&vec![(); MOST + 1]).iter().map(|part| part.len()).collect::<Vec<_>>(), [MOST, 1]);
+        assert!(parts(&[(); MOST]).is_empty());
+        assert_eq!(parts(&[(); MOST + 1]).iter().map(|part| part.len()).collect::<Vec<_>>(), [MOST, 1]);
         assert_eq!(part_path("sbom/app.html", 2), "sbom/app/components-2.html");
     }
 }
