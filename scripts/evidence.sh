@@ -43,7 +43,6 @@ echo "   source state $state" >&2
 
 step "tests"
 report=evidence/tests/trustbook-0.1.0.junit.xml
-rm -f "$report"
 cargo test --locked --no-fail-fast "${cargo_args[@]}" > "$work/tests" 2>&1 && passed=yes || passed=no
 grep -E '^test result|^test .*FAILED|^error' "$work/tests" >&2 || true
 if evidence junit --at "$at" --name "trustbook 0.1.0" --property "command=cargo test --locked --no-fail-fast ${cargo_args[*]}" \
@@ -54,7 +53,7 @@ if evidence junit --at "$at" --name "trustbook 0.1.0" --property "command=cargo 
   else check tests "All tests pass" fail "no failure" "$found" "${report#evidence/}"; fi
 else
   tail -n 20 "$work/tests" >&2
-  rm -f "$report.new"
+  rm -f "$report" "$report.new" # an older report is no result of this run
   check tests "All tests pass" fail "no failure" "the run gave no complete report"
 fi
 
