@@ -40,6 +40,7 @@ use crate::pack;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
+use crate::pack::Roles;
 use crate::pack::Signer;
 use crate::render;
 use crate::render::Download;
@@ -372,9 +373,10 @@ pub fn archive(
     kind: header::Kind,
     tree: &FileTree,
     signer: &dyn Signer,
+    roles: Option<Roles<'_>>,
     threads: NonZeroUsize,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
-    pack::pack(&PackInput { header: &header, payload: tree, signer, threads }, out)
+    pack::pack(&PackInput { header: &header, payload: tree, signer, roles, threads }, out)
 }

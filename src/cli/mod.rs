@@ -112,7 +112,7 @@ fn run(cli: Cli) -> Answer {
         }
         Command::Inspect { files, format } => commands::inspect::run(&files, format),
         Command::Serve { port, as_of } => commands::serve::run(&root, port, &as_of),
-        Command::Keys { command } => commands::keys::run(&command),
+        Command::Keys { command } => commands::keys::run(&root, &command),
         Command::Schema { name, out } => commands::schema::run(name.as_deref(), out.as_deref()),
         Command::Explain { code } => commands::explain::run(code.as_deref()),
         Command::SourceState => commands::source_state::run(&root),

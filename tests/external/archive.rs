@@ -89,8 +89,10 @@ fn make(files: &[(String, Vec<u8>)]) -> Result<Made, libtest_mimic::Failed> {
     }
     let mut bytes = Vec::new();
     let threads = NonZeroUsize::MIN.saturating_add(1);
-    let packed =
-        pack(&PackInput { header: &header, payload: &payload, signer: &signer, threads }, &mut bytes)?;
+    let packed = pack(
+        &PackInput { header: &header, payload: &payload, signer: &signer, roles: None, threads },
+        &mut bytes,
+    )?;
     let files =
         files.iter().map(|(path, content)| (format!("acme-0007/data/{path}"), content.clone())).collect();
     Ok(Made { bytes, packed, key, files })
@@ -206,7 +208,7 @@ fn recipe() -> Outcome {
         let shown = String::from_utf8_lossy(&output.stdout);
         let silent = shown.lines().all(|line| {
             line.starts_with("Signature and comment signature verified")
-                || line.starts_with("Trusted comment: trustbook v0 ")
+                || line.starts_with("Trusted comment: trustbook v1 ")
         });
         if (output.status.success() && silent) != good {
             return Err(format!("{name}: {shown}{}", String::from_utf8_lossy(&output.stderr)).into());

@@ -194,7 +194,13 @@ fn foreign_zips(corpus: &Path) -> Outcome {
         check(zip::parse(&input).is_err(), || format!("{} is taken for canonical", path.display()))?;
         // With the right key's signature over it, so that the container alone is in question.
         let signature = signer.sign_prehashed(&Blake2b512::digest(&input).into(), "comment")?.print();
-        let report = verify::verify_archive("x.zip", &input, Some(signature.as_bytes()), &terms);
+        let report = verify::verify_archive(
+            "x.zip",
+            &input,
+            Some(signature.as_bytes()),
+            &terms,
+            &verify::Pins::none(),
+        );
         let code = report.exit_code();
         check(code == verify::CONTAINER, || format!("{}: exit code {code}", path.display()))?;
         check(is_readable(&report), || format!("{}: {}", path.display(), report.to_json()))?;

@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 const MAX_CRATES: usize = 24;
-const MAX_LINES: usize = 3000;
+/// 3,000 before key roles, the log, remembered state and extraction came in; they take the rest.
+const MAX_LINES: usize = 3700;
 const MAX_CORE_LINES: usize = 1700;
 /// Container, names, bag, minisign and the table of checks.
 const CORE: &[&str] = &[
@@ -59,7 +60,7 @@ fn lines_of_code(folder: &Path, out: &mut BTreeMap<String, usize>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             lines_of_code(&path, out);
-        } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
             let counts = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod key_roles;
 pub(crate) mod keys;
 mod live_tree;
 pub(crate) mod packet;
@@ -14,7 +15,9 @@ pub(crate) mod packet_files;
 pub(crate) mod release;
 pub(crate) mod schema;
 pub(crate) mod seal;
+mod seal_log;
 pub(crate) mod serve;
+pub(crate) mod signing;
 pub(crate) mod source_state;
 pub(crate) mod verify;
 
