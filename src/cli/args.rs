@@ -83,6 +83,9 @@ pub(crate) enum Command {
         /// Key
         #[command(flatten)]
         key: KeyArgs,
+        /// Write nothing; say whether this archive comes out of this checkout, byte for byte
+        #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["as_of", "format"])]
+        reproduce: Option<PathBuf>,
         /// Threads; default: as many as there are processors
         #[arg(long, value_name = "N")]
         threads: Option<usize>,

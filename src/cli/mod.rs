@@ -85,8 +85,8 @@ fn run(cli: Cli) -> Answer {
         Command::Check { profile, as_of, strict, format } => {
             commands::check::run(&root, profile.as_deref(), &as_of, strict, format)
         }
-        Command::Build { as_of, key, threads, format } => {
-            commands::build::run(&root, &as_of, &key, threads, format)
+        Command::Build { as_of, key, reproduce, threads, format } => {
+            commands::build::run(&root, &as_of, &key, reproduce.as_deref(), threads, format)
         }
         Command::Release { as_of, key, development, threads, format } => {
             commands::release::run(&root, &as_of, &key, development, threads, format)

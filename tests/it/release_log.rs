@@ -213,3 +213,27 @@ fn old_archives_stay_valid_under_the_keys_of_their_time_and_a_revoked_key_counts
         .unwrap();
     code(&release(root, 3), 2);
 }
+
+#[test]
+fn a_checkout_says_whether_an_archive_comes_out_of_it() {
+    let folder = with_roles("reproduce");
+    let root = folder.path();
+    released(root, 1);
+    released(root, 2);
+    let again = |archive: &str, keys: &[&str]| {
+        let mut args = vec!["build", "--reproduce", archive];
+        args.extend(keys);
+        run(root, &args)
+    };
+    let before = (tree(&root.join("public")), tree(&root.join("history")));
+    let same = again(&archive(2), &["--keys", "secret"]);
+    code(&same, 0);
+    assert!(said(&same).contains("the same, byte for byte"), "{}", said(&same));
+    let by_another = again(&archive(2), &[]);
+    code(&by_another, 0);
+    assert!(said(&by_another).contains("signatures not compared"), "{}", said(&by_another));
+    let older = again(&archive(1), &["--keys", "secret"]);
+    code(&older, 1);
+    assert!(said(&older).contains("not the same: data/"), "{}", said(&older));
+    assert!(before == (tree(&root.join("public")), tree(&root.join("history"))));
+}

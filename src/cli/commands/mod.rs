@@ -13,6 +13,7 @@ mod live_tree;
 pub(crate) mod packet;
 pub(crate) mod packet_files;
 pub(crate) mod release;
+pub(crate) mod reproduce;
 pub(crate) mod schema;
 pub(crate) mod seal;
 mod seal_log;

@@ -59,21 +59,25 @@ pub(crate) fn before(
     let before: Vec<LogPart> = parts.iter().filter(|part| part.seq < seq).cloned().collect();
     let mut log = Log::of(&before).map_err(|error| log_failure(&error))?;
     match &order.signing.roles {
-        Some(roles) => {
-            if log.keys_version() > roles.set.version {
-                return Err(Failure::usage("keys/keys.json is older than the one that the log holds"));
-            }
-            if log.keys_version() < roles.set.version {
-                let digest = Digest::of(roles.keys_json.as_bytes());
-                log.push(keys_leaf(&roles.set.origin, roles.set.version, digest));
-            }
-        }
+        Some(roles) => log_keys(&mut log, roles)?,
         None if !before.is_empty() && order.state == SnapshotState::Released => {
             return Err(log_failure(&LogError::Ended));
         }
         None => {}
     }
     Ok(log)
+}
+
+/// Adds the leaf of the project's keys where the log does not hold them yet.
+pub(crate) fn log_keys(log: &mut Log, roles: &RoleKeys) -> Result<(), Failure> {
+    let (logged, version) = (log.keys_version(), roles.set.version);
+    if logged > version {
+        return Err(Failure::usage("keys/keys.json is older than the one that the log holds"));
+    }
+    if logged < version {
+        log.push(keys_leaf(&roles.set.origin, version, Digest::of(roles.keys_json.as_bytes())));
+    }
+    Ok(())
 }
 
 /// Adds the leaf of what was packed, and signs the tree.
