@@ -33,7 +33,7 @@ pub(super) const ROW: CriterionRow = CriterionRow {
            overdue for review or whose end has passed is not counted. A view of the architecture needs components and flows, \
            a series (`kpis`) a value up to as-of and within `max-age` (and on target, with `on-target`), a checklist every item \
            done or, with owner and reason, not applicable, a claim chart evidence that counts in every row, an export of an \
-           audit log a time it is kept.",
+           audit log a time it is kept, an access review a day of the next; only the newest of a system counts.",
     why: "A section that exists only as a heading is the first thing a reviewer finds.",
     source: "Enterprise packet: complete only when its six sections exist and every required artifact counts.",
     example: "id: residency\ntext: It is said where data lies\nkind: content-present\nrecords: data-residency\n",
@@ -242,7 +242,21 @@ impl Parameters {
         let as_of = scene.as_of;
         match self.records {
             Kind::AccessReviews => found(&catalog.access_reviews, |review| {
-                (not_after(review.performed_on.start(), as_of), vec![Some(review.performed_on.start())])
+                let newer = catalog.access_reviews.values().any(|other| {
+                    other.system == review.system
+                        && other.performed_on > review.performed_on
+                        && other.performed_on.start() <= as_of
+                });
+                let complete = match not_after(review.performed_on.start(), as_of) {
+                    Complete::Yes if newer => {
+                        Complete::Lacks("a newer review of the same system replaces it".to_owned())
+                    }
+                    Complete::Yes if review.next_review.is_none() => {
+                        Complete::Lacks("it does not say when the next one is due".to_owned())
+                    }
+                    complete => complete,
+                };
+                (complete, vec![Some(review.performed_on.start())])
             }),
             Kind::AuditExports => found(&catalog.audit_exports, |export| {
                 let complete = match (not_after(export.exported_on.start(), as_of), export.kept_until()) {

@@ -126,7 +126,15 @@ fn ask(evidence: &Evidence) -> Says {
                 Says::Yes
             }
         }
-        Body::Coverage(_) => nothing("a coverage report says how much, not whether that is enough"),
-        Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => Says::Yes,
+        body if shows_by_being_there(body.kind()) => Says::Yes,
+        _ => nothing("it says how much or what, not whether that is enough: ask it by a criterion of its own kind"),
     }
+}
+
+/// Documents that say neither yes nor no.
+fn shows_by_being_there(kind: EvidenceKind) -> bool {
+    matches!(
+        kind,
+        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::ClaimMatrix | EvidenceKind::Attachment
+    )
 }
