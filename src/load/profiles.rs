@@ -16,9 +16,12 @@ use crate::model::record::Origin;
 
 /// Built-in files below `profiles/`, by their path inside it.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("enterprise-packet.yaml", include_str!("../../profiles/enterprise-packet.yaml")),
+    ("evidence-bundle.yaml", include_str!("../../profiles/evidence-bundle.yaml")),
     ("packet/eu-bank.yaml", include_str!("../../profiles/packet/eu-bank.yaml")),
     ("packet/public.yaml", include_str!("../../profiles/packet/public.yaml")),
     ("release.yaml", include_str!("../../profiles/release.yaml")),
+    ("stage-gates.yaml", include_str!("../../profiles/stage-gates.yaml")),
 ];
 
 /// Profiles of the project file, in its order, and the YAML of packet profiles by name.

@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod finding;
 pub mod id;
 pub mod names;
+pub mod operations;
 pub mod profile;
 pub mod receipt;
 pub mod record;

@@ -72,6 +72,13 @@ impl<'a> Book<'a> {
             "verdicts",
             places::stems(snapshot.assessment.verdicts.iter().map(|verdict| &verdict.profile)),
         );
+        let groups: Vec<Id> = snapshot
+            .assessment
+            .verdicts
+            .iter()
+            .flat_map(|verdict| verdict.groups.iter().map(|group| group_key(&verdict.profile, &group.id)))
+            .collect();
+        stems.insert("groups", places::stems(groups.iter()));
         let pages = stems
             .iter()
             .map(|(folder, stems): (&&'static str, &BTreeMap<Id, String>)| {
@@ -138,6 +145,22 @@ impl<'a> Book<'a> {
         self.pages.get(folder).is_some_and(|pages| pages.contains(path))
     }
 
+    /// The page of a group of a profile, relative to the site's root.
+    pub fn group_page(&self, profile: &Id, group: &Id) -> Option<String> {
+        self.page_of("groups", group_key(profile, group).as_str())
+    }
+
+    /// Where a criterion of a profile stands with all that was found: on the page of its group, else on the verdict's.
+    pub fn criterion_href(&self, profile: &str, criterion: &str) -> Option<String> {
+        let verdict = self.assessment().verdicts.iter().find(|one| one.profile.as_str() == profile)?;
+        let found = verdict.criteria.iter().find(|one| one.id.as_str() == criterion)?;
+        let page = match &found.group {
+            Some(group) => self.group_page(&verdict.profile, group),
+            None => self.page_of("verdicts", profile),
+        }?;
+        Some(format!("{page}#criterion-{criterion}"))
+    }
+
     /// Where the record of `kind` with `id` stands, relative to the site's root; `None` when this audience has none.
     pub fn href(&self, kind: &str, id: &str) -> Option<String> {
         let page = match kind {
@@ -146,6 +169,10 @@ impl<'a> Book<'a> {
             "releases" => return self.page_of("releases", id),
             "verdicts" => return self.page_of("verdicts", id),
             "sbom" => return self.page_of("sbom", id),
+            "assignments" => {
+                let (profile, criterion) = self.catalog().assignments.get(id)?.criterion.split_once('/')?;
+                return self.criterion_href(profile, criterion);
+            }
             "pages" => return self.page_of("pages", id),
             "policies" => match self.page_of("policies", id) {
                 Some(page) => return Some(page),
@@ -164,6 +191,11 @@ impl<'a> Book<'a> {
             "incidents" => "incidents.html",
             "architecture" => "architecture.html",
             "risks" | "waivers" | "blockers" => "risks.html",
+            "questions" => "open-questions.html",
+            "kpis" => "kpis.html",
+            "access-reviews" | "audit-exports" => "evidence-automation.html",
+            "checklists" => "checklists.html",
+            "claim-charts" => "claim-charts.html",
             _ => return None,
         };
         self.name_of(kind, id).map(|_| format!("{page}#{}", anchor(kind, id)))
@@ -287,6 +319,11 @@ impl<'a> Book<'a> {
     pub fn archive_stem(&self) -> String {
         format!("{}-{}", self.snapshot.site.slug, self.number())
     }
+}
+
+/// What the page of a group of a profile is filed under.
+fn group_key(profile: &Id, group: &Id) -> Id {
+    Id::slug(&format!("{profile}.{group}"))
 }
 
 /// The anchor of a record in the page of its kind.

@@ -18,15 +18,20 @@ use crate::model::id::Id;
 
 mod attested;
 mod claim_met;
+mod content_complete;
+mod content_present;
 mod coverage_at_least;
 mod decision_equals;
 mod digest_matches;
 mod drill_within_objectives;
+mod evidence_holds;
 mod evidence_present;
 mod fresh_within;
 mod parts;
+mod questions_answered;
 mod register_empty;
 mod sbom_complete;
+mod sbom_refreshed;
 mod scan_clean;
 mod tests_passed;
 mod value_compares;
@@ -44,15 +49,19 @@ pub static CRITERIA: &[CriterionRow] = &[
     parts::ANY_OF,
     attested::ROW,
     claim_met::ROW,
+    content_present::ROW,
     parts::COUNT,
     coverage_at_least::ROW,
     decision_equals::ROW,
     digest_matches::ROW,
     drill_within_objectives::ROW,
+    evidence_holds::ROW,
     evidence_present::ROW,
     fresh_within::ROW,
+    questions_answered::ROW,
     register_empty::ROW,
     sbom_complete::ROW,
+    sbom_refreshed::ROW,
     scan_clean::ROW,
     tests_passed::ROW,
     value_compares::ROW,

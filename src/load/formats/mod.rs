@@ -7,6 +7,7 @@ mod aws_fis;
 mod barman;
 mod certificate;
 mod chaostoolkit;
+mod checklist;
 mod clover;
 mod cobertura;
 mod codecov;
@@ -134,6 +135,7 @@ pub static FORMATS: &[Format] = &[
     attestation::DSSE,
     attestation::BUNDLE,
     attestation::NPM,
+    checklist::ROW,
     attachment::ROW,
 ];
 
