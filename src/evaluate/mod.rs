@@ -3,11 +3,15 @@
 //! Pure: the records, the rules and one instant go in; nothing here touches a disk, a clock or a terminal.
 
 pub mod attention;
+pub mod certification;
 pub mod claims;
+pub mod closeouts;
 pub mod counting;
 pub mod criteria;
 pub mod dates;
+pub mod gather;
 pub mod judge;
+pub mod runs;
 pub mod scene;
 pub mod verdicts;
 pub mod waivers;

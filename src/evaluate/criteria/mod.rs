@@ -17,15 +17,20 @@ use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 
 mod attested;
+mod certified;
 mod claim_met;
+mod closeout_part;
 mod coverage_at_least;
 mod decision_equals;
 mod digest_matches;
 mod drill_within_objectives;
 mod evidence_present;
+mod files_match;
 mod fresh_within;
 mod parts;
 mod register_empty;
+mod run_gate;
+mod run_objective;
 mod sbom_complete;
 mod scan_clean;
 mod tests_passed;
@@ -43,15 +48,20 @@ pub static CRITERIA: &[CriterionRow] = &[
     parts::ALL_OF,
     parts::ANY_OF,
     attested::ROW,
+    certified::ROW,
     claim_met::ROW,
+    closeout_part::ROW,
     parts::COUNT,
     coverage_at_least::ROW,
     decision_equals::ROW,
     digest_matches::ROW,
     drill_within_objectives::ROW,
     evidence_present::ROW,
+    files_match::ROW,
     fresh_within::ROW,
     register_empty::ROW,
+    run_gate::ROW,
+    run_objective::ROW,
     sbom_complete::ROW,
     scan_clean::ROW,
     tests_passed::ROW,

@@ -22,6 +22,7 @@ mod drill;
 mod evidence;
 mod evidence_body;
 mod find;
+mod governance;
 mod incidents;
 mod overview;
 mod register;
