@@ -75,7 +75,15 @@ pub struct Outcome<T> {
 /// # Errors
 /// When the machine fails, not the input.
 pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> {
-    let loaded = load::project(root)?;
+    judge_by(root, as_of, None)
+}
+
+/// The same, by one more profile beside those of the project file.
+///
+/// # Errors
+/// When the machine fails, not the input.
+pub fn judge_by(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
+    let loaded = load::project_with(root, profile)?;
     let texts = loaded.texts;
     let mut findings = loaded.project.findings;
     let Some(project) = loaded.project.value else {

@@ -8,6 +8,7 @@ use crate::model::attestation::Attestation;
 use crate::model::coverage::Coverage;
 use crate::model::declarations::Declarations;
 use crate::model::drill::Drill;
+use crate::model::governance::GovernanceRecord;
 use crate::model::receipt::Receipt;
 use crate::model::sbom::Sbom;
 use crate::model::scan::Scan;
@@ -36,13 +37,15 @@ pub enum EvidenceKind {
     Drill,
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix,
+    /// A document of a governance system.
+    GovernanceRecord,
     /// Kept, hashed and listed; not interpreted.
     Attachment,
 }
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
@@ -52,6 +55,7 @@ impl EvidenceKind {
         Self::Attestation,
         Self::Drill,
         Self::ClaimMatrix,
+        Self::GovernanceRecord,
         Self::Attachment,
     ];
 
@@ -67,6 +71,7 @@ impl EvidenceKind {
             Self::Attestation => ("Attestation", "attestation", "attestations"),
             Self::Drill => ("Drill output", "drill record", "drill records"),
             Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
+            Self::GovernanceRecord => ("Governance record", "governance record", "governance records"),
             Self::Attachment => ("Attachment", "attachment", "attachments"),
         }
     }
@@ -105,6 +110,8 @@ pub enum Body {
     Drill(Box<Drill>),
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix(Box<Declarations>),
+    /// A document of a governance system.
+    GovernanceRecord(Box<GovernanceRecord>),
     /// Kept, hashed and listed; not interpreted.
     Attachment,
 }
@@ -122,6 +129,7 @@ impl Body {
             Self::Attestation(_) => EvidenceKind::Attestation,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
+            Self::GovernanceRecord(_) => EvidenceKind::GovernanceRecord,
             Self::Attachment => EvidenceKind::Attachment,
         }
     }
@@ -178,6 +186,13 @@ impl Body {
     pub fn drill(&self) -> Option<&Drill> {
         match self {
             Self::Drill(drill) => Some(drill),
+            _ => None,
+        }
+    }
+    /// The document of a governance system, when this is one.
+    pub fn governance(&self) -> Option<&GovernanceRecord> {
+        match self {
+            Self::GovernanceRecord(record) => Some(record),
             _ => None,
         }
     }

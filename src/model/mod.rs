@@ -16,6 +16,7 @@ pub mod declarations;
 pub mod drill;
 pub mod evidence;
 pub mod finding;
+pub mod governance;
 pub mod id;
 pub mod names;
 pub mod operations;

@@ -246,6 +246,7 @@ fn receipt() -> Receipt {
         approvers: vec!["head of engineering".to_owned()],
         override_details: None,
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 

@@ -214,6 +214,7 @@ fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
         | EvidenceKind::TestReport
         | EvidenceKind::Coverage
         | EvidenceKind::ClaimMatrix
+        | EvidenceKind::GovernanceRecord
         | EvidenceKind::Attachment => (SectionKind::ReleaseDecisions, "10-release-decisions"),
     }
 }

@@ -15,6 +15,7 @@ use crate::render::pages::attestation;
 use crate::render::pages::common;
 use crate::render::pages::coverage;
 use crate::render::pages::drill;
+use crate::render::pages::governance;
 use crate::render::pages::sbom;
 use crate::render::pages::scan;
 use crate::render::status;
@@ -38,6 +39,7 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::Coverage(coverage) => coverage::mark(coverage),
         Body::Scan(scan) => scan::mark(scan),
         Body::Attestation(attestation) => attestation::mark(attestation),
+        Body::GovernanceRecord(record) => governance::mark(record),
         Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
     };
     PageHead { mark, title: evidence.title.clone(), by: Vec::new() }
@@ -69,6 +71,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Attestation(attestation) => attestation::sections(book, attestation),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
+        Body::GovernanceRecord(record) => governance::sections(book, record),
         Body::Attachment => vec![Section::new("content", "Content").para(
             "Kept and hashed as it is. No adapter reads this kind of file, so nothing is concluded from it.",
         )],

@@ -25,6 +25,7 @@ mod evidence;
 mod evidence_automation;
 mod evidence_body;
 mod find;
+mod governance;
 mod groups;
 mod incidents;
 mod kpis;

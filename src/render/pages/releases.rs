@@ -57,6 +57,7 @@ fn outcome(evidence: &Evidence) -> Cell {
         Body::Sbom(bom) => common::count(bom.components.len(), "component", "components").into(),
         Body::Vex(vex) => common::count(vex.statements.len(), "statement", "statements").into(),
         Body::ClaimMatrix(declared) => common::count(declared.claims.len(), "claim", "claims").into(),
+        Body::GovernanceRecord(record) => super::governance::outcome(record),
         Body::Attachment => "not interpreted".into(),
     }
 }
