@@ -169,9 +169,11 @@ pub fn snapshot(
         assessment: disclosed.assessment,
         findings: disclosed.findings,
         changes: None,
+        sbom_changes: Vec::new(),
         history: history.entries,
         stubs: disclosed.stubs,
     };
+    snapshot.sbom_changes = diff::sbom::successive(&snapshot.catalog);
     if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
         snapshot.changes = Some(diff::diff(records, &number(previous), &now, &snapshot.head.number()));

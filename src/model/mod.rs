@@ -26,6 +26,7 @@ pub mod record;
 pub mod records;
 pub mod register;
 pub mod sbom;
+pub mod sbom_changes;
 pub mod scan;
 pub mod schema;
 pub mod snapshot;

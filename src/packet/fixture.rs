@@ -420,6 +420,7 @@ pub(super) fn snapshot() -> Snapshot {
         catalog,
         assessment,
         findings: Vec::new(),
+        sbom_changes: Vec::new(),
         changes: Some(Changes {
             from: "0006".to_owned(),
             to: "0007".to_owned(),
