@@ -82,14 +82,20 @@ static FORMS: &[Form] = &[
     Form {
         id: "scorecard-profiles",
         title: "Scorecard profiles",
-        detect: |root| rows(root, "profiles", &["profile_pass", "profile_id"]) && any(root, &["lane", "schema_version"]),
+        detect: |root| {
+            rows(root, "profiles", &["profile_pass", "profile_id"]) && any(root, &["lane", "schema_version"])
+        },
         group: EXECUTION,
         ..PLAIN
     },
     Form {
         id: "claim-adjudication",
         title: "Adjudication of claims",
-        detect: |root| rows(root, "claims", &["claim_id"]) && root.has("claims") && any(root, &["lane", "captured_at_utc"]),
+        detect: |root| {
+            rows(root, "claims", &["claim_id"])
+                && root.has("claims")
+                && any(root, &["lane", "captured_at_utc"])
+        },
         group: EXECUTION,
         ..PLAIN
     },
@@ -97,7 +103,14 @@ static FORMS: &[Form] = &[
         id: "teardown-snapshot",
         title: "Teardown snapshot",
         detect: |root| all(root, &["destroy_outcome", "overall_pass"]),
-        required: &["execution_id", "git_sha", "written_at_utc", "destroy_outcome", "overall_pass", "blockers"],
+        required: &[
+            "execution_id",
+            "git_sha",
+            "written_at_utc",
+            "destroy_outcome",
+            "overall_pass",
+            "blockers",
+        ],
         group: EXECUTION,
         ..PLAIN
     },
@@ -105,7 +118,12 @@ static FORMS: &[Form] = &[
         id: "cost-receipt",
         title: "Cost receipt",
         detect: |root| any(root, &["budget_envelope_usd", "attributed_spend_usd"]),
-        required: &["budget_envelope_usd", "attributed_spend_usd", "unattributed_spend_detected", "overall_pass"],
+        required: &[
+            "budget_envelope_usd",
+            "attributed_spend_usd",
+            "unattributed_spend_detected",
+            "overall_pass",
+        ],
         group: EXECUTION,
         ..PLAIN
     },
@@ -114,7 +132,17 @@ static FORMS: &[Form] = &[
         title: "Drill output",
         detect: |root| {
             root.has("drill_id")
-                && any(root, &["scenario", "observed_outcome", "drill_pass", "overall_pass", "expected_behavior", "drill_mode"])
+                && any(
+                    root,
+                    &[
+                        "scenario",
+                        "observed_outcome",
+                        "drill_pass",
+                        "overall_pass",
+                        "expected_behavior",
+                        "drill_mode",
+                    ],
+                )
         },
         required: &["drill_id", "scenario", "expected_behavior", "observed_outcome", "overall_pass"],
         group: EXECUTION,
