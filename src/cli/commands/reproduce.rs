@@ -106,6 +106,7 @@ pub(crate) fn run(root: &Path, path: &Path, signing: &Signing, threads: NonZeroU
         &snapshot,
         header::Kind::Archive,
         &tree,
+        None,
         &signing.release,
         roles,
         threads,
