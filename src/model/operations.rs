@@ -136,7 +136,7 @@ impl Kpi {
     /// A value with its unit.
     pub fn shown(&self, value: f64) -> String {
         match &self.unit {
-            Some(unit) => format!("{value}\u{a0}{unit}"),
+            Some(unit) if !unit.is_empty() => format!("{value}\u{a0}{unit}"),
             None => value.to_string(),
         }
     }

@@ -102,7 +102,8 @@ fn the_built_in_gates_ask_56_things_in_five_gates() {
     assert_eq!(order, ["Spec", "Build", "Prove", "Operate", "Package"]);
     assert!(profile.in_order);
     assert_eq!(profile.criteria.len(), 56);
-    let count = |id: &str| profile.criteria.iter().filter(|one| one.group.as_ref().unwrap().as_str() == id).count();
+    let count =
+        |id: &str| profile.criteria.iter().filter(|one| one.group.as_ref().unwrap().as_str() == id).count();
     assert_eq!(["spec", "build", "prove", "operate", "package"].map(count), [11, 10, 15, 11, 9]);
     let conditional: Vec<&str> =
         profile.criteria.iter().filter(|one| one.applies_when.is_some()).map(|one| one.id.as_str()).collect();
@@ -115,8 +116,17 @@ fn nothing_at_all_is_missing_everywhere_and_no_gate_passes() {
     assert!(findings.is_empty(), "{findings:?}");
     let verdict = &assessment.verdicts[0];
     assert_eq!((verdict.state.as_str(), verdict.passes, verdict.valid_until), ("open", false, None));
-    assert!(verdict.sentence.contains("has passed 0 of 5 gates and stands before Spec"), "{}", verdict.sentence);
-    assert!(verdict.criteria.iter().all(|result| result.status == Status::NotAssessed && result.evidence.is_empty()));
+    assert!(
+        verdict.sentence.contains("has passed 0 of 5 gates and stands before Spec"),
+        "{}",
+        verdict.sentence
+    );
+    assert!(
+        verdict
+            .criteria
+            .iter()
+            .all(|result| result.status == Status::NotAssessed && result.evidence.is_empty())
+    );
     assert_eq!(states(&assessment)[0], GroupState::Incomplete);
     assert!(states(&assessment)[1..].iter().all(|state| *state == GroupState::BlockedByPrevious));
 }
@@ -236,7 +246,11 @@ fn a1_not_applicable_needs_a_condition_an_owner_and_a_reason() {
     assert_eq!(judged(true, json!({"owner": " ", "reason": "r"}), &[]), refused, "no owner");
     assert_eq!(judged(true, json!({"owner": "o", "reason": ""}), &[]), refused, "no reason");
     let (status, _, codes) = judged(true, whole, &["e"]);
-    assert_eq!((status, codes), (Status::Met, vec!["not-applicable-refused"]), "evidence is put forward as well");
+    assert_eq!(
+        (status, codes),
+        (Status::Met, vec!["not-applicable-refused"]),
+        "evidence is put forward as well"
+    );
 }
 
 #[test]
@@ -284,7 +298,9 @@ fn a2_a_gate_stands_as_the_table_says() {
             let body = Body::TestReport(Box::new(tests(2, u64::from(*status == "fail"))));
             match *status {
                 "missing" => {}
-                "waived" => waive(&mut catalog, &format!("criterion:gates/{id}"), json!({"id": format!("w{at}")})),
+                "waived" => {
+                    waive(&mut catalog, &format!("criterion:gates/{id}"), json!({"id": format!("w{at}")}))
+                }
                 "n-a" => {
                     asked["applies-when"] = json!("w");
                     catalog.assignments.extend(records(json!([
@@ -378,7 +394,8 @@ fn a3_a_gate_may_change_when_one_before_it_does() {
 }
 
 fn lines(covered: u64, total: u64) -> Body {
-    let files = BTreeMap::from([("a".to_owned(), BTreeMap::from([(Measure::Lines, Covered { covered, total })]))]);
+    let files =
+        BTreeMap::from([("a".to_owned(), BTreeMap::from([(Measure::Lines, Covered { covered, total })]))]);
     Body::Coverage(Box::new(Coverage::of_files(files)))
 }
 
@@ -417,7 +434,11 @@ fn a4_a_recovery_drill_has_to_be_executed_and_to_have_its_receipt() {
     };
     let rto = |achieved: &str| json!([{"metric": "rto", "target": "PT15M", "achieved": achieved}]);
     assert_eq!(judged("passed", rto("PT15M"), Mode::Live, true), Status::Met);
-    assert_eq!(judged("passed", rto("PT15M1S"), Mode::Live, true), Status::NotMet, "one second over its target");
+    assert_eq!(
+        judged("passed", rto("PT15M1S"), Mode::Live, true),
+        Status::NotMet,
+        "one second over its target"
+    );
     assert_eq!(judged("passed", rto("PT14M59S"), Mode::Live, true), Status::Met);
     assert_eq!(judged("passed", rto("PT15M"), Mode::Live, false), Status::NotAssessed, "no receipt");
     assert_eq!(judged("not-run", rto("PT15M"), Mode::Live, true), Status::NotAssessed);
@@ -445,13 +466,18 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         criterion(&assessment, "BUILD-08").status
     };
     assert_eq!(judged(|_| {}), Status::Met);
-    let same = |catalog: &mut Catalog| {
+    fn same(catalog: &mut Catalog) {
         let sha256 = catalog.evidence["old"].source.sha256.clone();
         catalog.evidence.get_mut("new").unwrap().source.sha256 = sha256;
-    };
-    assert_eq!(judged(|catalog| { catalog.evidence.get_mut("new").unwrap().release = None; }), Status::NotAssessed);
+    }
     assert_eq!(
-        judged(move |catalog| {
+        judged(|catalog| {
+            catalog.evidence.get_mut("new").unwrap().release = None;
+        }),
+        Status::NotAssessed
+    );
+    assert_eq!(
+        judged(|catalog| {
             same(catalog);
             let captured = catalog.evidence["old"].captured_at;
             catalog.evidence.get_mut("new").unwrap().captured_at = captured;
@@ -460,7 +486,7 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         "the same bytes, no newer"
     );
     assert_eq!(
-        judged(move |catalog| {
+        judged(|catalog| {
             same(catalog);
             catalog.evidence.get_mut("new").unwrap().captured_at = Some(at("2026-01-01T00:00:01Z"));
         }),
@@ -474,7 +500,13 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         Status::NotAssessed,
         "without components"
     );
-    assert_eq!(judged(|catalog| { catalog.releases.clear(); }), Status::NotAssessed, "no release");
+    assert_eq!(
+        judged(|catalog| {
+            catalog.releases.clear();
+        }),
+        Status::NotAssessed,
+        "no release"
+    );
 }
 
 #[test]
@@ -489,7 +521,10 @@ fn a5_a_list_of_ticked_boxes_is_no_evidence() {
     ticked(catalog.evidence.get_mut("e").unwrap());
     let asked = json!({"id": "c", "text": "c", "kind": "evidence-present", "evidence": ["e"]});
     let (assessment, _) = judge(&catalog, &[profile("test", json!([asked]))], NOON);
-    assert_eq!(criterion(&assessment, "c").found, "`e`: a list of ticked boxes is a declaration, not evidence");
+    assert_eq!(
+        criterion(&assessment, "c").found,
+        "`e`: a list of ticked boxes is a declaration, not evidence"
+    );
 }
 
 #[test]
@@ -533,7 +568,7 @@ fn groups_that_do_not_fit_are_refused_with_their_place() {
         let (assessment, findings) = judge(&Catalog::default(), &[profile], NOON);
         assert!(assessment.verdicts.is_empty());
         let refused = findings.into_iter().filter(|finding| finding.code == "profile-refused");
-        refused.map(|finding| (finding.place.unwrap().pointer, finding.help.unwrap_or_default())).collect()
+        refused.map(|finding| (finding.place.unwrap().pointer, finding.help)).collect()
     };
     let misspelt = refused(gates(true, json!([holds("a", "on"), holds("b", "one")]), &["one"]));
     assert_eq!(misspelt, [("/criteria/0/group".to_owned(), "did you mean `one`?".to_owned())]);

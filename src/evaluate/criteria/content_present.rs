@@ -149,7 +149,9 @@ impl Condition for Parameters {
             }
             (None, false, None, None) => {
                 let help = format!("write it under `{}` in the content", self.kind());
-                judgement.is(Status::NotAssessed, "nothing-counted", format!("{good} {what}")).help(help)
+                judgement
+                    .is(Status::NotAssessed, "nothing-counted", format!("no {}", self.what(1)))
+                    .help(help)
             }
         }
     }

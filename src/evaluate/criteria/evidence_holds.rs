@@ -127,7 +127,9 @@ fn ask(evidence: &Evidence) -> Says {
             }
         }
         body if shows_by_being_there(body.kind()) => Says::Yes,
-        _ => nothing("it says how much or what, not whether that is enough: ask it by a criterion of its own kind"),
+        _ => nothing(
+            "it says how much or what, not whether that is enough: ask it by a criterion of its own kind",
+        ),
     }
 }
 

@@ -29,16 +29,16 @@ pub(super) const ROW: Format = Format {
 fn item(line: &str) -> Option<bool> {
     let line = line.trim_start();
     let rest = ["- ", "* ", "+ "].iter().find_map(|bullet| line.strip_prefix(bullet))?;
-    let ticked = [("[x] ", true), ("[X] ", true), ("[ ] ", false)]
-        .iter()
-        .find_map(|(box_, ticked)| rest.strip_prefix(box_).filter(|text| !text.trim().is_empty()).map(|_| *ticked))?;
+    let ticked = [("[x] ", true), ("[X] ", true), ("[ ] ", false)].iter().find_map(|(box_, ticked)| {
+        rest.strip_prefix(box_).filter(|text| !text.trim().is_empty()).map(|_| *ticked)
+    })?;
     Some(ticked)
 }
 
 fn is_task_list(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let (items, all) =
-        lines.fold((0_usize, 0_usize), |(items, all), line| (items + usize::from(item(line).is_some()), all + 1));
+    let (items, all) = lines
+        .fold((0_usize, 0_usize), |(items, all), line| (items + usize::from(item(line).is_some()), all + 1));
     items > 0 && items * 2 >= all
 }
 
@@ -48,7 +48,8 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     }
     let boxes: Vec<bool> = input.text.lines().filter_map(item).collect();
     let ticked = boxes.iter().filter(|ticked| **ticked).count();
-    let title = input.text.lines().find_map(|line| line.strip_prefix("# ")).map(|title| title.trim().to_owned());
+    let title =
+        input.text.lines().find_map(|line| line.strip_prefix("# ")).map(|title| title.trim().to_owned());
     let mut read = Read::new(Body::Attachment);
     read.title = title.filter(|title| !title.is_empty());
     read.facts = [("boxes", json!(boxes.len())), ("ticked", json!(ticked))].into_iter().collect();
