@@ -137,7 +137,7 @@ impl Kpi {
     pub fn shown(&self, value: f64) -> String {
         match &self.unit {
             Some(unit) if !unit.is_empty() => format!("{value}\u{a0}{unit}"),
-            None => value.to_string(),
+            Some(_) | None => value.to_string(),
         }
     }
 }

@@ -25,6 +25,7 @@ mod cyclonedx_xml;
 mod drill;
 mod drill_facts;
 mod drill_rules;
+mod drill_table;
 mod gate_decision;
 mod grype;
 mod jacoco;
@@ -107,6 +108,7 @@ pub static FORMATS: &[Format] = &[
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
+    drill_table::ROW,
     chaostoolkit::ROW,
     litmus::ROW,
     aws_fis::ROW,
