@@ -4,12 +4,16 @@
 
 pub mod assignments;
 pub mod attention;
+pub mod certification;
 pub mod claims;
+pub mod closeouts;
 pub mod counting;
 pub mod criteria;
 pub mod dates;
+pub mod gather;
 pub mod groups;
 pub mod judge;
+pub mod runs;
 pub mod scene;
 pub mod verdicts;
 pub mod waivers;

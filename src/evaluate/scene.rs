@@ -139,6 +139,47 @@ pub static REASONS: &[(&str, &str)] = &[
     ("register-accepted", "Every open entry of the register is accepted or waived, with owner and end."),
     ("register-empty", "The register has no open entry of that severity."),
     ("digest-differs", "A file is not the one the receipt names: its digest differs. No waiver covers that."),
+    (
+        "gate-invalid",
+        "A gate decision is missing, breaks its schema, contradicts itself or another document of the run, or names a reason code that no catalogue has. The run stops. Source: release gates.",
+    ),
+    (
+        "gate-rejected",
+        "The verification or a task of the run failed, a decision says REJECT, or a reason code is critical or about security. The run stops; nothing overrides that. Source: release gates.",
+    ),
+    (
+        "gate-needs-human",
+        "A decision asks for a person, the risk is at or above its threshold, the confidence is too low, or nothing shows that the verification ran. The run is held until an override receipt lifts it. Source: release gates.",
+    ),
+    (
+        "gate-overridden",
+        "A person let the run pass although it asked for one: with a name, a reason, a time after the decision and the same run. Source: release gates.",
+    ),
+    (
+        "evidence-incomplete",
+        "A document that has to be there for a promotion is not: a decision, the run manifest, a task result. The run is held. Source: release gates.",
+    ),
+    (
+        "not-started",
+        "The certification says itself that it has not begun, and nothing shows otherwise. It is neither green nor on hold. Source: operations certification.",
+    ),
+    (
+        "claim-held",
+        "A claim of tier 0 lacks metrics, an artifact, a drill, a kind of proof or freshness, or misses a threshold. Source: operations certification.",
+    ),
+    (
+        "ungraded",
+        "A claim of tier 1 or 2 has no grade that is written down; partial is fine, silence is not. Source: operations certification.",
+    ),
+    ("closeout-fails", "A part of the closeout fails. No accepted risk covers that. Source: final closeout."),
+    (
+        "risk-accepted",
+        "A part of the closeout has a warning, and a risk with owner, reason and end accepts it until then. Source: final closeout.",
+    ),
+    (
+        "risk-not-accepted",
+        "A part of the closeout has a warning, and no valid risk accepts it. Source: final closeout.",
+    ),
     ("parts-open", "Not enough of its parts hold."),
     ("parts-met", "Enough of its parts hold."),
     ("waived", "It does not hold; a valid waiver covers it until its end."),

@@ -61,6 +61,20 @@ pub struct NotApplicable {
     pub reason: String,
 }
 
+/// A condition on criteria. Each part that is given has to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct When {
+    /// Only these criteria are looked at. Empty: all required ones.
+    pub criteria: Vec<Id>,
+    /// Holds when at least one of them has one of these statuses.
+    pub any: Vec<Status>,
+    /// Holds when every one of them has one of these statuses.
+    pub all: Vec<Status>,
+    /// Holds when at least one of them has one of these reasons.
+    pub reasons: Vec<String>,
+}
+
 /// One row of a combination table: the first row whose condition holds gives the state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -71,6 +85,15 @@ pub struct Combination {
     /// Holds when every required criterion has one of these statuses. Empty: no such condition.
     #[serde(default)]
     pub all: Vec<Status>,
+    /// Only these criteria are looked at for this row. Empty: all required ones.
+    #[serde(default)]
+    pub criteria: Vec<Id>,
+    /// Holds when one of the criteria has one of these reasons. Empty: no such condition.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Further conditions, on other criteria; all of them have to hold too.
+    #[serde(default)]
+    pub and: Vec<When>,
     /// The state, a word of `states`.
     pub state: String,
 }

@@ -246,6 +246,7 @@ fn receipt() -> Receipt {
         approvers: vec!["head of engineering".to_owned()],
         override_details: None,
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 
@@ -436,6 +437,7 @@ pub(super) fn snapshot() -> Snapshot {
         catalog,
         assessment,
         findings: Vec::new(),
+        sbom_changes: Vec::new(),
         changes: Some(Changes {
             from: "0006".to_owned(),
             to: "0007".to_owned(),

@@ -39,6 +39,8 @@ pub struct Book<'a> {
     pub snapshot: &'a Snapshot,
     /// File stems of records with a page of their own, by folder.
     stems: BTreeMap<&'static str, BTreeMap<Id, String>>,
+    /// The pages of those, relative to the site's root.
+    pages: BTreeMap<&'static str, BTreeSet<String>>,
     /// Where originals lie in the archive.
     originals: Originals,
     /// What is published beside this copy; empty in the archive.
@@ -77,8 +79,14 @@ impl<'a> Book<'a> {
             .flat_map(|verdict| verdict.groups.iter().map(|group| group_key(&verdict.profile, &group.id)))
             .collect();
         stems.insert("groups", places::stems(groups.iter()));
+        let pages = stems
+            .iter()
+            .map(|(folder, stems): (&&'static str, &BTreeMap<Id, String>)| {
+                (*folder, stems.values().map(|stem| format!("{folder}/{stem}.html")).collect())
+            })
+            .collect();
         let originals = places::originals(catalog);
-        Self { snapshot, stems, originals, downloads: Vec::new(), noticed: Mutex::default() }
+        Self { snapshot, stems, pages, originals, downloads: Vec::new(), noticed: Mutex::default() }
     }
 
     /// The same, with what is published beside it.
@@ -134,9 +142,7 @@ impl<'a> Book<'a> {
 
     /// Whether a record of `folder` has its page at `path`.
     pub(crate) fn has_page_at(&self, folder: &'static str, path: &str) -> bool {
-        self.stems
-            .get(folder)
-            .is_some_and(|stems| stems.values().any(|stem| path == format!("{folder}/{stem}.html")))
+        self.pages.get(folder).is_some_and(|pages| pages.contains(path))
     }
 
     /// The page of a group of a profile, relative to the site's root.

@@ -69,6 +69,7 @@ pub(crate) fn minimal() -> Snapshot {
         },
         findings: Vec::new(),
         changes: None,
+        sbom_changes: Vec::new(),
         history: Vec::new(),
         stubs: Vec::new(),
     }
