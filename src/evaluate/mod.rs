@@ -90,7 +90,7 @@ pub fn evaluate(
 ) -> Checked<Assessment> {
     let mut findings = Vec::new();
     let resolved = Waivers::resolve(catalog, profiles);
-    let assignments = Assignments::resolve(catalog, profiles, &mut findings);
+    let assignments = Assignments::resolve(catalog, profiles, config, &mut findings);
     let none = BTreeMap::new();
     let scene = Scene {
         catalog,

@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod awkward;
 mod bad_input;
 mod code_sources;
 mod commands;
