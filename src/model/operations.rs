@@ -181,6 +181,17 @@ crate::record! {
     }
 }
 
+impl AccessReview {
+    /// Whether another review of the same system, done by `as_of`, is newer.
+    pub fn is_superseded<'r>(&self, mut all: impl Iterator<Item = &'r Self>, as_of: Instant) -> bool {
+        all.any(|other| {
+            other.system == self.system
+                && other.performed_on > self.performed_on
+                && other.performed_on.start() <= as_of
+        })
+    }
+}
+
 crate::record! {
     /// An export of an audit log, and how long it is kept.
     pub struct AuditExport = "audit-exports", named by title {

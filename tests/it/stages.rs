@@ -581,3 +581,174 @@ fn groups_that_do_not_fit_are_refused_with_their_place() {
     let nowhere = refused(gates(true, json!([nowhere, holds("b", "one")]), &["one"]));
     assert_eq!(nowhere[0].0, "/criteria/0");
 }
+
+/// What holds for every product before its gates, whatever is put forward.
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Kind, whether it says yes, mode, age in days, the criterion it is put forward for.
+    type Piece = (u8, bool, u8, i64, u8);
+
+    fn piece() -> impl Strategy<Value = Piece> {
+        (0_u8..4, any::<bool>(), 0_u8..6, 0_i64..500, 0_u8..4)
+    }
+
+    fn build(name: &str, (kind, good, mode, days, _): &Piece) -> Evidence {
+        let body = match (kind, good) {
+            (0, true) => Body::DecisionReceipt(Box::new(receipt(Decision::Allow))),
+            (0, false) => Body::DecisionReceipt(Box::new(receipt(Decision::Deny))),
+            (1, good) => Body::TestReport(Box::new(tests(4, u64::from(!good)))),
+            (2, true) => Body::Attachment,
+            (2, false) => Body::TestReport(Box::new(tests(1, 1))),
+            (_, good) => {
+                let objectives =
+                    json!([{"metric": "rto", "target": "4h", "achieved": if *good { "1h" } else { "5h" }}]);
+                Body::Drill(Box::new(drill(objectives, json!(if *good { "passed" } else { "failed" }))))
+            }
+        };
+        let mut evidence = evidence(name, body);
+        evidence.release = None;
+        evidence.mode =
+            [Mode::Live, Mode::Live, Mode::Live, Mode::Live, Mode::Sample, Mode::DryRun][usize::from(*mode)];
+        evidence.captured_at = Some(at(NOON).plus_seconds(-days * 86_400));
+        evidence
+    }
+
+    fn profile() -> Profile {
+        let content = |id: &str, group: &str, more: Value| {
+            let mut asked = json!({"id": id, "group": group, "text": id, "kind": "content-present"});
+            asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            asked
+        };
+        let criteria = json!([
+            holds("c0", "one"), holds("c1", "one"), holds("c2", "two"), holds("c3", "three"),
+            content("kpis", "two", json!({"records": "kpis", "max-age": "P60D", "on-target": true})),
+            content("reviews", "three", json!({"records": "access-reviews", "with-evidence": true})),
+            {"id": "asked", "group": "three", "text": "asked", "kind": "questions-answered", "priority": "p0"},
+        ]);
+        gates(true, criteria, &["one", "two", "three"])
+    }
+
+    fn catalog(pieces: &[Piece], days: &[i64], waived: bool) -> Catalog {
+        let mut catalog = Catalog::default();
+        let mut put: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            let name = format!("e{number}");
+            add(&mut catalog, build(&name, piece));
+            put.entry(format!("c{}", piece.4)).or_default().push(name);
+        }
+        for (criterion, evidence) in &put {
+            let list: Vec<&str> = evidence.iter().map(String::as_str).collect();
+            assign(&mut catalog, "gates", criterion, &list);
+        }
+        let all: Vec<&str> = catalog.evidence.keys().map(Id::as_str).collect();
+        let day = |days: i64| at(NOON).plus_seconds(days * 86_400).date().to_string();
+        let points: Vec<Value> =
+            days.iter().enumerate().map(|(at, days)| json!({"on": day(*days), "value": at % 3})).collect();
+        let reviews: Vec<Value> = days
+            .iter()
+            .enumerate()
+            .map(|(at, days)| json!({
+                "id": format!("r{at}"), "title": "t", "system": format!("s{}", at % 2), "performed-on": day(*days),
+                "next-review": day(days + 90), "evidence": all,
+            }))
+            .collect();
+        catalog.kpis.extend(records(
+            json!([{"id": "k", "title": "k", "category": "c", "target": 1, "points": points}]),
+        ));
+        catalog.access_reviews.extend(records(json!(reviews)));
+        catalog.answers.extend(records(json!([
+            {"id": "a", "question": "q", "answer": "yes", "evidence": all, "review-by": day(200)},
+        ])));
+        catalog
+            .questions
+            .extend(records(json!([{"id": "q", "question": "q", "priority": "p0", "answer": "a"}])));
+        if waived {
+            waive(
+                &mut catalog,
+                "criterion:gates/c1",
+                json!({"opened": "2026-03-01", "expires": "2026-08-31"}),
+            );
+        }
+        catalog
+    }
+
+    fn rank(state: GroupState) -> u8 {
+        match state {
+            GroupState::Passed => 2,
+            GroupState::PassedWithWaivers => 1,
+            GroupState::Failed | GroupState::Incomplete | GroupState::BlockedByPrevious => 0,
+        }
+    }
+
+    fn not_better(before: &Assessment, after: &Assessment) -> Result<(), TestCaseError> {
+        prop_assert!(u8::from(after.verdicts[0].passes) <= u8::from(before.verdicts[0].passes));
+        for (before, after) in before.verdicts[0].groups.iter().zip(&after.verdicts[0].groups) {
+            prop_assert!(rank(after.state) <= rank(before.state), "{:?} then {:?}", before, after);
+            prop_assert!(
+                rank(after.state_alone) <= rank(before.state_alone),
+                "{:?} then {:?}",
+                before,
+                after
+            );
+        }
+        Ok(())
+    }
+
+    fn outcome(catalog: &Catalog, when: trustbook::model::time::Instant) -> Assessment {
+        evaluate(catalog, &[profile()], &config(), None, when).value.unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn putting_forward_what_fails_never_brings_a_gate_further(
+            pieces in prop::collection::vec(piece(), 0..10), bad in piece(), days in prop::collection::vec(-300_i64..300, 0..5),
+            waived in any::<bool>(),
+        ) {
+            let before = catalog(&pieces, &days, waived);
+            let mut more = pieces.clone();
+            more.push((bad.0, false, bad.2, bad.3, bad.4));
+            // what fails is no evidence for what people say in the content
+            let mut after = catalog(&more, &days, waived);
+            after.access_reviews = before.access_reviews.clone();
+            after.answers = before.answers.clone();
+            not_better(&outcome(&before, at(NOON)), &outcome(&after, at(NOON)))?;
+        }
+
+        #[test]
+        fn taking_away_what_passes_never_brings_a_gate_further(
+            pieces in prop::collection::vec(piece(), 1..10), which in any::<prop::sample::Index>(),
+            days in prop::collection::vec(-300_i64..300, 0..5), waived in any::<bool>(),
+        ) {
+            let before = catalog(&pieces, &days, waived);
+            let number = which.index(pieces.len());
+            prop_assume!(pieces[number].1);
+            let mut after = before.clone();
+            after.evidence.remove(format!("e{number}").as_str());
+            not_better(&outcome(&before, at(NOON)), &outcome(&after, at(NOON)))?;
+        }
+
+        #[test]
+        fn no_gate_changes_before_the_instant_that_it_names(
+            pieces in prop::collection::vec(piece(), 0..10), days in prop::collection::vec(-300_i64..300, 0..5),
+            waived in any::<bool>(), start in -200_i64..400, part in 0_i64..1000,
+        ) {
+            let catalog = catalog(&pieces, &days, waived);
+            let start = at(NOON).plus_seconds(start * 86_400);
+            let now = outcome(&catalog, start);
+            for (number, group) in now.verdicts[0].groups.iter().enumerate() {
+                prop_assert!(group.valid_until.is_none_or(|until| until > start));
+                let then = match group.valid_until {
+                    Some(until) => start.plus_seconds((until.seconds_since(start) - 1) * part / 1000),
+                    None => start.plus_seconds(part * 86_400 * 10),
+                };
+                let then = outcome(&catalog, then);
+                prop_assert_eq!(then.verdicts[0].groups[number].state, group.state, "{:?}", group);
+            }
+        }
+    }
+}

@@ -244,11 +244,7 @@ impl Parameters {
         let as_of = scene.as_of;
         match self.records {
             Kind::AccessReviews => found(&catalog.access_reviews, |review| {
-                let newer = catalog.access_reviews.values().any(|other| {
-                    other.system == review.system
-                        && other.performed_on > review.performed_on
-                        && other.performed_on.start() <= as_of
-                });
+                let newer = review.is_superseded(catalog.access_reviews.values(), as_of);
                 let complete = match not_after(review.performed_on.start(), as_of) {
                     Complete::Yes if newer => {
                         Complete::Lacks("a newer review of the same system replaces it".to_owned())

@@ -117,7 +117,15 @@ pub(super) fn access_reviews(snapshot: &Snapshot) -> Sheet {
         ],
     );
     for record in snapshot.catalog.access_reviews.values() {
-        let (state, why) = dated(snapshot, "access-reviews", &record.id);
+        let reviews = snapshot.catalog.access_reviews.values();
+        let (state, why) = if record.is_superseded(reviews, snapshot.head.as_of) {
+            (
+                Cell::Status(Status::NotApplicable, "Replaced".to_owned()),
+                Cell::text("a newer one of the same system"),
+            )
+        } else {
+            dated(snapshot, "access-reviews", &record.id)
+        };
         let number = |count: Option<u64>| {
             count.map_or(Cell::Unknown("not stated"), |count| Cell::text(count.to_string()))
         };
