@@ -46,7 +46,7 @@ impl Disclose for Evidence {
             body,
             Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) | Body::GovernanceRecord(_)
         )
-            .then(|| body.clone());
+        .then(|| body.clone());
         let body = match body {
             Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
             Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),

@@ -59,7 +59,9 @@ pub fn tier_of(row: &Value) -> Option<u8> {
 pub fn claims<'a>(gathered: &Gathered<'a>) -> Vec<(&'a Evidence, &'a GovernanceRecord, &'a Value)> {
     gathered
         .form("claim-matrix")
-        .flat_map(|(evidence, record)| record.list("claim_rows").iter().map(move |row| (evidence, record, row)))
+        .flat_map(|(evidence, record)| {
+            record.list("claim_rows").iter().map(move |row| (evidence, record, row))
+        })
         .collect()
 }
 
@@ -142,7 +144,9 @@ impl<'a> Basis<'a> {
         }
         let inventory: Vec<_> = gathered
             .form("evidence-inventory")
-            .flat_map(|(evidence, record)| record.list("inventory_rows").iter().map(move |row| (evidence, record, row)))
+            .flat_map(|(evidence, record)| {
+                record.list("inventory_rows").iter().map(move |row| (evidence, record, row))
+            })
             .collect();
         let mut gaps = BTreeSet::new();
         for (_, record) in gathered.form("fresh-gap-register") {
@@ -216,7 +220,8 @@ impl<'a> Basis<'a> {
             }
         }
         let any_drill = if needed.is_empty() {
-            let own = rows.iter().filter_map(|(_, _, item)| text(item, &["drill_id"])).collect::<BTreeSet<_>>();
+            let own =
+                rows.iter().filter_map(|(_, _, item)| text(item, &["drill_id"])).collect::<BTreeSet<_>>();
             own.iter().any(|drill| self.drill(drill, turning).is_ok())
         } else {
             executed > 0
@@ -227,9 +232,11 @@ impl<'a> Basis<'a> {
         let kinds: BTreeSet<&str> = usable.iter().filter_map(|item| kind_of(item)).collect();
         if tier == Some(0) {
             lacks.extend(
-                PROOFS.iter().filter(|kind| **kind != "drill_report" || !any_drill).filter(|kind| !kinds.contains(*kind)).map(
-                    |kind| format!("no {}", kind.replace('_', " ")),
-                ),
+                PROOFS
+                    .iter()
+                    .filter(|kind| **kind != "drill_report" || !any_drill)
+                    .filter(|kind| !kinds.contains(*kind))
+                    .map(|kind| format!("no {}", kind.replace('_', " "))),
             );
             if self.rules == Rules::Hardened && self.window.is_none() {
                 lacks.push("no certification window".to_owned());
@@ -240,7 +247,10 @@ impl<'a> Basis<'a> {
         }
         let pressed = usable.iter().any(|item| pressed(item))
             || self.drills.iter().any(|drill| {
-                needed.contains(&drill.id.as_str()) && drill.pressure && drill.invalid.is_none() && drill.failed.is_none()
+                needed.contains(&drill.id.as_str())
+                    && drill.pressure
+                    && drill.invalid.is_none()
+                    && drill.failed.is_none()
             });
         let level = level(artifacts > 0, met >= 2, any_drill, pressed, &usable, &kinds);
         let grade = match (tier, lacks.is_empty()) {
@@ -280,11 +290,13 @@ impl<'a> Basis<'a> {
         {
             return Err(format!("`{metric}` was executed as `{posture}`"));
         }
-        let captured =
-            text(item, &["evidence_captured_at_utc", "captured_at_utc"]).and_then(|text| Instant::parse(text).ok());
+        let captured = text(item, &["evidence_captured_at_utc", "captured_at_utc"])
+            .and_then(|text| Instant::parse(text).ok());
         match (captured, self.window) {
             (None, _) => Err(format!("`{metric}` does not say when it was captured")),
-            (Some(captured), _) if captured > self.as_of.plus_seconds(crate::evaluate::counting::SKEW_SECONDS) => {
+            (Some(captured), _)
+                if captured > self.as_of.plus_seconds(crate::evaluate::counting::SKEW_SECONDS) =>
+            {
                 Err(format!("`{metric}` was captured later"))
             }
             (Some(captured), Some((start, end))) if captured < start || captured > end => {
@@ -296,26 +308,31 @@ impl<'a> Basis<'a> {
 
     /// Whether the artifact of a row is a file that is here.
     fn artifact(&self, item: &Value) -> bool {
-        ["evidence_ref", "artifact_path", "evidence_path"].iter().filter_map(|key| text(item, &[key])).any(|path| {
-            let path = path.replace('\\', "/");
-            let path = path.trim_start_matches("./");
-            !path.contains("://")
-                && self.files.iter().any(|file| {
-                    file.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-                })
-        })
+        ["evidence_ref", "artifact_path", "evidence_path"].iter().filter_map(|key| text(item, &[key])).any(
+            |path| {
+                let path = path.replace('\\', "/");
+                let path = path.trim_start_matches("./");
+                !path.contains("://")
+                    && self.files.iter().any(|file| {
+                        file.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                    })
+            },
+        )
     }
 
     fn metric(&self, id: &str, row: &Value, usable: &[&Value]) -> Result<(), String> {
         let none = Vec::new();
         let definitions = self.metrics.get(id).unwrap_or(&none);
-        let Some(definition) = definitions.first() else { return Err(format!("the metric `{id}` is not defined")) };
+        let Some(definition) = definitions.first() else {
+            return Err(format!("the metric `{id}` is not defined"));
+        };
         for key in ["unit", "statistic", "window", "threshold", "source"] {
             if at(definition, key).is_none() {
                 return Err(format!("the metric `{id}` has no {key}"));
             }
         }
-        const OBSERVED: [&str; 6] = ["observed", "observed_value", "actual", "actual_value", "value_observed", "value"];
+        const OBSERVED: [&str; 6] =
+            ["observed", "observed_value", "actual", "actual_value", "value_observed", "value"];
         let mine = usable.iter().filter(|item| text(item, &["metric_id"]) == Some(id)).copied();
         let own = list(row, "metrics").iter().filter(|item| text(item, &["metric_id"]) == Some(id));
         let values: Vec<f64> = definitions
@@ -346,7 +363,8 @@ impl<'a> Basis<'a> {
         if let Some(why) = mine.iter().find_map(|drill| drill.failed.as_ref()) {
             return Err(format!("the drill `{id}` failed: {why}"));
         }
-        let Some(newest) = mine.iter().filter(|drill| drill.invalid.is_none()).max_by_key(|drill| drill.at) else {
+        let Some(newest) = mine.iter().filter(|drill| drill.invalid.is_none()).max_by_key(|drill| drill.at)
+        else {
             return Err(match mine.iter().find_map(|drill| drill.invalid.as_ref()) {
                 Some(why) => format!("the drill `{id}` is not valid: {why}"),
                 None => format!("the drill `{id}` is not here"),
@@ -406,7 +424,9 @@ fn level(
             word.contains("postmortem") || word.contains("incident")
         })
     });
-    let sustained = usable.iter().any(|item| at(item, "sustained_window").is_some_and(|value| *value != Value::Bool(false)));
+    let sustained = usable
+        .iter()
+        .any(|item| at(item, "sustained_window").is_some_and(|value| *value != Value::Bool(false)));
     let needs = [artifact, metrics && drill, pressed, sustained && learned && kinds.contains("trace_audit")];
     u8::try_from(needs.iter().take_while(|met| **met).count()).unwrap_or(0)
 }
@@ -462,7 +482,8 @@ fn drills<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>) -> Vec<Drill<'a>> {
     }
     for evidence in scene.catalog.evidence.values() {
         if let Some(native) = evidence.body.drill()
-            && let crate::evaluate::counting::Standing::Counts { .. } = crate::evaluate::counting::standing(evidence, scene)
+            && let crate::evaluate::counting::Standing::Counts { .. } =
+                crate::evaluate::counting::standing(evidence, scene)
         {
             let passed = native.computed == crate::model::drill::DrillResult::Passed;
             out.push(Drill {
@@ -481,7 +502,10 @@ fn drills<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>) -> Vec<Drill<'a>> {
 fn drill<'a>(evidence: &'a Evidence, document: &'a Value) -> Drill<'a> {
     let observed = at(document, "observed_outcome");
     let timed = |keys: &[&str]| {
-        [Some(document), observed].into_iter().flatten().find_map(|value| Instant::parse(text(value, keys)?).ok())
+        [Some(document), observed]
+            .into_iter()
+            .flatten()
+            .find_map(|value| Instant::parse(text(value, keys)?).ok())
     };
     let start = timed(&["started_at_utc", "start_utc", "started_at", "start", "start_time"]);
     let end = timed(&["ended_at_utc", "end_utc", "ended_at", "completed_at_utc", "end", "end_time"]);
@@ -502,30 +526,52 @@ fn drill<'a>(evidence: &'a Evidence, document: &'a Value) -> Drill<'a> {
     let checks = checks(document, observed);
     let lacks = [
         ("scenario", text(document, &["scenario"]).is_some()),
-        ("expected behaviour", ["expected_behavior", "expected_behaviour", "expected"].iter().any(|key| at(document, key).is_some())),
+        (
+            "expected behaviour",
+            ["expected_behavior", "expected_behaviour", "expected"]
+                .iter()
+                .any(|key| at(document, key).is_some()),
+        ),
         ("observed outcome", observed.is_some()),
         ("start and end", start.is_some() && end.is_some()),
         ("recovery target and actual", rto.0.is_some() && rto.1.is_some()),
         ("integrity check", !checks.is_empty()),
-        ("report", ["report", "report_ref", "report_path", "artifact", "artifacts", "artifact_output", "durable_root"].iter().any(|key| at(document, key).is_some())),
+        (
+            "report",
+            [
+                "report",
+                "report_ref",
+                "report_path",
+                "artifact",
+                "artifacts",
+                "artifact_output",
+                "durable_root",
+            ]
+            .iter()
+            .any(|key| at(document, key).is_some()),
+        ),
     ];
-    let mode = ["execution", "drill_mode", "execution_mode", "state"].iter().filter_map(|key| text(document, &[key]));
-    let not_executed = mode
-        .map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_"))
-        .find(|word| ["dry_run", "planned", "simulated", "not_executed", "deferred", "sample"].contains(&word.as_str()));
+    let mode = ["execution", "drill_mode", "execution_mode", "state"]
+        .iter()
+        .filter_map(|key| text(document, &[key]));
+    let not_executed = mode.map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_")).find(|word| {
+        ["dry_run", "planned", "simulated", "not_executed", "deferred", "sample"].contains(&word.as_str())
+    });
     let invalid = match (not_executed, lacks.iter().find(|(_, there)| !there)) {
         (Some(word), _) => Some(format!("it is {}", word.replace('_', " "))),
         (None, Some((what, _))) => Some(format!("it has no {what}")),
         (None, None) => None,
     };
-    let over = |pair: (Option<f64>, Option<f64>)| matches!(pair, (Some(target), Some(actual)) if actual > target);
+    let over =
+        |pair: (Option<f64>, Option<f64>)| matches!(pair, (Some(target), Some(actual)) if actual > target);
     let failed = if over(rto) {
         Some("it took longer than its target".to_owned())
     } else if over(rpo) {
         Some("it lost more than its target".to_owned())
     } else if let Some((name, _)) = checks.iter().find(|(_, passed)| !passed) {
         Some(format!("the check `{name}` failed"))
-    } else if ["overall_pass", "drill_pass"].iter().any(|key| at(document, key) == Some(&Value::Bool(false))) {
+    } else if ["overall_pass", "drill_pass"].iter().any(|key| at(document, key) == Some(&Value::Bool(false)))
+    {
         Some("it says itself that it did not pass".to_owned())
     } else if !list(document, "blocker_ids").is_empty() {
         Some("it raised a blocker".to_owned())
@@ -547,20 +593,29 @@ fn checks(document: &Value, observed: Option<&Value>) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let passed = |value: &Value| match value {
         Value::Bool(value) => *value,
-        Value::String(word) => matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "true" | "verified"),
-        Value::Object(map) => ["pass", "passed", "result", "status", "outcome"].iter().any(|key| match map.get(*key) {
-            Some(Value::Bool(value)) => *value,
-            Some(Value::String(word)) => matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "verified"),
-            Some(_) | None => false,
-        }),
+        Value::String(word) => {
+            matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "true" | "verified")
+        }
+        Value::Object(map) => {
+            ["pass", "passed", "result", "status", "outcome"].iter().any(|key| match map.get(*key) {
+                Some(Value::Bool(value)) => *value,
+                Some(Value::String(word)) => {
+                    matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "verified")
+                }
+                Some(_) | None => false,
+            })
+        }
         Value::Null | Value::Number(_) | Value::Array(_) => false,
     };
     for key in ["checks", "integrity_checks", "integrity_check", "integrity"] {
         for value in [Some(document), observed].into_iter().flatten() {
             match at(value, key) {
-                Some(Value::Object(map)) => out.extend(map.iter().map(|(name, value)| (name.clone(), passed(value)))),
+                Some(Value::Object(map)) => {
+                    out.extend(map.iter().map(|(name, value)| (name.clone(), passed(value))))
+                }
                 Some(Value::Array(items)) => out.extend(items.iter().enumerate().map(|(index, item)| {
-                    let name = text(item, &["check_id", "id", "name"]).map_or_else(|| index.to_string(), str::to_owned);
+                    let name = text(item, &["check_id", "id", "name"])
+                        .map_or_else(|| index.to_string(), str::to_owned);
                     (name, passed(item))
                 })),
                 Some(other) => out.push((key.to_owned(), passed(other))),
@@ -607,7 +662,8 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
     let mut newest: BTreeMap<(&str, String), Vec<&'a Evidence>> = BTreeMap::new();
     for evidence in &gathered.counted {
         let Some(record) = evidence.body.governance() else { continue };
-        let lane = ["lane", "drill_id", "phase_owner"].iter().find_map(|key| record.text(key)).unwrap_or_default();
+        let lane =
+            ["lane", "drill_id", "phase_owner"].iter().find_map(|key| record.text(key)).unwrap_or_default();
         let slot = newest.entry((record.form.as_str(), lane.to_owned())).or_default();
         match slot.first().map(|known| known.captured_at) {
             Some(known) if known > evidence.captured_at && evidence.captured_at.is_some() => {}
@@ -620,7 +676,10 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
     for evidence in newest.into_values().flatten() {
         let Some(record) = evidence.body.governance() else { continue };
         let (mut listed, raw) = listed_blockers(&record.document);
-        let counted = ["blocker_count", "open_blockers"].iter().find_map(|key| record.value(key)?.as_u64()).unwrap_or(0);
+        let counted = ["blocker_count", "open_blockers"]
+            .iter()
+            .find_map(|key| record.value(key)?.as_u64())
+            .unwrap_or(0);
         let counted = usize::try_from(counted).unwrap_or(usize::MAX);
         if at(&record.document, "blocker_count").is_some() && counted != raw {
             out.miscounted = Some(format!("`{}` counts {counted} blockers and lists {raw}", evidence.id));
@@ -636,10 +695,12 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
             if !seen.insert(blocker.clone()) {
                 continue;
             }
-            let lower_tier = tier_of(&Value::from(serde_json::json!({ "claim_id": blocker.claim }))).is_some_and(|tier| tier > 0);
+            let lower_tier = tier_of(&Value::from(serde_json::json!({ "claim_id": blocker.claim })))
+                .is_some_and(|tier| tier > 0);
             let covered = lower_tier
                 && waivers.iter().any(|waiver| {
-                    waiver.fault(as_of).is_none() && (waiver.target == blocker.code || waiver.target == blocker.claim)
+                    waiver.fault(as_of).is_none()
+                        && (waiver.target == blocker.code || waiver.target == blocker.claim)
                 });
             if covered { out.waived.push(blocker) } else { out.open.push((blocker, evidence)) }
         }
@@ -680,7 +741,12 @@ fn resolved(item: &Value) -> bool {
         .is_some_and(|word| matches!(word.to_ascii_lowercase().as_str(), "resolved" | "closed"));
     let when = |keys: &[&str]| text(item, keys).and_then(|text| Instant::parse_or_date(text).ok());
     let opened = when(&["opened_at_utc", "opened_at", "opened"]);
-    let evidence = when(&["resolution_evidence_captured_at_utc", "evidence_captured_at_utc", "resolved_at_utc", "resolved_at"]);
+    let evidence = when(&[
+        "resolution_evidence_captured_at_utc",
+        "evidence_captured_at_utc",
+        "resolved_at_utc",
+        "resolved_at",
+    ]);
     let named = text(item, &["resolution_evidence", "resolved_by", "evidence_ref", "closed_by"]).is_some();
     closed && named && evidence.is_some() && opened.is_none_or(|opened| evidence > Some(opened))
 }
@@ -744,7 +810,14 @@ pub fn waivers(gathered: &Gathered<'_>) -> Vec<Waiver> {
                 target: word(&["target", "blocker_id", "claim_id", "scope", "control_id"]),
                 owner: word(&["owner", "owner_ref", "owner_role"]),
                 reason: word(&["rationale", "reason", "justification"]),
-                expires: word(&["expiry", "expires_at", "expires", "expiry_date_utc", "expiration", "expires_at_utc"]),
+                expires: word(&[
+                    "expiry",
+                    "expires_at",
+                    "expires",
+                    "expiry_date_utc",
+                    "expiration",
+                    "expires_at_utc",
+                ]),
                 opened: word(&["opened_at", "opened", "opened_at_utc"]),
                 approval: word(&["approval", "decision", "status"]),
                 id: text(item, &["waiver_id", "id"]).unwrap_or("a waiver without an id").to_owned(),
@@ -752,6 +825,11 @@ pub fn waivers(gathered: &Gathered<'_>) -> Vec<Waiver> {
         }
     }
     out
+}
+
+/// The verdict that a document states.
+pub fn stated(record: &GovernanceRecord) -> Option<&str> {
+    ["verdict", "certification_verdict", "overall_verdict", "status"].iter().find_map(|key| record.text(key))
 }
 
 /// What a verdict over certifications is about.
@@ -775,7 +853,7 @@ pub fn declared(scene: &Scene<'_>) -> Option<(Decision, String, String)> {
     let mut words: Vec<(Decision, String, String)> = ["certification-verdict", "execution-snapshot"]
         .iter()
         .flat_map(|form| gathered.form(form))
-        .filter_map(|(_, record)| record.text("verdict"))
+        .filter_map(|(_, record)| stated(record))
         .map(|word| {
             let (decision, state) = match word {
                 "GREEN" | "PASS" => (Decision::Allow, "GREEN"),

@@ -66,10 +66,7 @@ fn fail(why: impl Into<String>) -> Outcome {
 /// A date, good through its day, or an exact instant.
 pub fn expiry(written: &str) -> Option<Expiry> {
     let written = written.trim();
-    Date::parse(written)
-        .map(Expiry::Day)
-        .or_else(|_| Instant::parse(written).map(Expiry::Instant))
-        .ok()
+    Date::parse(written).map(Expiry::Day).or_else(|_| Instant::parse(written).map(Expiry::Instant)).ok()
 }
 
 /// A part of a package at `as_of`; `turning` takes the instants at which it may come out differently.
@@ -90,7 +87,9 @@ pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mu
 const KINDS: [&str; 6] = ["readiness", "approval", "packet", "auditor", "archive", "alert"];
 
 fn readiness(record: &GovernanceRecord) -> Outcome {
-    let Some(section) = record.value("final_readiness_bundle") else { return fail("there is no readiness bundle") };
+    let Some(section) = record.value("final_readiness_bundle") else {
+        return fail("there is no readiness bundle");
+    };
     if text(section, &["bundle_id"]).is_none() {
         return fail("the readiness bundle has no id");
     }
@@ -126,7 +125,9 @@ fn kind_of(reference: &Value) -> Option<&'static str> {
 }
 
 fn manifest(record: &GovernanceRecord) -> Outcome {
-    let Some(section) = record.value("signed_archive_manifest") else { return fail("there is no archive manifest") };
+    let Some(section) = record.value("signed_archive_manifest") else {
+        return fail("there is no archive manifest");
+    };
     match at(section, "private_key_stored").and_then(Value::as_bool) {
         Some(false) => {}
         Some(true) => return fail("a private key is stored with it"),
@@ -137,7 +138,9 @@ fn manifest(record: &GovernanceRecord) -> Outcome {
         other => return fail(format!("its signature is `{}`", other.unwrap_or("not given"))),
     }
     match text(section, &["manifest_digest"]).is_some_and(is_sha256) {
-        true => Outcome::Fine("declared external signature, not verified here; no private key is stored".to_owned()),
+        true => Outcome::Fine(
+            "declared external signature, not verified here; no private key is stored".to_owned(),
+        ),
         false => fail("its digest is no SHA-256"),
     }
 }
@@ -148,7 +151,9 @@ fn is_sha256(written: &str) -> bool {
 }
 
 fn closed(record: &GovernanceRecord) -> Outcome {
-    let Some(section) = record.value("release_closeout_summary") else { return fail("there is no closeout summary") };
+    let Some(section) = record.value("release_closeout_summary") else {
+        return fail("there is no closeout summary");
+    };
     let state = text(section, &["closeout_state"]).unwrap_or("not given");
     if state != "closed" {
         return fail(format!("the closeout is `{state}`"));
@@ -199,7 +204,15 @@ fn retry_of<'v>(record: &'v GovernanceRecord, id: &str) -> Retry<'v> {
             .find(|plan| text(plan, &["source_delivery_id"]) == Some(id)),
         run: one_or_many(record, "retry_worker_run", "retry_worker_runs").into_iter().find(|run| {
             text(run, &["state"]).is_some()
-                && lists(run, &["would_retry_delivery_ids", "retried_delivery_ids", "delivered_delivery_ids", "succeeded_delivery_ids"])
+                && lists(
+                    run,
+                    &[
+                        "would_retry_delivery_ids",
+                        "retried_delivery_ids",
+                        "delivered_delivery_ids",
+                        "succeeded_delivery_ids",
+                    ],
+                )
         }),
     }
 }
@@ -246,9 +259,14 @@ fn planned(
 ) -> Outcome {
     let Some(plan) = plan else { return fail(format!("`{id}` failed and has no retry plan")) };
     if text(plan, &["decision"]) != Some("retry") {
-        return fail(format!("the plan for `{id}` decides `{}`", text(plan, &["decision"]).unwrap_or("nothing")));
+        return fail(format!(
+            "the plan for `{id}` decides `{}`",
+            text(plan, &["decision"]).unwrap_or("nothing")
+        ));
     }
-    let Some(owner) = text(plan, &["owner"]) else { return fail(format!("the plan for `{id}` has no owner")) };
+    let Some(owner) = text(plan, &["owner"]) else {
+        return fail(format!("the plan for `{id}` has no owner"));
+    };
     let Some(target) = text(plan, &["target_resolution_date"]).and_then(expiry) else {
         return fail(format!("the plan for `{id}` has no date it has to be done by"));
     };
@@ -258,7 +276,10 @@ fn planned(
     }
     let Some(run) = run else { return fail(format!("no retry run names `{id}`")) };
     if text(run, &["state"]) != Some("completed") {
-        return fail(format!("the retry run of `{id}` is `{}`", text(run, &["state"]).unwrap_or("not given")));
+        return fail(format!(
+            "the retry run of `{id}` is `{}`",
+            text(run, &["state"]).unwrap_or("not given")
+        ));
     }
     let reviewed = match at(run, "reviewed").and_then(Value::as_bool) {
         Some(true) => "",
@@ -292,7 +313,9 @@ fn retention(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instan
 }
 
 fn bundle(record: &GovernanceRecord) -> Outcome {
-    let Some(section) = record.value("closeout_artifact_bundle") else { return fail("there is no artifact bundle") };
+    let Some(section) = record.value("closeout_artifact_bundle") else {
+        return fail("there is no artifact bundle");
+    };
     let files = list(section, "files");
     if files.is_empty() {
         return fail("the artifact bundle has no file");
@@ -317,12 +340,16 @@ fn bundle(record: &GovernanceRecord) -> Outcome {
 }
 
 fn health(record: &GovernanceRecord) -> Outcome {
-    let Some(section) = record.value("retention_health_report") else { return fail("there is no health report") };
+    let Some(section) = record.value("retention_health_report") else {
+        return fail("there is no health report");
+    };
     let declared = text(section, &["health_state"]).unwrap_or("not given");
     let count = |word: &str| {
         list(section, "findings")
             .iter()
-            .filter(|finding| text(finding, &["severity"]).is_some_and(|said| said.eq_ignore_ascii_case(word)))
+            .filter(|finding| {
+                text(finding, &["severity"]).is_some_and(|said| said.eq_ignore_ascii_case(word))
+            })
             .count() as u64
     };
     let stated = |key: &str| at(section, key).and_then(Value::as_u64).unwrap_or(0);
@@ -361,8 +388,14 @@ fn retries(record: &GovernanceRecord) -> Outcome {
 }
 
 /// The accepted risk of a package, when it is valid at `as_of`: its owner and end in words.
-pub fn accepted(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Result<String, String> {
-    let Some(risk) = record.value("release_decision.accepted_risk") else { return Err("no risk is accepted".to_owned()) };
+pub fn accepted(
+    record: &GovernanceRecord,
+    as_of: Instant,
+    turning: &mut Vec<Instant>,
+) -> Result<String, String> {
+    let Some(risk) = record.value("release_decision.accepted_risk") else {
+        return Err("no risk is accepted".to_owned());
+    };
     let owner = text(risk, &["owner"]).ok_or("the accepted risk has no owner")?;
     let reason = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
     let until = text(risk, &["expires_at", "expiry", "expires"])
@@ -393,9 +426,8 @@ pub fn subject(scene: &Scene<'_>) -> String {
 /// The state that a package declares.
 pub fn declared(scene: &Scene<'_>) -> Option<(Decision, String, String)> {
     let gathered = packages(scene);
-    let state = |evidence: &&Evidence| {
-        Some(evidence.body.governance()?.text("release_decision.state")?.to_owned())
-    };
+    let state =
+        |evidence: &&Evidence| Some(evidence.body.governance()?.text("release_decision.state")?.to_owned());
     let mut states: Vec<(Decision, String, String)> = gathered
         .counted
         .iter()

@@ -11,6 +11,7 @@ pub mod criteria;
 pub mod dates;
 pub mod gather;
 pub mod judge;
+pub mod recompute;
 pub mod runs;
 pub mod scene;
 pub mod verdicts;

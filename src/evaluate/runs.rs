@@ -58,7 +58,10 @@ pub struct Run<'a> {
 pub fn is_of_runs(evidence: &Evidence) -> bool {
     [GATE, PROMOTION].contains(&evidence.source.adapter.as_str())
         || of_system(evidence, System::ReleaseGate).is_some()
-        || evidence.body.receipt().is_some_and(|receipt| receipt.run_id.is_some() && receipt.override_details.is_some())
+        || evidence
+            .body
+            .receipt()
+            .is_some_and(|receipt| receipt.run_id.is_some() && receipt.override_details.is_some())
 }
 
 /// The documents of all such runs that count.
@@ -76,8 +79,17 @@ fn run_of(evidence: &Evidence) -> Option<&str> {
 
 /// The folder of the run a document lies in: its own, or the one above when its own holds one kind of document.
 fn root_of(evidence: &Evidence) -> &str {
-    const KINDS: [&str; 9] =
-        ["gate", "promotion", "task_results", "attempts", "evidence", "substrate", "ledger", "override", "overrides"];
+    const KINDS: [&str; 9] = [
+        "gate",
+        "promotion",
+        "task_results",
+        "attempts",
+        "evidence",
+        "substrate",
+        "ledger",
+        "override",
+        "overrides",
+    ];
     let mut folder = evidence.source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     while let Some((above, name)) = folder.rsplit_once('/') {
         if !KINDS.contains(&name) {
@@ -107,9 +119,10 @@ pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
     let only = (all.len() == 1).then(|| all.keys().next().cloned()).flatten();
     for evidence in &gathered.counted {
         let Some(record) = evidence.body.governance() else {
-            if let (Some(id), Some(_)) =
-                (run_of(evidence), evidence.body.receipt().and_then(|receipt| receipt.override_details.as_ref()))
-                && let Some(run) = all.get_mut(id)
+            if let (Some(id), Some(_)) = (
+                run_of(evidence),
+                evidence.body.receipt().and_then(|receipt| receipt.override_details.as_ref()),
+            ) && let Some(run) = all.get_mut(id)
             {
                 run.documents.entry("override-receipt").or_default().push(evidence);
             }
@@ -130,14 +143,23 @@ pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
         })
         .collect();
     for evidence in &gathered.counted {
-        let Some(record) = evidence.body.governance().filter(|record| record.form == "task-result") else { continue };
+        let Some(record) = evidence.body.governance().filter(|record| record.form == "task-result") else {
+            continue;
+        };
         let task = record.text("task_id").unwrap_or_default();
         let owner = record
             .group
             .clone()
             .filter(|id| all.contains_key(id))
-            .or_else(|| tasks.iter().find(|(_, expected, _)| expected.contains(task)).map(|(id, _, _)| id.clone()))
-            .or_else(|| tasks.iter().find(|(_, _, roots)| roots.contains(root_of(evidence))).map(|(id, _, _)| id.clone()))
+            .or_else(|| {
+                tasks.iter().find(|(_, expected, _)| expected.contains(task)).map(|(id, _, _)| id.clone())
+            })
+            .or_else(|| {
+                tasks
+                    .iter()
+                    .find(|(_, _, roots)| roots.contains(root_of(evidence)))
+                    .map(|(id, _, _)| id.clone())
+            })
             .or_else(|| only.clone());
         if let Some(run) = owner.and_then(|id| all.get_mut(&id)) {
             run.results.entry(task.to_owned()).or_default().push(evidence);
@@ -158,7 +180,10 @@ impl<'a> Run<'a> {
 
     /// Gate and promotion decisions.
     pub fn decisions(&self) -> impl Iterator<Item = (&'a Evidence, &'a Receipt)> {
-        self.gates.iter().chain(&self.promotions).filter_map(|evidence| Some((*evidence, evidence.body.receipt()?)))
+        self.gates
+            .iter()
+            .chain(&self.promotions)
+            .filter_map(|evidence| Some((*evidence, evidence.body.receipt()?)))
     }
 
     /// The tasks that its queue, its order or its summary name.
@@ -195,16 +220,25 @@ impl<'a> Run<'a> {
                 return Outcome::Invalid(format!("`{}` is of the run `{other}`", evidence.id));
             }
         }
-        Outcome::Fine(format!("{} of one run, as their schema says", count(self.decisions().count(), "decision")))
+        Outcome::Fine(format!(
+            "{} of one run, as their schema says",
+            count(self.decisions().count(), "decision")
+        ))
     }
 
     /// What its decisions declare, the strictest of them.
     pub fn declared(&self) -> Outcome {
         match self.decisions().map(|(_, receipt)| (receipt.decision, receipt.raw_decision.as_str())).min() {
             None => Outcome::Invalid("no decision is declared".to_owned()),
-            Some((Decision::Deny, raw)) => Outcome::Rejected(format!("`{raw}` is declared{}", self.with_codes())),
-            Some((Decision::Unknown, raw)) => Outcome::Invalid(format!("`{raw}` is declared, which is no known decision")),
-            Some((Decision::Hold, raw)) => Outcome::Human(format!("`{raw}` is declared{}", self.with_codes())),
+            Some((Decision::Deny, raw)) => {
+                Outcome::Rejected(format!("`{raw}` is declared{}", self.with_codes()))
+            }
+            Some((Decision::Unknown, raw)) => {
+                Outcome::Invalid(format!("`{raw}` is declared, which is no known decision"))
+            }
+            Some((Decision::Hold, raw)) => {
+                Outcome::Human(format!("`{raw}` is declared{}", self.with_codes()))
+            }
             Some((Decision::Allow, raw)) => Outcome::Fine(format!("`{raw}` is declared by every decision")),
         }
     }
@@ -216,7 +250,11 @@ impl<'a> Run<'a> {
 
     fn with_codes(&self) -> String {
         let codes: Vec<&str> = self.codes().into_iter().collect();
-        if codes.is_empty() { ", without a reason code".to_owned() } else { format!(": {}", codes.join(", ")) }
+        if codes.is_empty() {
+            ", without a reason code".to_owned()
+        } else {
+            format!(": {}", codes.join(", "))
+        }
     }
 
     /// Whether its verification ran and passed, by the exit codes its documents give.
@@ -282,7 +320,9 @@ impl<'a> Run<'a> {
             .iter()
             .find_map(|(task, words)| Some((task, words.iter().find(|word| word.as_str() != "PASS")?)));
         match failed {
-            Some((task, word)) => Outcome::Rejected(format!("the task `{task}` ended with `{}`", word.escape_debug())),
+            Some((task, word)) => {
+                Outcome::Rejected(format!("the task `{task}` ended with `{}`", word.escape_debug()))
+            }
             None if self.results.is_empty() => Outcome::Incomplete("there is no task result".to_owned()),
             None => Outcome::Fine(format!("{} ended with `PASS`", count(self.results.len(), "task"))),
         }
@@ -304,8 +344,11 @@ impl<'a> Run<'a> {
         }
         let threshold = threshold.unwrap_or(otherwise);
         #[expect(clippy::cast_precision_loss, reason = "between 0 and 100")]
-        let mut scores: Vec<f64> =
-            self.decisions().filter_map(|(_, receipt)| receipt.risk_score).map(|score| score as f64).collect();
+        let mut scores: Vec<f64> = self
+            .decisions()
+            .filter_map(|(_, receipt)| receipt.risk_score)
+            .map(|score| score as f64)
+            .collect();
         if scores.is_empty() {
             return Outcome::Human("no decision gives a risk score".to_owned());
         }
@@ -342,13 +385,17 @@ impl<'a> Run<'a> {
         });
         for code in self.codes() {
             let outcome = match catalogue.0.get(code) {
-                None => Outcome::Invalid(format!("no catalogue has the reason code `{}`", code.escape_debug())),
+                None => {
+                    Outcome::Invalid(format!("no catalogue has the reason code `{}`", code.escape_debug()))
+                }
                 Some(entries) => match entries.iter().find(|entry| entry.is_grave()) {
-                    Some(Entry { class, severity }) => {
-                        Outcome::Rejected(format!("the reason code `{code}` is {severity}, of the class {class}"))
-                    }
+                    Some(Entry { class, severity }) => Outcome::Rejected(format!(
+                        "the reason code `{code}` is {severity}, of the class {class}"
+                    )),
                     None if approves && entries.iter().any(|entry| entry.severity == "ERROR") => {
-                        Outcome::Rejected(format!("the reason code `{code}` is an error, and stands beside an approval"))
+                        Outcome::Rejected(format!(
+                            "the reason code `{code}` is an error, and stands beside an approval"
+                        ))
                     }
                     None => continue,
                 },
@@ -372,7 +419,10 @@ impl<'a> Run<'a> {
         }
         let expected = self.expected();
         lacks.extend(
-            expected.iter().filter(|task| !self.results.contains_key(*task)).map(|task| format!("the result of `{task}`")),
+            expected
+                .iter()
+                .filter(|task| !self.results.contains_key(*task))
+                .map(|task| format!("the result of `{task}`")),
         );
         if expected.is_empty() && self.results.is_empty() {
             lacks.push("the task results".to_owned());
@@ -383,7 +433,9 @@ impl<'a> Run<'a> {
                 count(self.results.len(), "task result")
             )),
             [first] => Outcome::Incomplete(format!("{first} is not here")),
-            [first, rest @ ..] => Outcome::Incomplete(format!("{first} and {} more are not here", rest.len())),
+            [first, rest @ ..] => {
+                Outcome::Incomplete(format!("{first} and {} more are not here", rest.len()))
+            }
         }
     }
 
@@ -404,7 +456,9 @@ impl<'a> Run<'a> {
                     text(&record.document, &["approver", "approved_by", "overridden_by", "override_by"])
                         .unwrap_or_default()
                         .to_owned(),
-                    text(&record.document, &["reason", "justification", "rationale"]).unwrap_or_default().to_owned(),
+                    text(&record.document, &["reason", "justification", "rationale"])
+                        .unwrap_or_default()
+                        .to_owned(),
                     OVERRIDE_TIMES
                         .iter()
                         .find_map(|key| record.text(key))
@@ -413,7 +467,8 @@ impl<'a> Run<'a> {
                 (None, None) => continue,
             };
             let named = !approver.trim().is_empty() && !reason.trim().is_empty();
-            let Some(when) = when.filter(|when| named && decided.is_none_or(|decided| *when > decided)) else {
+            let Some(when) = when.filter(|when| named && decided.is_none_or(|decided| *when > decided))
+            else {
                 continue;
             };
             if when > as_of {
@@ -503,7 +558,9 @@ pub fn objective(all: &[Run<'_>], catalogue: &Catalogue, which: Objective) -> Op
     };
     match which {
         Objective::Availability => {
-            let terminal = |run: &&Run<'_>| run.decisions().next().is_some() && !matches!(run.declared(), Outcome::Invalid(_));
+            let terminal = |run: &&Run<'_>| {
+                run.decisions().next().is_some() && !matches!(run.declared(), Outcome::Invalid(_))
+            };
             share(all.iter().filter(terminal).count(), all.len())
         }
         Objective::Determinism => {
@@ -512,7 +569,9 @@ pub fn objective(all: &[Run<'_>], catalogue: &Catalogue, which: Objective) -> Op
                 .map(|run| {
                     run.gates
                         .iter()
-                        .filter_map(|evidence| Some((evidence.source.sha256.as_str(), evidence.body.receipt()?)))
+                        .filter_map(|evidence| {
+                            Some((evidence.source.sha256.as_str(), evidence.body.receipt()?))
+                        })
                         .map(|(_, receipt)| receipt.raw_decision.as_str())
                         .collect::<Vec<_>>()
                 })
@@ -524,7 +583,10 @@ pub fn objective(all: &[Run<'_>], catalogue: &Catalogue, which: Objective) -> Op
         Objective::Completeness => {
             let approved: Vec<&Run<'_>> =
                 all.iter().filter(|run| matches!(run.declared(), Outcome::Fine(_))).collect();
-            share(approved.iter().filter(|run| matches!(run.complete(), Outcome::Fine(_))).count(), approved.len())
+            share(
+                approved.iter().filter(|run| matches!(run.complete(), Outcome::Fine(_))).count(),
+                approved.len(),
+            )
         }
         Objective::Safety => {
             let safe = |run: &&Run<'_>| {
@@ -572,7 +634,11 @@ pub fn declared(scene: &Scene<'_>, profile: &Profile) -> Option<(Decision, Strin
     let gathered = documents(scene);
     let (decision, raw) = runs(&gathered, wanted(profile))
         .iter()
-        .flat_map(|run| run.decisions().map(|(_, receipt)| (receipt.decision, receipt.raw_decision.clone())).collect::<Vec<_>>())
+        .flat_map(|run| {
+            run.decisions()
+                .map(|(_, receipt)| (receipt.decision, receipt.raw_decision.clone()))
+                .collect::<Vec<_>>()
+        })
         .min()?;
     let action = match decision {
         Decision::Allow => "promote",
@@ -581,4 +647,3 @@ pub fn declared(scene: &Scene<'_>, profile: &Profile) -> Option<(Decision, Strin
     };
     Some((decision, raw, action.to_owned()))
 }
-

@@ -157,10 +157,7 @@ pub static REASONS: &[(&str, &str)] = &[
         "ungraded",
         "A claim of tier 1 or 2 has no grade that is written down; partial is fine, silence is not. Source: operations certification.",
     ),
-    (
-        "closeout-fails",
-        "A part of the closeout fails. No accepted risk covers that. Source: final closeout.",
-    ),
+    ("closeout-fails", "A part of the closeout fails. No accepted risk covers that. Source: final closeout."),
     (
         "risk-accepted",
         "A part of the closeout has a warning, and a risk with owner, reason and end accepts it until then. Source: final closeout.",

@@ -67,10 +67,16 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
         Some(_) | None => None,
     };
     let own = elsewhere.is_none();
-    let declared = elsewhere
-        .unwrap_or_else(|| declared(scene).map(|(decision, raw)| (decision, raw, String::new())));
+    let declared =
+        elsewhere.unwrap_or_else(|| declared(scene).map(|(decision, raw)| (decision, raw, String::new())));
     let declared_agrees = declared.as_ref().map(|(decision, raw, said)| {
-        if own { (*decision == Decision::Allow) == state.passes } else { said_as(key) == *said || key == raw.as_str() }
+        if own {
+            (*decision == Decision::Allow) == state.passes
+        } else {
+            // what asked for a person and was lifted by one is no contradiction
+            let lifted = *decision == Decision::Hold && state.passes && state.status == Status::Waived;
+            said_as(key) == *said || key == raw.as_str() || lifted
+        }
     });
     let declared = declared.map(|(decision, raw, _)| (decision, raw));
     if let (Some((decision, raw)), Some(false)) = (&declared, declared_agrees) {
@@ -140,7 +146,8 @@ fn combine<'a>(profile: &'a Profile, results: &[CriterionResult]) -> Option<(&'a
 /// The conditions of a row, each with where it stands in the row.
 fn conditions(row: &Combination) -> Vec<(String, When)> {
     let Combination { any, all, criteria, reasons, and, state: _ } = row;
-    let own = When { criteria: criteria.clone(), any: any.clone(), all: all.clone(), reasons: reasons.clone() };
+    let own =
+        When { criteria: criteria.clone(), any: any.clone(), all: all.clone(), reasons: reasons.clone() };
     let further = and.iter().enumerate().map(|(at, when)| (format!("and/{at}/"), when.clone()));
     std::iter::once((String::new(), own)).chain(further).collect()
 }

@@ -241,9 +241,12 @@ fn compare(
                 file.state = FileState::Mismatch;
                 "what is written is no SHA-256 digest".clone_into(&mut file.why);
                 findings.push(
-                    Finding::warning("digest-mismatch", format!("`{}` has no SHA-256 digest here", named.path))
-                        .at(place)
-                        .help("64 hex digits"),
+                    Finding::warning(
+                        "digest-mismatch",
+                        format!("`{}` has no SHA-256 digest here", named.path),
+                    )
+                    .at(place)
+                    .help("64 hex digits"),
                 );
             }
             (Some(Some(expected)), Some(target)) => {
@@ -265,7 +268,8 @@ fn compare(
                     };
                     out.targets.push((target, false));
                     let help = if endings {
-                        "it differs only in line endings: keep Git and editors from converting them".to_owned()
+                        "it differs only in line endings: keep Git and editors from converting them"
+                            .to_owned()
                     } else {
                         format!("expected {expected}, {}: one of the two was changed afterwards", file.why)
                     };
@@ -283,7 +287,8 @@ fn compare(
         out.files.push(file);
     }
     if absent > 0 {
-        let files = if absent == 1 { "1 file that is".to_owned() } else { format!("{absent} files that are") };
+        let files =
+            if absent == 1 { "1 file that is".to_owned() } else { format!("{absent} files that are") };
         findings.push(
             Finding::note("referenced-only", format!("it names {files} not in the evidence"))
                 .at(Place::file(own))
@@ -312,7 +317,8 @@ fn sealed(mut seal: Seal, document: &Loaded, loaded: &[Loaded], findings: &mut V
         .collect();
     super::seals::compare(&mut seal, members);
     if matches!(seal.state, FileState::Mismatch | FileState::LineEndings) {
-        let message = format!("the files beside this flag are not those it was made over ({} files)", seal.members);
+        let message =
+            format!("the files beside this flag are not those it was made over ({} files)", seal.members);
         let finding = Finding::warning("digest-mismatch", message).at(Place::at(&document.found.path, 1, 1));
         findings.push(match seal.state {
             FileState::LineEndings => finding.help(format!(
@@ -347,9 +353,10 @@ fn located(
     let above = std::iter::successors(Some(walk::folder_of(own)), |path| {
         (!path.is_empty()).then(|| walk::folder_of(path))
     });
-    let direct = [walk::folder_of(own), folder, ""].into_iter().chain(above).find_map(|base| {
-        at.get(walk::resolve(base, &named.path)?.as_str()).copied()
-    });
+    let direct = [walk::folder_of(own), folder, ""]
+        .into_iter()
+        .chain(above)
+        .find_map(|base| at.get(walk::resolve(base, &named.path)?.as_str()).copied());
     if direct.is_some() {
         return direct;
     }

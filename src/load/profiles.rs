@@ -30,7 +30,9 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
 pub(crate) fn named(root: &Path, config: &Config, name: &str) -> Option<Id> {
     let id = Id::new(name).ok()?;
     let built_in = BUILT_IN.iter().any(|(inner, _)| *inner == format!("{name}.yaml"));
-    let own = ["yaml", "yml"].iter().any(|end| root.join(&config.paths.profiles).join(format!("{name}.{end}")).is_file());
+    let own = ["yaml", "yml"]
+        .iter()
+        .any(|end| root.join(&config.paths.profiles).join(format!("{name}.{end}")).is_file());
     (built_in || own).then_some(id)
 }
 

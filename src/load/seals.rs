@@ -29,7 +29,8 @@ pub(super) fn compare(seal: &mut Seal, mut members: Vec<Member>) {
     }
     let orders = orders(&members);
     for (name, order) in &orders {
-        let parts: Vec<&[u8]> = order.iter().filter_map(|at| members.get(*at)).map(|one| one.bytes.as_slice()).collect();
+        let parts: Vec<&[u8]> =
+            order.iter().filter_map(|at| members.get(*at)).map(|one| one.bytes.as_slice()).collect();
         if joint(&parts) == stated || of_digests(&parts) == stated {
             seal.state = FileState::Match;
             seal.why = format!("the files {name}");
@@ -45,7 +46,8 @@ pub(super) fn compare(seal: &mut Seal, mut members: Vec<Member>) {
     }
     seal.state = FileState::Mismatch;
     let found: Vec<&[u8]> = members.iter().map(|member| member.bytes.as_slice()).collect();
-    seal.why = format!("the files in order of their paths give {}: something was changed afterwards", joint(&found));
+    seal.why =
+        format!("the files in order of their paths give {}: something was changed afterwards", joint(&found));
 }
 
 /// The orders in which members may be joined, as indices.
@@ -76,7 +78,9 @@ fn orders(members: &[Member]) -> Vec<(String, Vec<usize>)> {
 fn paths_in(index: &[u8]) -> Vec<String> {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(index) else { return Vec::new() };
     let list = value.as_array().or_else(|| {
-        ["items", "files", "artifacts", "entries", "members"].iter().find_map(|key| value.get(key)?.as_array())
+        ["items", "files", "artifacts", "entries", "members"]
+            .iter()
+            .find_map(|key| value.get(key)?.as_array())
     });
     list.into_iter()
         .flatten()
@@ -113,7 +117,8 @@ fn endings(stated: &Digest, order: &[usize], members: &[Member]) -> Option<Vec<S
     let total: usize = order.iter().filter_map(|at| members.get(*at)).map(|member| member.bytes.len()).sum();
     // beyond the limits: only all of them at once
     let count = variants.len().min(MAX_TRIED);
-    let mut masks: Vec<u32> = if variants.len() <= MAX_TRIED { (1..1_u32 << count).collect() } else { Vec::new() };
+    let mut masks: Vec<u32> =
+        if variants.len() <= MAX_TRIED { (1..1_u32 << count).collect() } else { Vec::new() };
     masks.sort_by_key(|mask| (mask.count_ones(), *mask));
     let affordable = MAX_WORK_BYTES / total.max(1);
     masks.truncate(affordable);
@@ -167,7 +172,10 @@ mod tests {
         let members = || vec![member("index.json", index), member("a.txt", "A"), member("z.txt", "Z")];
         let mut one = seal(Digest::of(b"ZA"));
         compare(&mut one, members());
-        assert_eq!((one.state, one.why.as_str()), (FileState::Match, "the files in the order of `index.json`"));
+        assert_eq!(
+            (one.state, one.why.as_str()),
+            (FileState::Match, "the files in the order of `index.json`")
+        );
         let both: String = ["A", "Z"].iter().map(|text| Digest::of(text.as_bytes()).to_string()).collect();
         let mut one = seal(Digest::of(both.as_bytes()));
         compare(&mut one, members());

@@ -24,6 +24,7 @@ pub mod receipt;
 pub mod record;
 pub mod records;
 pub mod register;
+pub mod rules;
 pub mod sbom;
 pub mod scan;
 pub mod schema;

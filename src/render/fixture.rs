@@ -71,6 +71,7 @@ pub(crate) fn minimal() -> Snapshot {
         changes: None,
         history: Vec::new(),
         stubs: Vec::new(),
+        rules: None,
     }
 }
 

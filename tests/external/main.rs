@@ -10,11 +10,17 @@ mod archive;
 mod archive_corpus;
 mod browser;
 mod evidence_corpus;
+mod governance_corpus;
 mod needs;
 
 /// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] =
-    &[archive::trials, archive_corpus::trials, evidence_corpus::trials, browser::trials];
+const AREAS: &[fn() -> Vec<Trial>] = &[
+    archive::trials,
+    archive_corpus::trials,
+    evidence_corpus::trials,
+    governance_corpus::trials,
+    browser::trials,
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -16,6 +16,7 @@ mod disclose;
 mod evaluate;
 mod finding_cases;
 mod finding_codes;
+mod governance;
 mod kinds;
 mod leak;
 mod load;

@@ -100,7 +100,9 @@ impl Parameters {
         let idle: Vec<_> = rows.iter().filter(|(_, _, row)| cert::not_started(row)).collect();
         let said: Vec<_> = gathered
             .form("certification-verdict")
-            .filter(|(_, record)| ["verdict", "status"].iter().any(|key| record.text(key) == Some("NOT_STARTED")))
+            .filter(|(_, record)| {
+                cert::stated(record) == Some("NOT_STARTED") || record.text("status") == Some("NOT_STARTED")
+            })
             .map(|(evidence, _)| evidence)
             .collect();
         let idle_matrix = !rows.is_empty() && idle.len() == rows.len();
@@ -112,9 +114,11 @@ impl Parameters {
             for evidence in said.into_iter().chain(idle.iter().map(|(evidence, _, _)| *evidence)) {
                 gathered.note(evidence, Counts::Against, "it says `NOT_STARTED`");
             }
-            open.is(Status::NotAssessed, "not-started", what).help("begin the certification, and record what it finds")
+            open.is(Status::NotAssessed, "not-started", what)
+                .help("begin the certification, and record what it finds")
         } else if rows.is_empty() {
-            open.is(Status::NotAssessed, "nothing-counted", "no claim matrix").help("publish the claim matrix")
+            open.is(Status::NotAssessed, "nothing-counted", "no claim matrix")
+                .help("publish the claim matrix")
         } else {
             let matrices: Vec<_> = rows.iter().map(|(evidence, _, _)| *evidence).collect();
             for evidence in matrices {
@@ -138,7 +142,8 @@ impl Parameters {
         {
             let basis = Basis::of(scene, &gathered, self.rules, &self.cadence);
             let rows = cert::claims(&gathered);
-            let known: BTreeSet<&str> = rows.iter().filter_map(|(_, _, row)| text(row, &["claim_id"])).collect();
+            let known: BTreeSet<&str> =
+                rows.iter().filter_map(|(_, _, row)| text(row, &["claim_id"])).collect();
             for claim in self.claims.iter().filter(|claim| !known.contains(claim.as_str())) {
                 total += 1;
                 open = open.or_else(|| Some(format!("`{claim}` is not in the matrix")));
@@ -190,15 +195,20 @@ impl Parameters {
         for instant in turning {
             gathered.turns(scene, Some(instant));
         }
-        let asked = if zero { "every claim of tier 0 passes" } else { "a written grade for every other claim" };
+        let asked =
+            if zero { "every claim of tier 0 passes" } else { "a written grade for every other claim" };
         let judgement = Judgement::open(asked);
         let judgement = match open {
             Some(first) => {
                 let found = format!("{good} of {total}; {first}");
                 if zero {
-                    judgement.is(Status::NotMet, "claim-held", found).help("give the claim what it lacks; no waiver covers tier 0")
+                    judgement
+                        .is(Status::NotMet, "claim-held", found)
+                        .help("give the claim what it lacks; no waiver covers tier 0")
                 } else {
-                    judgement.is(Status::NotMet, "ungraded", found).help("write the grade down: pass, partial or not proven")
+                    judgement
+                        .is(Status::NotMet, "ungraded", found)
+                        .help("write the grade down: pass, partial or not proven")
                 }
             }
             None if total == 0 && zero => judgement
@@ -223,7 +233,11 @@ impl Parameters {
         let open = Judgement::open("a blocker register without an open blocker");
         let beside = found.miscounted.as_ref().map_or_else(String::new, |text| format!("; {text}"));
         for (blocker, evidence) in &found.open {
-            gathered.note(evidence, Counts::Against, format!("`{}` {}", blocker.code, blocker.detail).trim().to_owned());
+            gathered.note(
+                evidence,
+                Counts::Against,
+                format!("`{}` {}", blocker.code, blocker.detail).trim().to_owned(),
+            );
         }
         for evidence in &register {
             gathered.note(evidence, Counts::For, "");
@@ -234,7 +248,8 @@ impl Parameters {
                     1 => "1 open blocker".to_owned(),
                     many => format!("{many} open blockers"),
                 };
-                let detail = if first.detail.is_empty() { String::new() } else { format!(" ({})", first.detail) };
+                let detail =
+                    if first.detail.is_empty() { String::new() } else { format!(" ({})", first.detail) };
                 open.is(Status::NotMet, "register-open", format!("{count}: `{}`{detail}{beside}", first.code))
                     .help("resolve it with evidence dated after it; only blockers of tier 1 and 2 can be waived")
             }
@@ -273,9 +288,15 @@ impl Parameters {
         }
         let open = Judgement::open(format!("{} documents", self.forms.len()));
         let judgement = match (missing.first(), self.forms.is_empty()) {
-            (_, true) => open.is(Status::NotAssessed, "nothing-counted", "no form is asked for").help("name `forms`"),
+            (_, true) => {
+                open.is(Status::NotAssessed, "nothing-counted", "no form is asked for").help("name `forms`")
+            }
             (Some(first), _) => {
-                let more = if missing.len() > 1 { format!(", and {} more", missing.len() - 1) } else { String::new() };
+                let more = if missing.len() > 1 {
+                    format!(", and {} more", missing.len() - 1)
+                } else {
+                    String::new()
+                };
                 open.is(Status::NotAssessed, "evidence-incomplete", format!("no {first}{more}"))
                     .help("publish the document with the certification")
             }
@@ -296,7 +317,10 @@ impl Parameters {
             let fault = waiver.fault(scene.as_of)?;
             fault.starts_with("it has no").then(|| format!("`{}`: {fault}", waiver.id))
         });
-        let ended = all.iter().filter(|waiver| waiver.fault(scene.as_of).is_some_and(|fault| fault.starts_with("it ended"))).count();
+        let ended = all
+            .iter()
+            .filter(|waiver| waiver.fault(scene.as_of).is_some_and(|fault| fault.starts_with("it ended")))
+            .count();
         let judgement = match silent {
             Some(found) => open
                 .is(Status::NotMet, "register-open", found)
@@ -320,16 +344,27 @@ impl Parameters {
                 }
             }
         }
-        let differ = by.iter().find(|(_, list)| list.windows(2).any(|pair| pair[0].source.sha256 != pair[1].source.sha256));
+        let differ = by
+            .iter()
+            .find(|(_, list)| list.windows(2).any(|pair| pair[0].source.sha256 != pair[1].source.sha256));
         let open = Judgement::open("one document a form and execution");
         let judgement = match differ {
             Some(((form, group), list)) => {
-                let found = format!("{} documents of the form {} differ for `{group}`", list.len(), form.replace('-', " "));
+                let found = format!(
+                    "{} documents of the form {} differ for `{group}`",
+                    list.len(),
+                    form.replace('-', " ")
+                );
                 let list = list.clone();
                 for evidence in list {
-                    gathered.note(evidence, Counts::Against, "another of the same execution says something else");
+                    gathered.note(
+                        evidence,
+                        Counts::Against,
+                        "another of the same execution says something else",
+                    );
                 }
-                open.is(Status::NotMet, "conflict", found).help("make the rollup again; the same inputs give the same bytes")
+                open.is(Status::NotMet, "conflict", found)
+                    .help("make the rollup again; the same inputs give the same bytes")
             }
             None => open.is(Status::Met, "met", "none differ"),
         };
@@ -358,7 +393,9 @@ impl Parameters {
                 _ if is("unattributed_spend_detected") != Some(false) => {
                     Some("it does not say that all spend is attributed".to_owned())
                 }
-                _ if is("overall_pass") == Some(false) => Some("it says itself that it did not pass".to_owned()),
+                _ if is("overall_pass") == Some(false) => {
+                    Some("it says itself that it did not pass".to_owned())
+                }
                 _ => None,
             };
             if let Some(why) = &why {
@@ -374,8 +411,12 @@ impl Parameters {
         }
         let open = Judgement::open("all spend attributed, within its envelope");
         let judgement = match (wrong, count) {
-            (Some(found), _) => open.is(Status::NotMet, "counted-says-no", found).help("attribute the spend, or raise the envelope"),
-            (None, 0) => open.is(Status::NotAssessed, "nothing-counted", "no cost receipt").help("keep the cost receipts"),
+            (Some(found), _) => open
+                .is(Status::NotMet, "counted-says-no", found)
+                .help("attribute the spend, or raise the envelope"),
+            (None, 0) => open
+                .is(Status::NotAssessed, "nothing-counted", "no cost receipt")
+                .help("keep the cost receipts"),
             (None, 1) => open.is(Status::Met, "met", "1 cost receipt"),
             (None, many) => open.is(Status::Met, "met", format!("{many} cost receipts")),
         };

@@ -61,14 +61,17 @@ impl Condition for Parameters {
             };
             match &outcome {
                 Outcome::Fine(_) => notes.push((*evidence, Counts::For, String::new())),
-                Outcome::Fail(why) | Outcome::Warn(why) => notes.push((*evidence, Counts::Against, why.clone())),
+                Outcome::Fail(why) | Outcome::Warn(why) => {
+                    notes.push((*evidence, Counts::Against, why.clone()))
+                }
             }
-            let rank = |outcome: &Outcome, accepted: &Option<Result<String, String>>| match (outcome, accepted) {
-                (Outcome::Fail(_), _) => 0,
-                (Outcome::Warn(_), None | Some(Err(_))) => 1,
-                (Outcome::Warn(_), Some(Ok(_))) => 2,
-                (Outcome::Fine(_), _) => 3,
-            };
+            let rank =
+                |outcome: &Outcome, accepted: &Option<Result<String, String>>| match (outcome, accepted) {
+                    (Outcome::Fail(_), _) => 0,
+                    (Outcome::Warn(_), None | Some(Err(_))) => 1,
+                    (Outcome::Warn(_), Some(Ok(_))) => 2,
+                    (Outcome::Fine(_), _) => 3,
+                };
             if worst.as_ref().is_none_or(|(known, by)| rank(&outcome, &accepted) < rank(known, by)) {
                 worst = Some((outcome, accepted));
             }
@@ -84,7 +87,11 @@ impl Condition for Parameters {
         }
         let mut judgement = match (samples.first(), worst) {
             (Some(first), worst) if self.part == Part::Live || worst.is_none() => open
-                .is(Status::Sample, "only-sample", format!("`{}` is a sample, not a release decision", first.id))
+                .is(
+                    Status::Sample,
+                    "only-sample",
+                    format!("`{}` is a sample, not a release decision", first.id),
+                )
                 .help("make the package of a real release"),
             (_, None) => open
                 .is(Status::NotAssessed, "nothing-counted", "no closeout package")

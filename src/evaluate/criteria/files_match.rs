@@ -50,16 +50,16 @@ impl Condition for Parameters {
         let mut gathered = gather(scene, Rule::Undated, |evidence| {
             evidence.body.governance().is_some_and(|record| {
                 (self.systems.is_empty() || self.systems.contains(&record.system))
-                    && (self.forms.is_empty() || self.forms.contains(&record.form) || record.form == "validation-failure")
+                    && (self.forms.is_empty()
+                        || self.forms.contains(&record.form)
+                        || record.form == "validation-failure")
             })
         });
         let (mut equal, mut absent) = (0_u32, 0_u32);
         let mut wrong: Vec<String> = Vec::new();
         let mut notes = Vec::new();
-        let failures: Vec<String> = gathered
-            .form("validation-failure")
-            .filter_map(|(_, record)| record.group.clone())
-            .collect();
+        let failures: Vec<String> =
+            gathered.form("validation-failure").filter_map(|(_, record)| record.group.clone()).collect();
         for evidence in &gathered.counted {
             let Some(record) = evidence.body.governance() else { continue };
             let mut no: Option<String> = None;
@@ -68,7 +68,9 @@ impl Condition for Parameters {
                 match file.state {
                     FileState::Match => own += 1,
                     FileState::NotCheckable => absent += 1,
-                    FileState::LineEndings => no = no.or(Some(format!("`{}` differs only in line endings", file.path))),
+                    FileState::LineEndings => {
+                        no = no.or(Some(format!("`{}` differs only in line endings", file.path)))
+                    }
                     FileState::Mismatch => no = no.or(Some(format!("`{}`: {}", file.path, file.why))),
                 }
             }
@@ -76,11 +78,15 @@ impl Condition for Parameters {
                 match seal.state {
                     FileState::Match => own += 1,
                     FileState::NotCheckable => absent += 1,
-                    FileState::LineEndings => no = no.or(Some(format!("it differs only in line endings: {}", seal.why))),
+                    FileState::LineEndings => {
+                        no = no.or(Some(format!("it differs only in line endings: {}", seal.why)))
+                    }
                     FileState::Mismatch => no = no.or(Some(seal.why.clone())),
                 }
                 if record.group.as_ref().is_some_and(|group| failures.contains(group)) {
-                    no = no.or(Some("it says passed, and a failure of the same fingerprint is here too".to_owned()));
+                    no = no.or(Some(
+                        "it says passed, and a failure of the same fingerprint is here too".to_owned(),
+                    ));
                 }
             }
             equal += own;
@@ -90,7 +96,11 @@ impl Condition for Parameters {
                     notes.push((*evidence, Counts::Against, why));
                 }
                 None if own > 0 => notes.push((*evidence, Counts::For, String::new())),
-                None => notes.push((*evidence, Counts::NotCounted, "it names no file that can be compared".to_owned())),
+                None => notes.push((
+                    *evidence,
+                    Counts::NotCounted,
+                    "it names no file that can be compared".to_owned(),
+                )),
             }
         }
         for (evidence, counts, why) in notes {
@@ -104,16 +114,22 @@ impl Condition for Parameters {
         let open = Judgement::open("every named file with the digest that is named");
         let mut judgement = match wrong.first() {
             Some(first) => {
-                let more = if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
+                let more =
+                    if wrong.len() > 1 { format!(", and {} more", wrong.len() - 1) } else { String::new() };
                 open.is(Status::NotMet, "digest-differs", format!("{first}{more}"))
                     .help("put back the very file that was named, or produce both again")
             }
             None if equal > 0 => open.is(
                 Status::Met,
                 "met",
-                format!("{}{beyond}", if equal == 1 { "1 digest equal".to_owned() } else { format!("{equal} digests equal") }),
+                format!(
+                    "{}{beyond}",
+                    if equal == 1 { "1 digest equal".to_owned() } else { format!("{equal} digests equal") }
+                ),
             ),
-            None if !self.pairs_required => open.is(Status::Met, "met", format!("no file is named that is here{beyond}")),
+            None if !self.pairs_required => {
+                open.is(Status::Met, "met", format!("no file is named that is here{beyond}"))
+            }
             None => open
                 .is(Status::NotAssessed, "nothing-counted", format!("no file could be compared{beyond}"))
                 .help("put the files that are named beside the documents that name them"),

@@ -99,8 +99,10 @@ impl Condition for Parameters {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let mut gathered = documents(scene);
         let everything = runs(&gathered, None);
-        let chosen: Vec<&Run<'_>> =
-            everything.iter().filter(|run| self.run.as_ref().is_none_or(|wanted| run.id == *wanted)).collect();
+        let chosen: Vec<&Run<'_>> = everything
+            .iter()
+            .filter(|run| self.run.as_ref().is_none_or(|wanted| run.id == *wanted))
+            .collect();
         let catalogue = Catalogue::of(&gathered, &self.codes);
         let several = chosen.len() > 1;
         let mut worst: Option<(Outcome, Option<String>)> = None;
@@ -110,19 +112,26 @@ impl Condition for Parameters {
             let lifted = match outcome {
                 Outcome::Human(_) => {
                     let (by, ahead) = run.overridden(scene.as_of);
-                    notes.extend(ahead.into_iter().map(|instant| (None, Counts::NotCounted, String::new(), Some(instant))));
+                    notes.extend(
+                        ahead
+                            .into_iter()
+                            .map(|instant| (None, Counts::NotCounted, String::new(), Some(instant))),
+                    );
                     by.map(|(evidence, words)| {
                         notes.push((Some(evidence), Counts::For, String::new(), None));
                         words
                     })
                 }
-                Outcome::Invalid(_) | Outcome::Rejected(_) | Outcome::Incomplete(_) | Outcome::Fine(_) => None,
+                Outcome::Invalid(_) | Outcome::Rejected(_) | Outcome::Incomplete(_) | Outcome::Fine(_) => {
+                    None
+                }
             };
             let (counts, why) = match &outcome {
                 Outcome::Fine(_) => (Counts::For, String::new()),
-                Outcome::Human(why) | Outcome::Invalid(why) | Outcome::Rejected(why) | Outcome::Incomplete(why) => {
-                    (Counts::Against, why.clone())
-                }
+                Outcome::Human(why)
+                | Outcome::Invalid(why)
+                | Outcome::Rejected(why)
+                | Outcome::Incomplete(why) => (Counts::Against, why.clone()),
             };
             for evidence in self.rests_on(run) {
                 notes.push((Some(evidence), counts, why.clone(), None));
@@ -143,11 +152,9 @@ impl Condition for Parameters {
                 Outcome::Human(_) => 4,
                 Outcome::Fine(_) => 5,
             };
-            let graver = worst
-                .as_ref()
-                .is_none_or(|(known, known_lifted)| {
-                    rank(&outcome, lifted.is_some()) < rank(known, known_lifted.is_some())
-                });
+            let graver = worst.as_ref().is_none_or(|(known, known_lifted)| {
+                rank(&outcome, lifted.is_some()) < rank(known, known_lifted.is_some())
+            });
             if graver {
                 worst = Some((outcome, lifted));
             }

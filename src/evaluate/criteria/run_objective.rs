@@ -49,7 +49,9 @@ impl Condition for Parameters {
         let open = Judgement::open(format!("at least {} %", self.at_least));
         let share = objective(&all, &catalogue, self.objective);
         let judgement = match share {
-            None => open.is(Status::NotAssessed, "nothing-counted", "no run to count").help("keep the documents of more runs"),
+            None => open
+                .is(Status::NotAssessed, "nothing-counted", "no run to count")
+                .help("keep the documents of more runs"),
             Some((good, of)) => {
                 let percent = f64::from(good) * 100.0 / f64::from(of);
                 let found = format!("{good} of {of} runs, {percent:.1} %");

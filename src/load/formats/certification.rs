@@ -31,6 +31,9 @@ pub(super) const ROW: Format = Format {
 
 const EXECUTION: &[&str] = &["*_cert_execution_id", "execution_id", "platform_run_id"];
 
+/// Keys under which a verdict is stated.
+const VERDICT_KEYS: [&str; 4] = ["verdict", "certification_verdict", "overall_verdict", "status"];
+
 fn blockers(root: &Node<'_>) -> bool {
     any(root, &["blockers", "blocker_ids", "blocker_list"])
 }
@@ -82,14 +85,20 @@ static FORMS: &[Form] = &[
     Form {
         id: "scorecard-profiles",
         title: "Scorecard profiles",
-        detect: |root| rows(root, "profiles", &["profile_pass", "profile_id"]) && any(root, &["lane", "schema_version"]),
+        detect: |root| {
+            rows(root, "profiles", &["profile_pass", "profile_id"]) && any(root, &["lane", "schema_version"])
+        },
         group: EXECUTION,
         ..PLAIN
     },
     Form {
         id: "claim-adjudication",
         title: "Adjudication of claims",
-        detect: |root| rows(root, "claims", &["claim_id"]) && root.has("claims") && any(root, &["lane", "captured_at_utc"]),
+        detect: |root| {
+            rows(root, "claims", &["claim_id"])
+                && root.has("claims")
+                && any(root, &["lane", "captured_at_utc"])
+        },
         group: EXECUTION,
         ..PLAIN
     },
@@ -97,7 +106,14 @@ static FORMS: &[Form] = &[
         id: "teardown-snapshot",
         title: "Teardown snapshot",
         detect: |root| all(root, &["destroy_outcome", "overall_pass"]),
-        required: &["execution_id", "git_sha", "written_at_utc", "destroy_outcome", "overall_pass", "blockers"],
+        required: &[
+            "execution_id",
+            "git_sha",
+            "written_at_utc",
+            "destroy_outcome",
+            "overall_pass",
+            "blockers",
+        ],
         group: EXECUTION,
         ..PLAIN
     },
@@ -105,7 +121,12 @@ static FORMS: &[Form] = &[
         id: "cost-receipt",
         title: "Cost receipt",
         detect: |root| any(root, &["budget_envelope_usd", "attributed_spend_usd"]),
-        required: &["budget_envelope_usd", "attributed_spend_usd", "unattributed_spend_detected", "overall_pass"],
+        required: &[
+            "budget_envelope_usd",
+            "attributed_spend_usd",
+            "unattributed_spend_detected",
+            "overall_pass",
+        ],
         group: EXECUTION,
         ..PLAIN
     },
@@ -114,7 +135,17 @@ static FORMS: &[Form] = &[
         title: "Drill output",
         detect: |root| {
             root.has("drill_id")
-                && any(root, &["scenario", "observed_outcome", "drill_pass", "overall_pass", "expected_behavior", "drill_mode"])
+                && any(
+                    root,
+                    &[
+                        "scenario",
+                        "observed_outcome",
+                        "drill_pass",
+                        "overall_pass",
+                        "expected_behavior",
+                        "drill_mode",
+                    ],
+                )
         },
         required: &["drill_id", "scenario", "expected_behavior", "observed_outcome", "overall_pass"],
         group: EXECUTION,
@@ -131,11 +162,17 @@ static FORMS: &[Form] = &[
         id: "certification-verdict",
         title: "Certification verdict",
         detect: |root| {
-            root.get("verdict").is_some_and(|verdict| {
-                verdict.text().is_some_and(|text| ["GREEN", "HOLD", "NOT_STARTED"].contains(&text))
-            })
+            let word = VERDICT_KEYS.iter().any(|key| {
+                root.text_of(key).is_some_and(|word| ["GREEN", "HOLD", "NOT_STARTED"].contains(&word))
+            });
+            let of_one = root
+                .map()
+                .is_some_and(|entries| entries.iter().any(|entry| entry.key.ends_with("_cert_execution_id")));
+            word && (of_one
+                || blockers(root)
+                || any(root, &["lane", "waivers", "waiver_list", "schema_version", "verdict"]))
+                || root.has("verdict") && of_one
         },
-        required: &["verdict"],
         words: &[("verdict", &["GREEN", "HOLD", "NOT_STARTED"])],
         group: EXECUTION,
         ..PLAIN

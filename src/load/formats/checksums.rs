@@ -61,11 +61,9 @@ pub(super) const FLAG: Format = Format {
     detect: |input| flag(input).is_some(),
     read: |input| match flag(input) {
         Some(sha256) => {
-            let group = input
-                .path
-                .split('/')
-                .rev()
-                .find_map(|part| part.strip_prefix("manifest_fingerprint=").or_else(|| part.strip_prefix("fingerprint=")));
+            let group = input.path.split('/').rev().find_map(|part| {
+                part.strip_prefix("manifest_fingerprint=").or_else(|| part.strip_prefix("fingerprint="))
+            });
             let seal = Seal {
                 sha256: sha256.clone(),
                 members: 0,
@@ -155,7 +153,8 @@ static FORMS: &[Form] = &[
         group: &["dataset_id", "manifest_id"],
         files: |document| {
             let keys = document.as_object().into_iter().flatten();
-            keys.filter_map(|(key, _)| governance::pair(document, key.strip_suffix("_sha256")?, key)).collect()
+            keys.filter_map(|(key, _)| governance::pair(document, key.strip_suffix("_sha256")?, key))
+                .collect()
         },
         ..PLAIN
     },
@@ -217,13 +216,18 @@ fn sums(text: &str) -> Option<Vec<NamedFile>> {
 fn flag(input: &Input<'_>) -> Option<String> {
     let hex = |text: &str| {
         let text = text.trim();
-        (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
+        (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .then(|| text.to_ascii_lowercase())
     };
     if let Some(entries) = input.root().and_then(Node::map)
-        && (input.path.ends_with(".flag") || input.path.ends_with(".flag.json") || input.path.ends_with(".json"))
+        && (input.path.ends_with(".flag")
+            || input.path.ends_with(".flag.json")
+            || input.path.ends_with(".json"))
         && entries.len() <= 2
     {
-        let value = entries.iter().find(|entry| ["sha256_hex", "bundle_digest_sha256"].contains(&entry.key.as_ref()))?;
+        let value = entries
+            .iter()
+            .find(|entry| ["sha256_hex", "bundle_digest_sha256"].contains(&entry.key.as_ref()))?;
         return hex(value.value.text()?);
     }
     let mut lines = input.text.lines().filter(|line| !line.trim().is_empty());

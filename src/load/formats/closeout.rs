@@ -66,9 +66,7 @@ static FORMS: &[Form] = &[
     Form {
         id: "release-packet",
         title: "Release packet",
-        detect: |root| {
-            all(root, &["release_state"]) && rows(root, "gates", &["status"]) && root.has("gates")
-        },
+        detect: |root| all(root, &["release_state"]) && rows(root, "gates", &["status"]) && root.has("gates"),
         required: &["release_state", "gates", "accepted_risks", "decision"],
         group: &["release_id", "version", "commit"],
         ..PLAIN

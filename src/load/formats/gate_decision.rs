@@ -141,9 +141,10 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
         }
     }
     let reason_codes = root.texts("reason_codes");
-    if root.get("reason_codes").is_some_and(|node| {
-        node.list().is_none_or(|list| list.iter().any(|item| item.text().is_none()))
-    }) {
+    if root
+        .get("reason_codes")
+        .is_some_and(|node| node.list().is_none_or(|list| list.iter().any(|item| item.text().is_none())))
+    {
         defects.push("`reason_codes` is no list of texts".to_owned());
     }
     for code in reason_codes.iter().filter(|code| !is_reason_code(code)) {
@@ -220,12 +221,12 @@ fn range(root: &Map<'_, '_, '_>, key: &str, low: f64, high: f64) -> Option<f64> 
 /// Words of capitals, joined by dots, two at least.
 pub(super) fn is_reason_code(code: &str) -> bool {
     let mut parts = code.split('.');
-    let first = parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase()));
+    let first =
+        parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase()));
     let mut rest = 0;
     let all = parts.all(|part| {
         rest += 1;
-        !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     });
     first && all && rest > 0
 }

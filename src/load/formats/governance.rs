@@ -87,9 +87,7 @@ pub(super) fn any(root: &Node<'_>, keys: &[&str]) -> bool {
 
 /// Whether `key` is a list whose first element is a map with one of `keys`; an empty list is taken.
 pub(super) fn rows(root: &Node<'_>, key: &str, keys: &[&str]) -> bool {
-    root.get(key)
-        .and_then(Node::list)
-        .is_some_and(|list| list.first().is_none_or(|first| any(first, keys)))
+    root.get(key).and_then(Node::list).is_some_and(|list| list.first().is_none_or(|first| any(first, keys)))
 }
 
 /// The form of a document.
@@ -125,12 +123,7 @@ pub(super) fn pair(document: &Value, path: &str, digest: &str) -> Option<NamedFi
 }
 
 /// Reads a document of one of `forms`.
-pub(super) fn read(
-    input: &Input<'_>,
-    system: System,
-    title: &str,
-    forms: &'static [Form],
-) -> Checked<Read> {
+pub(super) fn read(input: &Input<'_>, system: System, title: &str, forms: &'static [Form]) -> Checked<Read> {
     let Some(document) = input.tree() else { return not_this(input, title) };
     let Some(form) = form_of(forms, &document.root) else { return not_this(input, title) };
     let reader = Reader::new(input.path, input.text, document);
@@ -151,7 +144,9 @@ fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
     for (key, words) in form.words {
         let Some(node) = root.get(key) else { continue };
         if !node.text().is_some_and(|text| words.contains(&text)) {
-            let said = node.text().map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", text.escape_debug()));
+            let said = node
+                .text()
+                .map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", text.escape_debug()));
             defect(node, format!("`{key}` must be one of {}, and is {said}", words.join(", ")));
         }
     }
@@ -240,13 +235,26 @@ fn when(document: &Value) -> Option<Instant> {
     }
     NANOSECONDS.iter().find_map(|key| {
         let nanoseconds = document.get(key)?.as_i64()?;
-        (nanoseconds > 1_000_000_000_000_000_000).then(|| Instant::from_unix(nanoseconds / 1_000_000_000)).flatten()
+        (nanoseconds > 1_000_000_000_000_000_000)
+            .then(|| Instant::from_unix(nanoseconds / 1_000_000_000))
+            .flatten()
     })
+}
+
+/// Whether any reference in it is to a sample, by its scheme.
+fn refers_to_sample(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("sample://"),
+        Value::Array(items) => items.iter().any(refers_to_sample),
+        Value::Object(map) => map.values().any(refers_to_sample),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// How it came about, by its structured marks alone; prose is never looked at.
 fn mode(document: &Value) -> Option<Mode> {
-    let word = |keys: &[&str]| text(document, keys).map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_"));
+    let word =
+        |keys: &[&str]| text(document, keys).map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_"));
     let yes = |key: &str| document.get(key).and_then(Value::as_bool) == Some(true);
     if yes("dry_run") || yes("dryRun") {
         return Some(Mode::DryRun);
@@ -257,7 +265,19 @@ fn mode(document: &Value) -> Option<Mode> {
     if yes("sample") || word(&["data_classification"]).as_deref() == Some("synthetic") {
         return Some(Mode::Sample);
     }
-    match word(&["evidence_mode", "execution_mode", "drill_mode", "execution", "run_mode"])?.as_str() {
+    if refers_to_sample(document) {
+        return Some(Mode::Sample);
+    }
+    match word(&[
+        "evidence_mode",
+        "metadata.evidence_mode",
+        "execution_mode",
+        "drill_mode",
+        "execution",
+        "run_mode",
+    ])?
+    .as_str()
+    {
         "sample" | "synthetic" | "example" | "demo" => Some(Mode::Sample),
         "dry_run" | "dry_run_first" => Some(Mode::DryRun),
         "simulated" | "simulation" => Some(Mode::Simulated),

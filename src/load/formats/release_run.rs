@@ -45,7 +45,15 @@ static FORMS: &[Form] = &[
         detect: |root| all(root, &["run_id", "inputs"]) && any(root, &["artifacts", "runtime", "commands"]),
         required: &["version", "run_id", "inputs", "commands", "artifacts", "runtime"],
         closed: Some(&[
-            "version", "run_id", "inputs", "commands", "refs", "budgets", "desired_state", "artifacts", "runtime",
+            "version",
+            "run_id",
+            "inputs",
+            "commands",
+            "refs",
+            "budgets",
+            "desired_state",
+            "artifacts",
+            "runtime",
         ]),
         group: RUN,
         files: manifest_files,
@@ -65,10 +73,19 @@ static FORMS: &[Form] = &[
     Form {
         id: "work-queue",
         title: "Work queue",
-        detect: |root| root.has("run_id") && rows(root, "tasks", &["task_id"]) && any(root, &["max_workers", "base_ref"]),
+        detect: |root| {
+            root.has("run_id") && rows(root, "tasks", &["task_id"]) && any(root, &["max_workers", "base_ref"])
+        },
         required: &["artifact_kind", "version", "run_id", "base_ref", "max_workers", "tasks"],
         closed: Some(&[
-            "artifact_kind", "version", "policy_ref", "pattern_ref", "run_id", "base_ref", "max_workers", "tasks",
+            "artifact_kind",
+            "version",
+            "policy_ref",
+            "pattern_ref",
+            "run_id",
+            "base_ref",
+            "max_workers",
+            "tasks",
         ]),
         group: RUN,
         ..PLAIN
@@ -180,7 +197,9 @@ fn manifest_files(document: &Value) -> Vec<NamedFile> {
     let hashes = at(document, "inputs.input_hashes").and_then(Value::as_object);
     for (key, digest) in hashes.into_iter().flatten() {
         // only the key of the same name has a path; any other digest names no file
-        let path = (key == "pre_contract_sha256").then(|| at(document, "inputs.pre_contract_path")?.as_str()).flatten();
+        let path = (key == "pre_contract_sha256")
+            .then(|| at(document, "inputs.pre_contract_path")?.as_str())
+            .flatten();
         files.push(NamedFile {
             path: path.unwrap_or_default().to_owned(),
             sha256: digest.as_str().map(str::to_owned),

@@ -95,9 +95,10 @@ fn files(book: &Book, record: &GovernanceRecord) -> Section {
     let mut sorted: Vec<_> = record.files.iter().collect();
     sorted.sort_by(|a, b| (a.state, &a.path).cmp(&(b.state, &b.path)));
     for file in sorted.into_iter().take(MAX_ROWS) {
-        let here = file.here.as_deref().and_then(|path| {
-            book.catalog().evidence.values().find(|evidence| evidence.source.path == path)
-        });
+        let here = file
+            .here
+            .as_deref()
+            .and_then(|path| book.catalog().evidence.values().find(|evidence| evidence.source.path == path));
         let name = if file.path.is_empty() { "no path given".to_owned() } else { file.path.clone() };
         table.row(vec![
             match here {
@@ -170,7 +171,9 @@ fn table(id: &str, key: &str, items: &[Value]) -> Section {
                 let rest: Vec<String> = map
                     .iter()
                     .filter(|(key, _)| Some(key.as_str()) != named.copied())
-                    .filter_map(|(key, value)| Some(format!("{key}: {}", scalar(value).filter(|words| !words.is_empty())?)))
+                    .filter_map(|(key, value)| {
+                        Some(format!("{key}: {}", scalar(value).filter(|words| !words.is_empty())?))
+                    })
                     .collect();
                 (name.unwrap_or_else(|| (at + 1).to_string()), rest.join("; "))
             }
@@ -187,6 +190,18 @@ fn table(id: &str, key: &str, items: &[Value]) -> Section {
 
 /// Keys that name an entry, the best first.
 const NAMES: [&str; 14] = [
-    "claim_id", "blocker_id", "metric_id", "drill_id", "waiver_id", "profile_id", "finding_id", "task_id", "code", "path",
-    "name", "provider", "id", "command",
+    "claim_id",
+    "blocker_id",
+    "metric_id",
+    "drill_id",
+    "waiver_id",
+    "profile_id",
+    "finding_id",
+    "task_id",
+    "code",
+    "path",
+    "name",
+    "provider",
+    "id",
+    "command",
 ];
