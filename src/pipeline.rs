@@ -38,6 +38,7 @@ use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::model::visibility::Audience;
 use crate::pack;
+use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
@@ -169,6 +170,7 @@ pub fn snapshot(
         assessment: disclosed.assessment,
         findings: disclosed.findings,
         changes: None,
+        sbom_changes: Vec::new(),
         history: history.entries,
         stubs: disclosed.stubs,
         rules: None,
@@ -183,6 +185,7 @@ pub fn snapshot(
     };
     rules.withheld = evaluate::recompute::not_recomputable(&snapshot.catalog, &rules, &snapshot.assessment);
     snapshot.rules = Some(rules);
+    snapshot.sbom_changes = diff::sbom::successive(&snapshot.catalog);
     if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
         snapshot.changes = Some(diff::diff(records, &number(previous), &now, &snapshot.head.number()));
@@ -383,7 +386,7 @@ pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header:
     })
 }
 
-/// Packs and signs `tree` as the archive of `snapshot`, or as a packet made of it.
+/// Packs and signs `tree` as the archive of `snapshot`, or as a packet made of it, which takes what it shares with the archive from there.
 ///
 /// # Errors
 /// [`PackError`]; what was written until then is of no use.
@@ -391,12 +394,13 @@ pub fn archive(
     snapshot: &Snapshot,
     kind: header::Kind,
     tree: &FileTree,
+    donor: Option<Donor<'_>>,
     signer: &dyn Signer,
     threads: NonZeroUsize,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
-    pack::pack(&PackInput { header: &header, payload: tree, signer, threads }, out)
+    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, threads }, donor, out)
 }
 
 /// A state as the word that `snapshot.json` has for it: lower case, joined by dashes.

@@ -109,10 +109,32 @@ pub static DIFF_RULES: &[DiffRule] = &[
     rule("failures-fewer", Stronger, "A test report has fewer failures than before."),
     rule("coverage-lower", Weaker, "The tests reach a smaller share of the code than before."),
     rule("coverage-higher", Stronger, "The tests reach a larger share of the code than before."),
-    rule("findings-more", Weaker, "A scan report has more open findings than before."),
-    rule("findings-fewer", Stronger, "A scan report has fewer open findings than before."),
-    rule("result-worse", Weaker, "A drill, a scan or a decision came out worse than before."),
-    rule("result-better", Stronger, "A drill, a scan or a decision came out better than before."),
+    rule("findings-more", Weaker, "A scan, an assessment or a plan has more that is open than before."),
+    rule("findings-fewer", Stronger, "A scan, an assessment or a plan has less that is open than before."),
+    rule("result-worse", Weaker, "A drill, a scan, an assessment or a decision came out worse than before."),
+    rule(
+        "result-better",
+        Stronger,
+        "A drill, a scan, an assessment or a decision came out better than before.",
+    ),
+    rule(
+        "controls-more",
+        Stronger,
+        "A component definition says of more controls that they are implemented.",
+    ),
+    rule(
+        "controls-fewer",
+        Weaker,
+        "A component definition says of fewer controls that they are implemented.",
+    ),
+    rule(
+        "target-raised",
+        Stronger,
+        "A service objective has a higher target, or is new. No other is lower or gone.",
+    ),
+    rule("target-lowered", Weaker, "A service objective has a lower target than before, or is gone."),
+    rule("reports-accepted", Stronger, "A project now says that it accepts reports of vulnerabilities."),
+    rule("reports-refused", Weaker, "A project no longer says that it accepts reports of vulnerabilities."),
     rule("component-added", Neutral, "A component is new in the bill of materials."),
     rule("component-removed", Neutral, "A component is no longer in the bill of materials."),
     rule(
@@ -144,9 +166,25 @@ pub static DIFF_RULES: &[DiffRule] = &[
     rule("licence-undeclared", Weaker, "A component no longer says its licence."),
     rule("supplier-changed", Neutral, "A component has another supplier."),
     rule(
+        "component-scope-changed",
+        Neutral,
+        "A component is needed in another way: required, optional or excluded.",
+    ),
+    rule(
+        "component-variant-changed",
+        Neutral,
+        "A component is the same for another architecture or distribution, and nothing else differs.",
+    ),
+    rule("relations-changed", Neutral, "The bill of materials lists other relations between its components."),
+    rule(
+        "direct-changed",
+        Neutral,
+        "Other components than before are named by the subject of the bill itself, not through others.",
+    ),
+    rule(
         "ecosystem-changed",
         Weaker,
-        "A component of the same name comes from another ecosystem: possibly another thing under its name.",
+        "A component of the same name has another identity, such as another ecosystem: possibly another thing under its name.",
     ),
     rule(
         "vulnerability-open",

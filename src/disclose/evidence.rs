@@ -61,6 +61,12 @@ impl Disclose for Evidence {
             Body::Coverage(coverage) => Body::Coverage(coverage),
             Body::Scan(scan) => Body::Scan(scan),
             Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
+            Body::ControlAssessment(body) => Body::ControlAssessment(body),
+            Body::ControlImplementation(body) => Body::ControlImplementation(body),
+            Body::ControlCatalog(body) => Body::ControlCatalog(body),
+            Body::ActionPlan(body) => Body::ActionPlan(body),
+            Body::SecurityInsights(body) => Body::SecurityInsights(body),
+            Body::ServiceObjectives(body) => Body::ServiceObjectives(body),
             Body::Attachment => Body::Attachment,
         };
         // The original says all of it: it goes out only where nothing that was read from it is withheld.

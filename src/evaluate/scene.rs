@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::evaluate::assignments::Assigned;
+use crate::evaluate::assignments::Assignments;
 use crate::evaluate::waivers::Waivers;
 use crate::model::assessment::ClaimAssessment;
 use crate::model::assessment::EvidenceUse;
@@ -28,6 +30,10 @@ pub struct Scene<'a> {
     pub as_of: Instant,
     /// Waivers with their targets resolved.
     pub waivers: &'a Waivers,
+    /// What is put forward for criteria of profiles.
+    pub assignments: &'a Assignments,
+    /// What is put forward for the criterion that is judged.
+    pub assigned: Option<&'a Assigned>,
     /// The claim whose criterion is judged, if it is one's.
     pub claim: Option<&'a Claim>,
     /// The criterion's own limit of age.
@@ -110,6 +116,7 @@ impl Judgement {
 pub static REASONS: &[(&str, &str)] = &[
     ("met", "Counted evidence says yes, nothing that counts says no."),
     ("nothing-counted", "No evidence that counts was found. Unknown is not a pass."),
+    ("nothing-assigned", "The criterion asks for what the project puts forward for it, and nothing is."),
     ("counted-says-no", "At least one piece of evidence that counts says no."),
     ("conflict", "Evidence that counts says yes and no about the same thing. A conflict is a no."),
     ("only-stale", "The evidence that would say yes is older than its limit."),
@@ -121,6 +128,13 @@ pub static REASONS: &[(&str, &str)] = &[
     ("no-claims", "No claim of the content is selected, and a verdict never rests on nothing."),
     ("verdict-open", "The profile it rests on does not pass."),
     ("verdict-with-risk", "The profile it rests on passes with an accepted risk."),
+    ("no-questions", "No question is recorded, and nothing passes on nothing."),
+    ("questions-open", "A question has no answer, or none that closes it."),
+    ("content-open", "A record of the content says itself that it is not complete."),
+    (
+        "content-stale",
+        "The records that would be enough are overdue for review, or their last value is too old.",
+    ),
     ("register-open", "The register has an open entry that nobody accepted."),
     ("register-accepted", "Every open entry of the register is accepted or waived, with owner and end."),
     ("register-empty", "The register has no open entry of that severity."),

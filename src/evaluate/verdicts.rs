@@ -2,12 +2,14 @@
 //!
 //! A profile without a required criterion that is met or waived never passes, whatever its table says.
 
+use crate::evaluate::groups;
 use crate::evaluate::judge::Read;
 use crate::evaluate::judge::Seat;
 use crate::evaluate::scene::REASONS;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::model::assessment::CriterionResult;
+use crate::model::assessment::GroupResult;
 use crate::model::assessment::Verdict;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
@@ -52,11 +54,13 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
                 may_be_inapplicable: true,
                 earlier: &earlier,
             };
-            Read::new(criterion, seat, scene, findings).judge(scene)
+            let assigned = scene.assignments.of(&profile.id, &criterion.id);
+            Read::new(criterion, seat, scene, findings).judge(&Scene { assigned, ..*scene })
         })
         .collect();
     criteria.sort_by_key(|result| (result.status, !result.required));
-    let (key, state) = combine(profile, &criteria)?;
+    let groups = groups::judge(profile, &criteria);
+    let (key, state) = combine(profile, &criteria, &groups)?;
     let subject = subject(profile, scene);
     // The systems of other subjects declare their own states; `agrees` compares with those.
     let elsewhere = match profile.subject.as_deref() {
@@ -103,7 +107,7 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
         profile_version: profile.version.clone(),
         title: profile.title.clone(),
         description: profile.description.clone(),
-        sentence: fill(&state.sentence, &subject, &criteria),
+        sentence: fill(&state.sentence, &subject, &criteria, &groups),
         subject,
         state: key.to_owned(),
         word: state.word.clone(),
@@ -112,6 +116,7 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
         declared: declared.map(|(_, raw)| raw),
         declared_agrees,
         criteria,
+        groups,
         valid_until,
     })
 }
@@ -130,11 +135,17 @@ fn origin_path(profile: &Profile) -> String {
 }
 
 /// The state of the first row that holds.
-fn combine<'a>(profile: &'a Profile, results: &[CriterionResult]) -> Option<(&'a str, &'a State)> {
+fn combine<'a>(
+    profile: &'a Profile,
+    results: &[CriterionResult],
+    groups: &[GroupResult],
+) -> Option<(&'a str, &'a State)> {
     let required: Vec<Status> =
         results.iter().filter(|result| result.required).map(|result| result.status).collect();
     let earned = required.iter().any(|status| status.is_satisfied() && *status != Status::NotApplicable)
         || required.contains(&Status::Waived);
+    // the whole is never further than its parts
+    let earned = earned && groups.iter().all(|group| group.state.passes());
     profile.combination.iter().find_map(|row| {
         let (key, state) = profile.states.get_key_value(&row.state)?;
         let conditions = conditions(row);
@@ -241,6 +252,9 @@ fn defects(profile: &Profile) -> Vec<Finding> {
             }
         }
     }
+    for (pointer, message, help) in groups::defects(profile) {
+        refuse(pointer, message, &help);
+    }
     match profile.subject.as_deref() {
         None | Some("release" | "snapshot" | "run" | "certification" | "closeout") => {}
         Some(other) => {
@@ -304,7 +318,8 @@ fn declared_by<'a>(scene: &Scene<'a>, decision: Decision, raw: &str) -> Option<&
 }
 
 /// Fills in the sentence of a state.
-fn fill(sentence: &str, subject: &str, results: &[CriterionResult]) -> String {
+fn fill(sentence: &str, subject: &str, results: &[CriterionResult], groups: &[GroupResult]) -> String {
+    let (passed, next) = groups::reached(groups);
     let required = results.iter().filter(|result| result.required);
     let met = required.clone().filter(|result| result.status.is_satisfied()).count();
     let waived = required.clone().filter(|result| result.status == Status::Waived).count();
@@ -314,5 +329,8 @@ fn fill(sentence: &str, subject: &str, results: &[CriterionResult]) -> String {
         .replace("{required}", &total.to_string())
         .replace("{open}", &(total - met - waived).to_string())
         .replace("{waived}", &waived.to_string())
+        .replace("{groups-passed}", &passed.to_string())
+        .replace("{groups}", &groups.len().to_string())
+        .replace("{next-group}", next.map_or("none", |group| group.title.as_str()))
         .replace("{subject}", subject)
 }

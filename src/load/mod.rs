@@ -16,6 +16,7 @@ mod named_files;
 mod originals;
 mod profiles;
 mod records;
+mod sbom_file;
 mod seals;
 mod sniff;
 mod source_state;
@@ -35,6 +36,8 @@ pub use history::History;
 pub use inspect::Inspection;
 pub use inspect::inspect;
 pub use profiles::built_in;
+pub use sbom_file::SbomFile;
+pub use sbom_file::sbom_file;
 pub use texts::Texts;
 
 use crate::model::catalog::Catalog;

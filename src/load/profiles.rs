@@ -20,10 +20,13 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("certification-first.yaml", include_str!("../../profiles/certification-first.yaml")),
     ("certification.yaml", include_str!("../../profiles/certification.yaml")),
     ("closeout.yaml", include_str!("../../profiles/closeout.yaml")),
+    ("enterprise-packet.yaml", include_str!("../../profiles/enterprise-packet.yaml")),
+    ("evidence-bundle.yaml", include_str!("../../profiles/evidence-bundle.yaml")),
     ("packet/eu-bank.yaml", include_str!("../../profiles/packet/eu-bank.yaml")),
     ("packet/public.yaml", include_str!("../../profiles/packet/public.yaml")),
     ("release-gate.yaml", include_str!("../../profiles/release-gate.yaml")),
     ("release.yaml", include_str!("../../profiles/release.yaml")),
+    ("stage-gates.yaml", include_str!("../../profiles/stage-gates.yaml")),
 ];
 
 /// The id of a profile that is built in or in the project's folder.

@@ -2,6 +2,8 @@
 
 #[path = "fixture_kinds.rs"]
 mod kinds;
+#[path = "fixture_oscal.rs"]
+mod oscal;
 
 use super::id;
 use super::instant;
@@ -469,6 +471,48 @@ pub(super) fn all() -> Vec<Evidence> {
             "evidence/provenance.intoto.jsonl",
             late,
             Body::Attestation(Box::new(kinds::attestation())),
+        ),
+        evidence(
+            "assessment",
+            "Spring assessment",
+            "evidence/assessment.json",
+            late,
+            Body::ControlAssessment(Box::new(oscal::assessment())),
+        ),
+        evidence(
+            "components",
+            "What Ledger implements",
+            "evidence/components.json",
+            late,
+            Body::ControlImplementation(Box::new(oscal::implementation())),
+        ),
+        evidence(
+            "catalog",
+            "House rules",
+            "evidence/catalog.json",
+            late,
+            Body::ControlCatalog(Box::new(oscal::catalog())),
+        ),
+        evidence(
+            "plan",
+            "What is still to be done",
+            "evidence/poam.json",
+            late,
+            Body::ActionPlan(Box::new(oscal::plan())),
+        ),
+        evidence(
+            "insights",
+            "Security Insights of Ledger",
+            "evidence/security-insights.yml",
+            late,
+            Body::SecurityInsights(Box::new(oscal::insights())),
+        ),
+        evidence(
+            "objectives",
+            "Objectives of Ledger",
+            "evidence/slo.yaml",
+            None,
+            Body::ServiceObjectives(Box::new(oscal::objectives())),
         ),
     ]
 }

@@ -12,6 +12,7 @@ mod browser;
 mod evidence_corpus;
 mod governance_corpus;
 mod needs;
+mod sbom_diff_corpus;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[
@@ -19,6 +20,7 @@ const AREAS: &[fn() -> Vec<Trial>] = &[
     archive_corpus::trials,
     evidence_corpus::trials,
     governance_corpus::trials,
+    sbom_diff_corpus::trials,
     browser::trials,
 ];
 
