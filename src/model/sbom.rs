@@ -1,13 +1,14 @@
 //! Software bills of materials, as one view over every format. Strings as written; normal forms only as keys.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::time::Instant;
 use crate::model::vex::VexStatement;
 
 /// Absent, `NOASSERTION` and `NONE` are three things.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "form", content = "text")]
 pub enum Licence {
     /// The document says nothing.
@@ -36,7 +37,7 @@ impl Licence {
 }
 
 /// A digest of a component, as written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentHash {
     /// Such as `SHA-256`.
@@ -46,7 +47,7 @@ pub struct ComponentHash {
 }
 
 /// One component.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Component {
     /// `bom-ref` or `SPDXID`; the position where it has none.
@@ -79,7 +80,7 @@ pub struct Component {
 }
 
 /// A relation between two components.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Edge {
     /// A `reference`.
@@ -92,7 +93,7 @@ pub struct Edge {
 }
 
 /// A bill of materials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Sbom {
     /// `CycloneDX` or `SPDX`.

@@ -454,6 +454,7 @@ pub(super) fn snapshot() -> Snapshot {
             }],
         }),
         history: Vec::new(),
+        rules: None,
         stubs: vec![Stub {
             kind: "documents".to_owned(),
             title: "Penetration test report".to_owned(),

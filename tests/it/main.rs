@@ -18,6 +18,7 @@ mod evaluate;
 mod examples;
 mod finding_cases;
 mod finding_codes;
+mod governance;
 mod inspect;
 mod kinds;
 mod leak;
