@@ -86,6 +86,25 @@ pub(super) fn said(
     })
 }
 
+/// Targets by name: one that is lower or gone outweighs all that are higher or new.
+pub(super) fn shares(was: &Value, now: &Value) -> Option<&'static str> {
+    let number = |value: &Value| value.as_str()?.parse::<f64>().ok();
+    let lower = |one: &Value, other: &Value| {
+        one.as_object().into_iter().flatten().any(|(name, value)| {
+            match (number(value), other.as_object().and_then(|map| map.get(name)).and_then(number)) {
+                (Some(value), Some(other)) => other < value,
+                (Some(_), None) => true,
+                (None, _) => false,
+            }
+        })
+    };
+    Some(match (lower(was, now), lower(now, was)) {
+        (true, _) => "target-lowered",
+        (false, true) => "target-raised",
+        (false, false) => "field-changed",
+    })
+}
+
 /// By length of time, as people write it: `30 days`, `P90D`, `12 months`.
 pub(super) fn lengths(
     was: &Value,

@@ -11,6 +11,7 @@ use crate::diff::judges::lists;
 use crate::diff::judges::numbers;
 use crate::diff::judges::ranked;
 use crate::diff::judges::said;
+use crate::diff::judges::shares;
 use crate::diff::strings;
 
 /// How a kind is compared.
@@ -222,6 +223,26 @@ pub(super) static KINDS: &[Kind] = &[
                 field("body/measures/statements", "covered statements", covered),
                 field("body/open", "open findings", |was, now, _| {
                     numbers(was, now, ("findings-more", "findings-fewer"))
+                }),
+                field("body/not-satisfied", "objectives not satisfied", |was, now, _| {
+                    numbers(was, now, ("findings-more", "findings-fewer"))
+                }),
+                field("body/satisfied", "objectives satisfied", |was, now, _| {
+                    numbers(was, now, ("result-better", "result-worse"))
+                }),
+                field("body/open-items", "open items", |was, now, _| {
+                    numbers(was, now, ("findings-more", "findings-fewer"))
+                }),
+                field("body/implemented", "statements on controls", |was, now, _| {
+                    numbers(was, now, ("controls-more", "controls-fewer"))
+                }),
+                field("body/targets", "targets", |was, now, _| shares(was, now)),
+                field("body/reporting/accepted", "reports accepted", |was, now, _| {
+                    match (was.as_bool(), now.as_bool()) {
+                        (Some(true), _) => Some("reports-refused"),
+                        (_, Some(true)) => Some("reports-accepted"),
+                        (_, _) => Some("field-changed"),
+                    }
                 }),
                 field("body/score", "grade", |was, now, _| {
                     numbers(was, now, ("result-better", "result-worse"))
@@ -485,6 +506,13 @@ pub(super) static KINDS: &[Kind] = &[
             ],
         )
     },
+    plain("questions", &["question"], &[]),
+    plain("kpis", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("access-reviews", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("audit-exports", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("checklists", &["title"], &[]),
+    plain("claim-charts", &["title"], &[]),
+    plain("assignments", &["criterion"], &[field("evidence", "evidence", linked)]),
     plain("products", &["name"], &[]),
     plain("frameworks", &["title"], &[]),
     plain("faq", &["question"], &[]),

@@ -13,6 +13,8 @@ use crate::model::drill::Participant;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Source;
+use crate::model::governance::GovernanceRecord;
+use crate::model::governance::NamedDigest;
 use crate::model::receipt::Check;
 use crate::model::receipt::FileRef;
 use crate::model::receipt::Receipt;
@@ -40,14 +42,18 @@ impl Disclose for Evidence {
             origin,
         } = self;
         let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
-        let whole = matches!(body, Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_))
-            .then(|| body.clone());
+        let whole = matches!(
+            body,
+            Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) | Body::GovernanceRecord(_)
+        )
+        .then(|| body.clone());
         let body = match body {
             Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
             Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),
             Body::Attestation(attestation) => {
                 Body::Attestation(Box::new(self::attestation(*attestation, lens)))
             }
+            Body::GovernanceRecord(record) => Body::GovernanceRecord(Box::new(governance(*record, lens))),
             // Shown as a whole or not at all.
             Body::Sbom(sbom) => Body::Sbom(sbom),
             Body::Vex(vex) => Body::Vex(vex),
@@ -55,6 +61,12 @@ impl Disclose for Evidence {
             Body::Coverage(coverage) => Body::Coverage(coverage),
             Body::Scan(scan) => Body::Scan(scan),
             Body::ClaimMatrix(declarations) => Body::ClaimMatrix(declarations),
+            Body::ControlAssessment(body) => Body::ControlAssessment(body),
+            Body::ControlImplementation(body) => Body::ControlImplementation(body),
+            Body::ControlCatalog(body) => Body::ControlCatalog(body),
+            Body::ActionPlan(body) => Body::ActionPlan(body),
+            Body::SecurityInsights(body) => Body::SecurityInsights(body),
+            Body::ServiceObjectives(body) => Body::ServiceObjectives(body),
             Body::Attachment => Body::Attachment,
         };
         // The original says all of it: it goes out only where nothing that was read from it is withheld.
@@ -89,6 +101,26 @@ impl Disclose for Evidence {
     }
 }
 
+/// What it says without what names something withheld, and without the files that are withheld.
+fn governance(record: GovernanceRecord, lens: &Lens<'_>) -> GovernanceRecord {
+    let GovernanceRecord { system, form, group, document, defects, files, seal } = record;
+    let seen = |file: &NamedDigest| {
+        let named =
+            FileRef { path: file.path.clone(), sha256: file.sha256.clone(), size_bytes: file.size_bytes };
+        let here = FileRef { path: file.here.clone().unwrap_or_default(), sha256: None, size_bytes: None };
+        !lens.is_withheld_file(&named) && !lens.is_withheld_file(&here)
+    };
+    GovernanceRecord {
+        system,
+        form,
+        group: lens.name(group),
+        document: lens.value(document),
+        defects: defects.into_iter().filter(|text| lens.first_withheld(text).is_none()).collect(),
+        files: files.into_iter().filter(seen).collect(),
+        seal: seal.filter(|seal| lens.first_withheld(&seal.why).is_none()),
+    }
+}
+
 fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
     let Receipt {
         decision_id,
@@ -109,6 +141,7 @@ fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
         approvers,
         override_details,
         refs,
+        defects,
     } = receipt;
     let files = |files: Vec<FileRef>| files.into_iter().filter(|file| !lens.is_withheld_file(file)).collect();
     let text = |text: Option<String>| text.filter(|text| lens.first_withheld(text).is_none());
@@ -143,6 +176,7 @@ fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
         approvers,
         override_details,
         refs: files(refs),
+        defects,
     }
 }
 

@@ -115,6 +115,18 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
             Ok(document) if yaml_name || document.root.map().is_some() => {
                 return claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
             }
+            Err(syntax) if syntax.message == yaml::SEVERAL => {
+                if let Ok(documents) = yaml::parse_all(&text) {
+                    let input = Input { path, text: &text, form: Form::Documents(&documents) };
+                    // no reader of one document looks at the first of several and passes over the rest
+                    if FORMATS.iter().any(|row| row.id != ATTACHMENT.id && (row.detect)(&input)) {
+                        return claim(&input, wanted);
+                    }
+                }
+                if yaml_name {
+                    return Sniffed::refused(syntax.finding(path, &text), "named like YAML");
+                }
+            }
             Err(syntax) if yaml_name => {
                 return Sniffed::refused(syntax.finding(path, &text), "named like YAML");
             }
@@ -200,6 +212,7 @@ fn read(input: &Input<'_>, row: &'static Format, why: String) -> Sniffed {
 fn describe(input: &Input<'_>) -> String {
     match &input.form {
         Form::Lines(_) => "JSON Lines".to_owned(),
+        Form::Documents(_) => "several YAML documents".to_owned(),
         Form::Tree(document) => match document.root.map() {
             Some(entries) if !entries.is_empty() => {
                 let keys: Vec<String> = entries

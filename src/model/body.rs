@@ -8,9 +8,16 @@ use crate::model::attestation::Attestation;
 use crate::model::coverage::Coverage;
 use crate::model::declarations::Declarations;
 use crate::model::drill::Drill;
+use crate::model::governance::GovernanceRecord;
+use crate::model::objectives::ServiceObjectives;
+use crate::model::oscal::ActionPlan;
+use crate::model::oscal::ControlAssessment;
+use crate::model::oscal_controls::ControlCatalog;
+use crate::model::oscal_controls::ControlImplementation;
 use crate::model::receipt::Receipt;
 use crate::model::sbom::Sbom;
 use crate::model::scan::Scan;
+use crate::model::security_insights::SecurityInsights;
 use crate::model::test_report::TestReport;
 use crate::model::vex::Vex;
 
@@ -36,13 +43,27 @@ pub enum EvidenceKind {
     Drill,
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix,
+    /// A document of a governance system.
+    GovernanceRecord,
+    /// What an assessor found of controls (OSCAL assessment results).
+    ControlAssessment,
+    /// Controls that components are said to implement (OSCAL component definition).
+    ControlImplementation,
+    /// A catalog of controls (OSCAL).
+    ControlCatalog,
+    /// What is still to be done, by when (OSCAL plan of action and milestones).
+    ActionPlan,
+    /// What a project says about its own security (OpenSSF Security Insights).
+    SecurityInsights,
+    /// Targets that somebody set for a service; nothing measured (OpenSLO, Sloth).
+    ServiceObjectives,
     /// Kept, hashed and listed; not interpreted.
     Attachment,
 }
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
@@ -52,6 +73,13 @@ impl EvidenceKind {
         Self::Attestation,
         Self::Drill,
         Self::ClaimMatrix,
+        Self::GovernanceRecord,
+        Self::ControlAssessment,
+        Self::ControlImplementation,
+        Self::ControlCatalog,
+        Self::ActionPlan,
+        Self::SecurityInsights,
+        Self::ServiceObjectives,
         Self::Attachment,
     ];
 
@@ -67,6 +95,19 @@ impl EvidenceKind {
             Self::Attestation => ("Attestation", "attestation", "attestations"),
             Self::Drill => ("Drill output", "drill record", "drill records"),
             Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
+            Self::GovernanceRecord => ("Governance record", "governance record", "governance records"),
+            Self::ControlAssessment => ("Control assessment", "control assessment", "control assessments"),
+            Self::ControlImplementation => {
+                ("Implemented controls", "list of implemented controls", "lists of implemented controls")
+            }
+            Self::ControlCatalog => ("Control catalog", "control catalog", "control catalogs"),
+            Self::ActionPlan => ("Plan of action", "plan of action", "plans of action"),
+            Self::SecurityInsights => {
+                ("Security insights", "Security Insights file", "Security Insights files")
+            }
+            Self::ServiceObjectives => {
+                ("Service objectives", "set of service objectives", "sets of service objectives")
+            }
             Self::Attachment => ("Attachment", "attachment", "attachments"),
         }
     }
@@ -105,6 +146,20 @@ pub enum Body {
     Drill(Box<Drill>),
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix(Box<Declarations>),
+    /// A document of a governance system.
+    GovernanceRecord(Box<GovernanceRecord>),
+    /// What an assessor found of controls (OSCAL assessment results).
+    ControlAssessment(Box<ControlAssessment>),
+    /// Controls that components are said to implement (OSCAL component definition).
+    ControlImplementation(Box<ControlImplementation>),
+    /// A catalog of controls (OSCAL).
+    ControlCatalog(Box<ControlCatalog>),
+    /// What is still to be done, by when (OSCAL plan of action and milestones).
+    ActionPlan(Box<ActionPlan>),
+    /// What a project says about its own security (OpenSSF Security Insights).
+    SecurityInsights(Box<SecurityInsights>),
+    /// Targets that somebody set for a service; nothing measured (OpenSLO, Sloth).
+    ServiceObjectives(Box<ServiceObjectives>),
     /// Kept, hashed and listed; not interpreted.
     Attachment,
 }
@@ -122,6 +177,13 @@ impl Body {
             Self::Attestation(_) => EvidenceKind::Attestation,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
+            Self::GovernanceRecord(_) => EvidenceKind::GovernanceRecord,
+            Self::ControlAssessment(_) => EvidenceKind::ControlAssessment,
+            Self::ControlImplementation(_) => EvidenceKind::ControlImplementation,
+            Self::ControlCatalog(_) => EvidenceKind::ControlCatalog,
+            Self::ActionPlan(_) => EvidenceKind::ActionPlan,
+            Self::SecurityInsights(_) => EvidenceKind::SecurityInsights,
+            Self::ServiceObjectives(_) => EvidenceKind::ServiceObjectives,
             Self::Attachment => EvidenceKind::Attachment,
         }
     }
@@ -178,6 +240,13 @@ impl Body {
     pub fn drill(&self) -> Option<&Drill> {
         match self {
             Self::Drill(drill) => Some(drill),
+            _ => None,
+        }
+    }
+    /// The document of a governance system, when this is one.
+    pub fn governance(&self) -> Option<&GovernanceRecord> {
+        match self {
+            Self::GovernanceRecord(record) => Some(record),
             _ => None,
         }
     }

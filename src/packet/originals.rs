@@ -206,14 +206,21 @@ pub(super) fn digest(content: &Content) -> std::io::Result<Digest> {
 
 fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
     match kind {
-        EvidenceKind::Sbom | EvidenceKind::Vex | EvidenceKind::Scan | EvidenceKind::Attestation => {
-            (SectionKind::SupplyChain, "08-supply-chain")
-        }
-        EvidenceKind::Drill => (SectionKind::Resilience, "09-resilience"),
+        EvidenceKind::Sbom
+        | EvidenceKind::Vex
+        | EvidenceKind::Scan
+        | EvidenceKind::Attestation
+        | EvidenceKind::SecurityInsights => (SectionKind::SupplyChain, "08-supply-chain"),
+        EvidenceKind::Drill | EvidenceKind::ServiceObjectives => (SectionKind::Resilience, "09-resilience"),
         EvidenceKind::DecisionReceipt
         | EvidenceKind::TestReport
         | EvidenceKind::Coverage
         | EvidenceKind::ClaimMatrix
+        | EvidenceKind::GovernanceRecord
+        | EvidenceKind::ControlAssessment
+        | EvidenceKind::ControlImplementation
+        | EvidenceKind::ControlCatalog
+        | EvidenceKind::ActionPlan
         | EvidenceKind::Attachment => (SectionKind::ReleaseDecisions, "10-release-decisions"),
     }
 }

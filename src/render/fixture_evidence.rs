@@ -2,6 +2,8 @@
 
 #[path = "fixture_kinds.rs"]
 mod kinds;
+#[path = "fixture_oscal.rs"]
+mod oscal;
 
 use super::id;
 use super::instant;
@@ -286,6 +288,7 @@ fn receipt() -> Receipt {
             reason: "A customer needs the fix.".to_owned(),
             at: Some(instant("2026-03-30T10:00:00Z")),
         }),
+        defects: Vec::new(),
         refs: vec![FileRef {
             path: "evidence/sbom/ledger.cdx.json".to_owned(),
             sha256: None,
@@ -479,6 +482,48 @@ pub(super) fn all() -> Vec<Evidence> {
             "evidence/provenance.intoto.jsonl",
             late,
             Body::Attestation(Box::new(kinds::attestation())),
+        ),
+        evidence(
+            "assessment",
+            "Spring assessment",
+            "evidence/assessment.json",
+            late,
+            Body::ControlAssessment(Box::new(oscal::assessment())),
+        ),
+        evidence(
+            "components",
+            "What Ledger implements",
+            "evidence/components.json",
+            late,
+            Body::ControlImplementation(Box::new(oscal::implementation())),
+        ),
+        evidence(
+            "catalog",
+            "House rules",
+            "evidence/catalog.json",
+            late,
+            Body::ControlCatalog(Box::new(oscal::catalog())),
+        ),
+        evidence(
+            "plan",
+            "What is still to be done",
+            "evidence/poam.json",
+            late,
+            Body::ActionPlan(Box::new(oscal::plan())),
+        ),
+        evidence(
+            "insights",
+            "Security Insights of Ledger",
+            "evidence/security-insights.yml",
+            late,
+            Body::SecurityInsights(Box::new(oscal::insights())),
+        ),
+        evidence(
+            "objectives",
+            "Objectives of Ledger",
+            "evidence/slo.yaml",
+            None,
+            Body::ServiceObjectives(Box::new(oscal::objectives())),
         ),
     ]
 }

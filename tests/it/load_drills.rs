@@ -172,13 +172,10 @@ fn plans_and_look_alikes_are_kept_and_named_but_never_read_as_drills() {
         ("other.jsonl", "{\"a\": 1}\n{\"b\": 2}\n", "JSON Lines"),
         (
             "oscal.json",
-            "{\"catalog\": {\"uuid\": \"x\", \"metadata\": {\"oscal-version\": \"1.1.2\"}}}",
+            "{\"profile\": {\"uuid\": \"x\", \"metadata\": {\"oscal-version\": \"1.1.2\"}}}",
             "OSCAL",
         ),
-        ("oscal.xml", "<catalog xmlns=\"http://csrc.nist.gov/ns/oscal/1.0\"/>", "OSCAL"),
-        ("insights.yaml", "header: {schema-version: 2.0.0}\nproject: {name: x}\n", "Security Insights"),
-        ("slo.yaml", "apiVersion: openslo/v1\nkind: SLO\n", "nothing measured"),
-        ("sloth.yaml", "version: prometheus/v1\nservice: s\nslos: []\n", "nothing measured"),
+        ("oscal.xml", "<profile xmlns=\"http://csrc.nist.gov/ns/oscal/1.0\"/>", "OSCAL"),
         ("results.json", "{\"errors\": {}, \"warnings\": {}}", "not recognised"),
     ];
     for (name, text, word) in cases {

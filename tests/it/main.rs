@@ -23,6 +23,7 @@ mod load;
 mod load_advisories;
 mod load_drills;
 mod load_formats;
+mod load_governance;
 mod load_sbom;
 mod own_claims;
 mod project;

@@ -31,6 +31,7 @@ pub(crate) fn hint(input: &Input<'_>) -> Option<&'static str> {
             _ => None,
         },
         Form::Tree(document) => tree(&document.root),
+        Form::Documents(_) => None,
         Form::Lines(_) => input
             .first_line()
             .filter(|first| first.has("protocolVersion") && first.has("runnerVersion"))
@@ -41,19 +42,11 @@ pub(crate) fn hint(input: &Input<'_>) -> Option<&'static str> {
     }
 }
 
-const OSCAL: &str = "this is an OSCAL document, which is not read";
+const OSCAL: &str =
+    "this is an OSCAL document that is a plan or a selection, which is not read: keep the assessment results";
 
-/// Root keys of OSCAL documents.
-const OSCAL_ROOTS: [&str; 8] = [
-    "assessment-plan",
-    "assessment-results",
-    "catalog",
-    "component-definition",
-    "mapping-collection",
-    "plan-of-action-and-milestones",
-    "profile",
-    "system-security-plan",
-];
+/// Root keys of the OSCAL documents that no row reads.
+const OSCAL_ROOTS: [&str; 4] = ["assessment-plan", "mapping-collection", "profile", "system-security-plan"];
 
 fn tree(root: &Node<'_>) -> Option<&'static str> {
     if (root.has("actions") && root.has("stopConditions")) || root.has("experimentTemplate") {
@@ -76,16 +69,11 @@ fn tree(root: &Node<'_>) -> Option<&'static str> {
     }) {
         return Some(OSCAL);
     }
-    if root.get("header").is_some_and(|header| header.has("schema-version")) {
-        return Some("this is a Security Insights file, which is not read");
-    }
-    let version = root.text_of("apiVersion").unwrap_or_default();
-    if version.starts_with("openslo/") || version.starts_with("openslo.com/") {
-        return Some("this is an OpenSLO definition: an objective, and nothing measured");
-    }
-    let sloth = root.text_of("version") == Some("prometheus/v1") && root.has("slos");
-    if sloth || version.starts_with("sloth.slok.dev/") {
-        return Some("this is a Sloth definition: an objective, and nothing measured");
+    let partial = root.get("results").and_then(Node::list).unwrap_or(&[]);
+    if !partial.is_empty() && partial.iter().all(|result| result.has("reviewed-controls")) {
+        return Some(
+            "these are results of an OSCAL assessment without the document around them: keep the whole document",
+        );
     }
     None
 }

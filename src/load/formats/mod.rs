@@ -6,7 +6,11 @@ mod attestation_statement;
 mod aws_fis;
 mod barman;
 mod certificate;
+mod certification;
 mod chaostoolkit;
+mod checklist;
+mod checksums;
+mod closeout;
 mod clover;
 mod cobertura;
 mod codecov;
@@ -25,6 +29,7 @@ mod drill;
 mod drill_facts;
 mod drill_rules;
 mod gate_decision;
+mod governance;
 mod grype;
 mod jacoco;
 mod junit;
@@ -36,14 +41,27 @@ mod licence;
 mod litmus;
 mod llvm_cov;
 mod lookalike;
+mod objectives;
+mod openslo;
 mod openvex;
+mod oscal;
+mod oscal_assessment_results;
+mod oscal_catalog;
+mod oscal_component_definition;
+mod oscal_poam;
+mod oscal_risks;
 mod osv_scanner;
 mod pgbackrest;
 mod promotion;
 mod receipt;
+mod release_run;
 mod sarif;
 mod sarif_result;
 mod scorecard;
+mod security_insights;
+mod security_insights_1;
+mod security_insights_2;
+mod sloth;
 mod spdx;
 mod spdx3;
 mod spdx3_graph;
@@ -95,6 +113,12 @@ pub static FORMATS: &[Format] = &[
     gate_decision::GATE,
     gate_decision::PROMOTION,
     promotion::ROW,
+    release_run::ROW,
+    certification::ROW,
+    closeout::ROW,
+    checksums::SUMS,
+    checksums::FLAG,
+    checksums::MANIFEST,
     cyclonedx::ROW,
     cyclonedx_xml::ROW,
     spdx::ROW,
@@ -130,10 +154,18 @@ pub static FORMATS: &[Format] = &[
     grype::ROW,
     osv_scanner::ROW,
     scorecard::ROW,
+    oscal_assessment_results::ROW,
+    oscal_component_definition::ROW,
+    oscal_catalog::ROW,
+    oscal_poam::ROW,
+    security_insights::ROW,
+    openslo::ROW,
+    sloth::ROW,
     attestation::STATEMENT,
     attestation::DSSE,
     attestation::BUNDLE,
     attestation::NPM,
+    checklist::ROW,
     attachment::ROW,
 ];
 
@@ -159,6 +191,8 @@ pub(crate) struct Input<'t> {
 pub(crate) enum Form<'t> {
     /// JSON or YAML.
     Tree(&'t Document<'t>),
+    /// YAML of two or more documents: a list of them.
+    Documents(&'t Document<'t>),
     /// JSON Lines: two or more JSON values, a line each, all of them well-formed. The first is at hand.
     Lines(&'t Document<'t>),
     /// Well-formed XML: local name and namespace of its root.
@@ -179,7 +213,15 @@ impl<'t> Input<'t> {
     pub(crate) fn tree(&self) -> Option<&'t Document<'t>> {
         match &self.form {
             Form::Tree(document) => Some(document),
-            Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+            Form::Documents(_) | Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+        }
+    }
+
+    /// The list of documents, when there are several.
+    pub(crate) fn documents(&self) -> Option<&'t Document<'t>> {
+        match &self.form {
+            Form::Documents(document) => Some(document),
+            Form::Tree(_) | Form::Lines(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
         }
     }
 
@@ -187,7 +229,7 @@ impl<'t> Input<'t> {
     pub(crate) fn first_line(&self) -> Option<&'t Node<'t>> {
         match &self.form {
             Form::Lines(document) => Some(&document.root),
-            Form::Tree(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
+            Form::Tree(_) | Form::Documents(_) | Form::Xml { .. } | Form::Text | Form::Binary(_) => None,
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) fn of_input(input: &Input<'_>) -> Option<Finding> {
             is_text_proto(input.text)
                 .then(|| refusal(path, "CycloneDX in the text form of Protocol Buffers", CONVERT))
         }
-        Form::Lines(_) | Form::Binary(_) => None,
+        Form::Documents(_) | Form::Lines(_) | Form::Binary(_) => None,
     }
 }
 

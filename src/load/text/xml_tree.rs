@@ -59,6 +59,8 @@ pub(crate) enum Form {
     Content(&'static str),
     /// A map with itself, as a map, under this key.
     Wrapped(&'static str),
+    /// All text in it, markup left out, blanks run together.
+    Prose,
 }
 
 impl Shape {
@@ -107,6 +109,8 @@ struct Builder<'a, 'd> {
     spaces: BTreeMap<Cow<'a, str>, Vec<Option<&'static str>>>,
     nodes: usize,
     foreign: u32,
+    /// Elements that are open inside of prose.
+    markup: usize,
     root: Option<Node<'a>>,
 }
 
@@ -122,6 +126,7 @@ pub(crate) fn parse<'a>(text: &'a str, dialect: &Dialect) -> Result<Tree<'a>, Sy
         spaces: BTreeMap::new(),
         nodes: 0,
         foreign: 0,
+        markup: 0,
         root: None,
     };
     xml::parts(text, |part, at| builder.take(part, at))?;
@@ -132,6 +137,23 @@ pub(crate) fn parse<'a>(text: &'a str, dialect: &Dialect) -> Result<Tree<'a>, Sy
 
 impl<'a> Builder<'a, '_> {
     fn take(&mut self, part: Part<'a>, at: usize) -> Result<(), Syntax> {
+        if let Some(open) = self.open.last_mut().filter(|open| open.shape.form == Form::Prose) {
+            match part {
+                Part::Open(tag) => {
+                    self.markup += 1;
+                    // what stands in two paragraphs is not one word
+                    if is_block(tag.name) {
+                        open.text.to_mut().push(' ');
+                    }
+                    return self.count(1 + tag.attributes.len(), at);
+                }
+                Part::Close(_) if self.markup > 0 => {
+                    self.markup -= 1;
+                    return Ok(());
+                }
+                Part::Close(_) | Part::Text(_) => {}
+            }
+        }
         match part {
             Part::Open(tag) => self.open(tag, at),
             Part::Text(text) => {
@@ -152,15 +174,17 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn open(&mut self, tag: xml::Tag<'a>, at: usize) -> Result<(), Syntax> {
-        self.nodes += 1 + tag.attributes.len();
+    fn count(&mut self, more: usize, at: usize) -> Result<(), Syntax> {
+        self.nodes += more;
         if self.nodes > MAX_NODES {
-            return Err(Syntax::new(
-                "too-large",
-                at,
-                format!("more than {MAX_NODES} elements and attributes"),
-            ));
+            let message = format!("more than {MAX_NODES} elements and attributes");
+            return Err(Syntax::new("too-large", at, message));
         }
+        Ok(())
+    }
+
+    fn open(&mut self, tag: xml::Tag<'a>, at: usize) -> Result<(), Syntax> {
+        self.count(1 + tag.attributes.len(), at)?;
         let mut declared = Vec::new();
         for attribute in &tag.attributes {
             let prefix = match attribute.key {
@@ -252,6 +276,12 @@ impl<'a> Builder<'a, '_> {
     }
 }
 
+/// Whether an element of prose begins a line of its own.
+fn is_block(name: &str) -> bool {
+    let local = name.rsplit(':').next().unwrap_or(name);
+    matches!(local, "p" | "li" | "tr" | "td" | "th" | "br" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -277,6 +307,10 @@ fn value(open: Open<'_>, end: usize) -> Node<'_> {
             let value = leaf(Form::Value, text, text_start, (start, end));
             attributes.push(Entry { key: Cow::Borrowed(key), key_start: value.start, value });
             node(Data::Map(attributes), start, end)
+        }
+        Form::Prose => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            node(Data::Text(Cow::Owned(words.join(" "))), start, end)
         }
         Form::Wrapped(key) => {
             let value = node(merged(attributes, entries), start + 1, end);
@@ -366,6 +400,7 @@ mod tests {
             (Some("items"), "one") => Shape::new(Form::Map),
             (_, "hash") => Shape::each("hashes", Form::Content("content")),
             (_, "score") => Shape::new(Form::Number),
+            (_, "note") => Shape::new(Form::Prose),
             (_, "ref") => Shape::each("refs", Form::Attribute("to")),
             _ => Shape::new(Form::Value),
         },
@@ -422,5 +457,13 @@ mod tests {
             assert_eq!(&text[node.start as usize..node.end as usize], expected);
             assert_eq!(tree.document.root.pointer_to(node.start, node.end), format!("/{key}"));
         }
+    }
+
+    #[test]
+    fn prose_is_its_text_without_the_markup() {
+        check(
+            "<a xmlns='urn:own'><note>\n <p>One <em>word</em>s.</p><ul><li>two</li><li>three</li></ul></note><b/></a>",
+            "{note:\"One words. two three\",b:\"\"}",
+        );
     }
 }

@@ -36,11 +36,32 @@ const MAX_ALIAS_NODES: usize = 100_000;
 /// The most bytes of text that aliases may add.
 const MAX_ALIAS_BYTES: usize = 8 << 20;
 
+/// What is said of a second document.
+pub(crate) const SEVERAL: &str = "a second YAML document in the same file";
+
 /// Reads `text`.
 ///
 /// # Errors
 /// The first place that is not the YAML we read, or the limit that was passed.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
+    let composer = compose(text, false)?;
+    let root = composer.root.unwrap_or(Node { data: Data::Null, start: 0, end: 0 });
+    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
+}
+
+/// Reads `text` as several YAML documents, all limits being those of one: a list of those that hold something.
+///
+/// # Errors
+/// The first place that is not the YAML we read, or the limit that was passed.
+pub(crate) fn parse_all(text: &str) -> Result<Document<'_>, Syntax> {
+    let mut composer = compose(text, true)?;
+    composer.finished.extend(composer.root.take());
+    composer.finished.retain(|node| node.data != Data::Null);
+    let root = Node { data: Data::List(composer.finished), start: 0, end: offset(text.len()) };
+    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
+}
+
+fn compose(text: &str, several: bool) -> Result<Composer<'_>, Syntax> {
     if text.len() > MAX_BYTES {
         return Err(Syntax::new(
             "too-large",
@@ -49,7 +70,7 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
         )
         .help("JSON of this size is read"));
     }
-    let mut composer = Composer { text, ..Composer::default() };
+    let mut composer = Composer { text, several, ..Composer::default() };
     let options = options! {
         emit_comments: false,
         disallow_directives: true,
@@ -76,8 +97,7 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
         }
     }
     composer.duplicates.sort_by_key(|duplicate| duplicate.second);
-    let root = composer.root.unwrap_or(Node { data: Data::Null, start: 0, end: 0 });
-    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
+    Ok(composer)
 }
 
 /// What the parser noticed, by the words it uses, and what to do: the first row of which one word is in them.
@@ -126,6 +146,10 @@ struct Composer<'a> {
     text: &'a str,
     stack: Vec<Frame<'a>>,
     root: Option<Node<'a>>,
+    /// Whether more than one document may follow.
+    several: bool,
+    /// Documents before the last one.
+    finished: Vec<Node<'a>>,
     documents: usize,
     anchors: BTreeMap<usize, (Node<'a>, usize, usize)>,
     nodes: usize,
@@ -154,9 +178,12 @@ impl<'a> Composer<'a> {
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Anchor(_, _) => Ok(()),
             Event::DocumentStart(..) => {
                 self.documents += 1;
-                if self.documents > 1 {
-                    return Err(wrong("a second YAML document in the same file".to_owned())
-                        .help("put each document into a file of its own"));
+                if self.several {
+                    // an anchor holds to the end of its document
+                    self.anchors.clear();
+                    self.finished.extend(self.root.take());
+                } else if self.documents > 1 {
+                    return Err(wrong(SEVERAL.to_owned()).help("put each document into a file of its own"));
                 }
                 Ok(())
             }

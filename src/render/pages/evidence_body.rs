@@ -15,8 +15,13 @@ use crate::render::pages::attestation;
 use crate::render::pages::common;
 use crate::render::pages::coverage;
 use crate::render::pages::drill;
+use crate::render::pages::governance;
+use crate::render::pages::objectives;
+use crate::render::pages::oscal;
+use crate::render::pages::oscal_controls;
 use crate::render::pages::sbom;
 use crate::render::pages::scan;
+use crate::render::pages::security_insights;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -38,7 +43,17 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::Coverage(coverage) => coverage::mark(coverage),
         Body::Scan(scan) => scan::mark(scan),
         Body::Attestation(attestation) => attestation::mark(attestation),
-        Body::Sbom(_) | Body::Vex(_) | Body::ClaimMatrix(_) | Body::Attachment => None,
+        Body::GovernanceRecord(record) => governance::mark(record),
+        Body::ControlAssessment(assessment) => Some(oscal::assessment_mark(assessment)),
+        Body::ActionPlan(plan) => Some(oscal::plan_mark(plan)),
+        Body::ServiceObjectives(_) => Some(objectives::mark()),
+        Body::Sbom(_)
+        | Body::Vex(_)
+        | Body::ClaimMatrix(_)
+        | Body::ControlImplementation(_)
+        | Body::ControlCatalog(_)
+        | Body::SecurityInsights(_)
+        | Body::Attachment => None,
     };
     PageHead { mark, title: evidence.title.clone(), by: Vec::new() }
 }
@@ -69,6 +84,13 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Attestation(attestation) => attestation::sections(book, attestation),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
+        Body::GovernanceRecord(record) => governance::sections(book, record),
+        Body::ControlAssessment(assessment) => oscal::assessment(book, assessment),
+        Body::ControlImplementation(body) => oscal_controls::implementation(body),
+        Body::ControlCatalog(catalog) => oscal_controls::catalog(catalog),
+        Body::ActionPlan(plan) => oscal::plan(book, plan),
+        Body::SecurityInsights(insights) => security_insights::sections(book, insights),
+        Body::ServiceObjectives(body) => objectives::sections(body),
         Body::Attachment => vec![Section::new("content", "Content").para(
             "Kept and hashed as it is. No adapter reads this kind of file, so nothing is concluded from it.",
         )],
