@@ -238,9 +238,9 @@ pub(super) fn sbom() -> Sbom {
             ("larch", "nettle"),
         ]
         .map(|(from, to)| Edge {
-            from: format!("ref-{from}"),
-            to: format!("ref-{to}"),
-            kind: "depends".to_owned(),
+            from: format!("ref-{from}").into(),
+            to: format!("ref-{to}").into(),
+            kind: "depends".into(),
         })
         .to_vec(),
         components,

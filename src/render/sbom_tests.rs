@@ -44,7 +44,7 @@ fn circle(count: usize) -> Sbom {
             ..Component::default()
         })
         .collect();
-    let edge = |from: String, to: String| Edge { from, to, kind: "depends".to_owned() };
+    let edge = |from: String, to: String| Edge { from: from.into(), to: to.into(), kind: "depends".into() };
     let mut edges: Vec<Edge> =
         (0..count).map(|number| edge(name(number), name((number + 1) % count))).collect();
     edges.push(edge("ref-ledger".to_owned(), name(0)));
