@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod finding;
 pub mod governance;
 pub mod id;
+pub mod interner;
 pub mod names;
 pub mod objectives;
 pub mod operations;

@@ -54,6 +54,7 @@ mod oscal_risks;
 mod osv_scanner;
 mod pgbackrest;
 mod promotion;
+mod purl;
 mod receipt;
 mod release_run;
 mod sarif;
