@@ -27,6 +27,7 @@ use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::finding::has_errors;
 use crate::model::records::Records;
+use crate::model::rules::Rules;
 use crate::model::snapshot::Head;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
@@ -173,7 +174,18 @@ pub fn snapshot(
         sbom_changes: Vec::new(),
         history: history.entries,
         stubs: disclosed.stubs,
+        rules: None,
     };
+    let mut rules = Rules {
+        profiles: disclose::profiles(&project.profiles, &project.catalog, &snapshot.head.audience),
+        freshness: project.config.freshness.clone(),
+        notice: settings.notice,
+        evidence_folder: project.config.paths.evidence.clone(),
+        source_state: project.source_state.clone(),
+        withheld: BTreeMap::new(),
+    };
+    rules.withheld = evaluate::recompute::not_recomputable(&snapshot.catalog, &rules, &snapshot.assessment);
+    snapshot.rules = Some(rules);
     snapshot.sbom_changes = diff::sbom::successive(&snapshot.catalog);
     if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
@@ -345,7 +357,7 @@ pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header:
             };
             header::VerdictSummary {
                 profile: verdict.profile.to_string(),
-                outcome: verdict.state.clone(),
+                outcome: outcome(&verdict.state),
                 passed: count(&Status::is_satisfied),
                 failed: count(&|status| {
                     matches!(status, Status::NotMet | Status::Expired | Status::Stale | Status::PartlyMet)
@@ -391,4 +403,13 @@ pub fn archive(
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
     pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, roles, threads }, donor, out)
+}
+
+/// A state as the word that `snapshot.json` has for it: lower case, joined by dashes.
+fn outcome(state: &str) -> String {
+    let words: String = state
+        .chars()
+        .map(|ch| if ch.is_ascii_alphanumeric() { ch.to_ascii_lowercase() } else { '-' })
+        .collect();
+    words.trim_matches('-').to_owned()
 }

@@ -8,6 +8,7 @@ use crate::model::catalog::Catalog;
 use crate::model::changes::Changes;
 use crate::model::config::Site;
 use crate::model::finding::Finding;
+use crate::model::rules::Rules;
 use crate::model::sbom_changes::SbomChanges;
 use crate::model::time::Instant;
 use crate::model::visibility::Audience;
@@ -135,4 +136,6 @@ pub struct Snapshot {
     pub history: Vec<HistoryEntry>,
     /// What is withheld and how to ask.
     pub stubs: Vec<Stub>,
+    /// What the verdicts were computed by.
+    pub rules: Option<Rules>,
 }

@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod awkward;
 mod bad_input;
 mod code_sources;
 mod commands;
@@ -15,8 +16,10 @@ mod conformance;
 mod diff;
 mod disclose;
 mod evaluate;
+mod examples;
 mod finding_cases;
 mod finding_codes;
+mod governance;
 mod inspect;
 mod kinds;
 mod leak;
@@ -34,6 +37,8 @@ mod release_log;
 mod reproducible;
 mod sample;
 mod schemas;
+mod stages;
 mod tidy;
+mod tutorial;
 mod verifier_budget;
 mod whole_outputs;

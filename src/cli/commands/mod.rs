@@ -12,6 +12,7 @@ pub(crate) mod keys;
 mod live_tree;
 pub(crate) mod packet;
 pub(crate) mod packet_files;
+pub(crate) mod recompute;
 pub(crate) mod release;
 pub(crate) mod reproduce;
 pub(crate) mod schema;

@@ -129,7 +129,8 @@ fn of_lines(input: &Input<'_>) -> Checked<Read> {
     let mut found = Found::default();
     let mut findings = Vec::new();
     let nothing = Node { data: Data::Null, start: 0, end: 0 };
-    let document = Document { root: nothing, duplicates: Vec::new(), language: Language::Json };
+    let document =
+        Document { root: nothing, duplicates: Vec::new(), language: Language::Json, rows: Vec::new() };
     lines::each(input.text, |node, at| {
         let (before, line) = input.text.split_at_checked(at).unwrap_or(("", input.text));
         let reader = Reader::new(input.path, line, &document);

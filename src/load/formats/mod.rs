@@ -28,6 +28,7 @@ mod cyclonedx_xml;
 mod drill;
 mod drill_facts;
 mod drill_rules;
+mod drill_table;
 mod gate_decision;
 mod governance;
 mod grype;
@@ -53,6 +54,7 @@ mod oscal_risks;
 mod osv_scanner;
 mod pgbackrest;
 mod promotion;
+mod purl;
 mod receipt;
 mod release_run;
 mod sarif;
@@ -130,6 +132,7 @@ pub static FORMATS: &[Format] = &[
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
+    drill_table::ROW,
     chaostoolkit::ROW,
     litmus::ROW,
     aws_fis::ROW,

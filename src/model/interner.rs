@@ -1,10 +1,10 @@
-//! Texts to small numbers, in the order of their first coming: comparing two large bills compares numbers then.
+//! Texts to small numbers, in the order of their first coming: what is large is compared and looked up by number then.
 
 use std::borrow::Cow;
 
 /// The numbers of texts. Own, because the order of the standard one differs from run to run.
-#[derive(Default)]
-pub(super) struct Names<'a> {
+#[derive(Debug, Default)]
+pub struct Names<'a> {
     /// One more than a number; 0 is free. A power of two of them, at least twice as many as there are names.
     slots: Vec<u32>,
     names: Vec<Cow<'a, str>>,
@@ -12,17 +12,22 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.names.len()
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// The text of a number.
-    pub(super) fn text(&self, number: u32) -> &str {
+    pub fn text(&self, number: u32) -> &str {
         self.names.get(number as usize).map_or("", Cow::as_ref)
     }
 
     /// The number of a text; a new one when it has none.
-    pub(super) fn put(&mut self, name: Cow<'a, str>) -> u32 {
+    pub fn put(&mut self, name: Cow<'a, str>) -> u32 {
         if self.slots.len() < 2 * (self.names.len() + 1) {
             self.grow();
         }
@@ -40,7 +45,7 @@ impl<'a> Names<'a> {
     }
 
     /// The number of a text that has one.
-    pub(super) fn get(&self, name: &str) -> Option<u32> {
+    pub fn get(&self, name: &str) -> Option<u32> {
         if self.slots.is_empty() { None } else { self.find(name).ok() }
     }
 
