@@ -29,10 +29,12 @@ use std::path::PathBuf;
 
 pub use formats::FORMATS;
 pub use formats::Format;
+pub use formats::docs::pages as format_pages;
 pub use history::Earlier;
 pub use history::History;
 pub use inspect::Inspection;
 pub use inspect::inspect;
+pub use sniff::probe;
 pub use texts::Texts;
 
 use crate::model::catalog::Catalog;

@@ -140,6 +140,7 @@ fn sbom() -> Sbom {
         ],
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 

@@ -234,6 +234,7 @@ fn sbom() -> Sbom {
         }],
         components,
         vulnerabilities: vec![statement("EX-2026-0155", "ref-brindle", VexStatus::UnderInvestigation)],
+        attestation: None,
     }
 }
 
@@ -334,6 +335,7 @@ fn declarations() -> Declarations {
             expires: None,
         }],
         mappings: vec![DeclaredMapping {
+            title: None,
             requirement: "A1.2".to_owned(),
             claims: vec!["claim-1".to_owned()],
             counter_claims: Vec::new(),

@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod attested;
 mod bad_input;
 mod code_sources;
 mod commands;
@@ -16,6 +17,7 @@ mod disclose;
 mod evaluate;
 mod finding_cases;
 mod finding_codes;
+mod format_docs;
 mod kinds;
 mod leak;
 mod load;
@@ -24,6 +26,7 @@ mod load_drills;
 mod load_formats;
 mod load_governance;
 mod load_sbom;
+mod mutated;
 mod own_claims;
 mod project;
 mod publishing;

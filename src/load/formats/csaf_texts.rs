@@ -22,6 +22,23 @@ pub(super) fn remedy(map: &Map<'_, '_, '_>) -> String {
     if category.is_empty() { text.join(" ") } else { format!("{category}: {}", text.join(" ")) }
 }
 
+/// Texts below each other, and their bytes: one text may be said of many products in as many statements, so what is
+/// long is cut after `most` characters.
+pub(super) fn joined(texts: impl Iterator<Item = String>, most: usize) -> (Option<String>, usize) {
+    let mut left = most;
+    let mut out: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if left == 0 {
+            break;
+        }
+        let text: String = text.chars().take(left).collect();
+        left = left.saturating_sub(text.len());
+        out.push(text);
+    }
+    let bytes = out.iter().map(String::len).sum();
+    ((!out.is_empty()).then(|| out.join("\n\n")), bytes)
+}
+
 /// What the vulnerability is, where a note says so.
 pub(super) fn described(map: &Map<'_, '_, '_>) -> Option<String> {
     let notes = map.get("notes").and_then(Node::list)?;

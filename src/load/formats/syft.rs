@@ -128,6 +128,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges: edges.into_iter().collect(),
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }
