@@ -13,11 +13,14 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::csaf_products::Products;
+use super::csaf_texts::KNOWN;
+use super::csaf_texts::cut;
 use super::csaf_texts::described;
 use super::csaf_texts::joined;
 use super::csaf_texts::remedy;
 use super::csaf_texts::severity;
 use super::csaf_texts::shown;
+use super::csaf_texts::status_of;
 use super::not_this;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
@@ -56,7 +59,7 @@ const MAX_MENTIONS: usize = 2_000_000;
 /// The most characters of what a statement says in sentences; the rest stands in the original.
 const MAX_DETAIL: usize = 10_000;
 /// The most bytes of such text that all statements repeat.
-const MAX_REPEATED: usize = 64 << 20;
+const MAX_REPEATED: usize = 128 << 20;
 
 const DOCUMENT: &[&str] = &[
     "acknowledgments",
@@ -221,33 +224,9 @@ struct Scene<'s, 't> {
     severity: Option<&'s str>,
     vex: bool,
     mentions: Cell<usize>,
-    /// Bytes of texts that statements repeat.
+    /// Bytes of texts that statements repeat, names of products included.
     repeated: Cell<usize>,
 }
-
-/// The word for a key of `product_status`; `None` for advice.
-fn status_of(key: &str) -> Option<VexStatus> {
-    match key {
-        "known_not_affected" => Some(VexStatus::NotAffected),
-        "known_affected" | "first_affected" | "last_affected" => Some(VexStatus::Affected),
-        "fixed" | "first_fixed" => Some(VexStatus::Fixed),
-        "under_investigation" => Some(VexStatus::UnderInvestigation),
-        "recommended" => None,
-        _ => Some(VexStatus::Unknown),
-    }
-}
-
-const KNOWN: [&str; 9] = [
-    "known_not_affected",
-    "known_affected",
-    "first_affected",
-    "last_affected",
-    "fixed",
-    "first_fixed",
-    "under_investigation",
-    "recommended",
-    "unknown",
-];
 
 /// What makes products of one vulnerability share a statement: status, flags, texts, by position in the file.
 type Share = (Reverse<VexStatus>, String, Vec<usize>, Vec<usize>);
@@ -352,16 +331,19 @@ impl Scene<'_, '_> {
         }
         for ((Reverse(status), words, texts, impact), ids) in groups {
             let (raw, justification) = words.split_once('\n').unwrap_or((&words, ""));
-            let remedies = texts.iter().filter_map(|at| remedies.get(*at)).map(remedy);
-            let threats = impact.iter().filter_map(|at| threats.get(*at)?.owned("details"));
+            let remedies = texts.iter().filter_map(|at| remedies.get(*at)).map(|map| remedy(map, MAX_DETAIL));
+            let threats = impact
+                .iter()
+                .filter_map(|at| Some(cut(threats.get(*at)?.text("details")?, MAX_DETAIL).to_owned()));
             let (detail, bytes) = joined(remedies.chain(threats), MAX_DETAIL);
-            let bytes = bytes + base.description.as_ref().map_or(0, String::len);
+            let products: Vec<String> = ids.iter().flat_map(|id| shown(id, self.products.get(id))).collect();
+            let bytes = bytes + products.iter().chain(&base.description).map(String::len).sum::<usize>();
             self.repeated.set(self.repeated.get().saturating_add(bytes));
             if self.repeated.get() > MAX_REPEATED {
                 return;
             }
             out.push(VexStatement {
-                products: ids.iter().flat_map(|id| shown(id, self.products.get(id))).collect(),
+                products,
                 status,
                 raw_status: raw.to_owned(),
                 justification: (!justification.is_empty()).then(|| justification.to_owned()),
