@@ -37,6 +37,7 @@ use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::model::visibility::Audience;
 use crate::pack;
+use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
@@ -74,7 +75,15 @@ pub struct Outcome<T> {
 /// # Errors
 /// When the machine fails, not the input.
 pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> {
-    let loaded = load::project(root)?;
+    judge_by(root, as_of, None)
+}
+
+/// The same, by one more profile beside those of the project file.
+///
+/// # Errors
+/// When the machine fails, not the input.
+pub fn judge_by(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
+    let loaded = load::project_with(root, profile)?;
     let texts = loaded.texts;
     let mut findings = loaded.project.findings;
     let Some(project) = loaded.project.value else {
@@ -160,9 +169,11 @@ pub fn snapshot(
         assessment: disclosed.assessment,
         findings: disclosed.findings,
         changes: None,
+        sbom_changes: Vec::new(),
         history: history.entries,
         stubs: disclosed.stubs,
     };
+    snapshot.sbom_changes = diff::sbom::successive(&snapshot.catalog);
     if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
         snapshot.changes = Some(diff::diff(records, &number(previous), &now, &snapshot.head.number()));
@@ -363,7 +374,7 @@ pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header:
     })
 }
 
-/// Packs and signs `tree` as the archive of `snapshot`, or as a packet made of it.
+/// Packs and signs `tree` as the archive of `snapshot`, or as a packet made of it, which takes what it shares with the archive from there.
 ///
 /// # Errors
 /// [`PackError`]; what was written until then is of no use.
@@ -371,10 +382,11 @@ pub fn archive(
     snapshot: &Snapshot,
     kind: header::Kind,
     tree: &FileTree,
+    donor: Option<Donor<'_>>,
     signer: &dyn Signer,
     threads: NonZeroUsize,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
-    pack::pack(&PackInput { header: &header, payload: tree, signer, threads }, out)
+    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, threads }, donor, out)
 }

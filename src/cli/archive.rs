@@ -10,7 +10,7 @@ use crate::bundle::zip::ReadAt;
 use crate::cli::Failure;
 
 /// A file, read at positions.
-struct Input {
+pub(crate) struct Input {
     file: fs::File,
     size_bytes: u64,
 }
@@ -26,6 +26,17 @@ impl ReadAt for Input {
     }
 }
 
+/// Opens a file to read it at positions.
+///
+/// # Errors
+/// What the machine says.
+pub(crate) fn open(path: &Path) -> Result<Input, Failure> {
+    let failed = |error: io::Error| Failure::machine(format!("{}: {error}", path.display()));
+    let file = fs::File::open(path).map_err(failed)?;
+    let size_bytes = file.metadata().map_err(failed)?.len();
+    Ok(Input { file, size_bytes })
+}
+
 /// The members whose path below the root folder is `wanted`, by that path.
 ///
 /// # Errors
@@ -35,10 +46,7 @@ pub(crate) fn members(
     max_bytes: u64,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let failed = |error: io::Error| Failure::machine(format!("{}: {error}", path.display()));
-    let file = fs::File::open(path).map_err(failed)?;
-    let size_bytes = file.metadata().map_err(failed)?.len();
-    let input = Input { file, size_bytes };
+    let input = open(path)?;
     let entries = zip::parse(&input).map_err(|error| {
         Failure::usage(format!("{}: not an archive of this format: {error}", path.display()))
             .help("`trustbook verify` says more")

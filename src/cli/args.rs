@@ -30,6 +30,18 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How a comparison is reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+    /// For a comment on a change
+    Markdown,
+}
+
 /// When everything is judged.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct AsOf {
@@ -139,9 +151,9 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILE --key KEY …")]
         args: Vec<OsString>,
     },
-    /// Say what changed between two snapshots or archives
+    /// Say what changed between two snapshots, archives or bills of materials
     Diff {
-        /// The older one: an archive, a folder, or a number in `history/`
+        /// The older one: an archive, a folder, a number in `history/`, or the file of an SBOM
         old: String,
         /// The newer one
         new: String,
@@ -150,16 +162,19 @@ pub(crate) enum Command {
         fail_on_weaker: bool,
         /// How to report
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: DiffFormat,
     },
-    /// Say what each file is and what was read from it
+    /// Say what each file is and what was read from it; exit 1 when one is refused
     Inspect {
-        /// Files
+        /// Files; with --diff two of them, the older first
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// How to report
+        /// Say what changed between two bills of materials
+        #[arg(long)]
+        diff: bool,
+        /// How to report; Markdown goes with --diff
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: DiffFormat,
     },
     /// Preview on this machine, reloading when something is saved
     Serve {

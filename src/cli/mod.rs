@@ -110,7 +110,8 @@ fn run(cli: Cli) -> Answer {
         Command::Diff { old, new, fail_on_weaker, format } => {
             commands::diff::run(&root, &old, &new, fail_on_weaker, format)
         }
-        Command::Inspect { files, format } => commands::inspect::run(&files, format),
+        Command::Inspect { files, diff: true, format } => commands::inspect::diff(&files, format),
+        Command::Inspect { files, diff: false, format } => commands::inspect::run(&files, format),
         Command::Serve { port, as_of } => commands::serve::run(&root, port, &as_of),
         Command::Keys { command } => commands::keys::run(&command),
         Command::Schema { name, out } => commands::schema::run(name.as_deref(), out.as_deref()),

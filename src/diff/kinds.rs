@@ -506,6 +506,13 @@ pub(super) static KINDS: &[Kind] = &[
             ],
         )
     },
+    plain("questions", &["question"], &[]),
+    plain("kpis", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("access-reviews", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("audit-exports", &["title"], &[field("evidence", "evidence", linked)]),
+    plain("checklists", &["title"], &[]),
+    plain("claim-charts", &["title"], &[]),
+    plain("assignments", &["criterion"], &[field("evidence", "evidence", linked)]),
     plain("products", &["name"], &[]),
     plain("frameworks", &["title"], &[]),
     plain("faq", &["question"], &[]),

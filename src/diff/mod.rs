@@ -8,7 +8,8 @@ mod judges;
 mod kinds;
 mod print;
 mod rules;
-mod versions;
+pub mod sbom;
+pub mod versions;
 mod vulnerabilities;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub use crate::diff::components::weaker;
 pub use crate::diff::print::SCHEMA;
 pub use crate::diff::print::json;
+pub use crate::diff::print::markdown;
 pub use crate::diff::print::text;
 pub use crate::diff::rules::DIFF_RULES;
 pub use crate::diff::rules::DiffRule;

@@ -72,6 +72,31 @@ fn line(change: &Change) -> String {
     format!("{name}: {what} [{rule}]")
 }
 
+/// As Markdown, for a comment: what explains the rest first, then weaker, stronger, neither, each list cut after a while.
+pub fn markdown(changes: &Changes) -> String {
+    const MOST_LINES: usize = 50;
+    let Changes { from, to, changes: list } = changes;
+    let mut out = format!("## Changes from {from} to {to}: {}\n", summary(changes));
+    let (first, rest): (Vec<&Change>, Vec<&Change>) =
+        list.iter().partition(|change| change.kind == GENERATOR);
+    let groups = [
+        ("How it was made", first),
+        ("Weaker", of(&rest, Direction::Weaker)),
+        ("Stronger", of(&rest, Direction::Stronger)),
+        ("Neither", of(&rest, Direction::Neutral)),
+    ];
+    for (title, group) in groups.iter().filter(|(_, group)| !group.is_empty()) {
+        let _ = write!(out, "\n### {title} ({})\n\n", group.len());
+        for change in group.iter().take(MOST_LINES) {
+            let _ = writeln!(out, "- `{}`", line(change).replace('`', "ˋ").replace(['\n', '\r'], " "));
+        }
+        if group.len() > MOST_LINES {
+            let _ = writeln!(out, "\n{} more are not shown.", group.len() - MOST_LINES);
+        }
+    }
+    out
+}
+
 /// As JSON.
 ///
 /// # Errors

@@ -166,9 +166,25 @@ pub static DIFF_RULES: &[DiffRule] = &[
     rule("licence-undeclared", Weaker, "A component no longer says its licence."),
     rule("supplier-changed", Neutral, "A component has another supplier."),
     rule(
+        "component-scope-changed",
+        Neutral,
+        "A component is needed in another way: required, optional or excluded.",
+    ),
+    rule(
+        "component-variant-changed",
+        Neutral,
+        "A component is the same for another architecture or distribution, and nothing else differs.",
+    ),
+    rule("relations-changed", Neutral, "The bill of materials lists other relations between its components."),
+    rule(
+        "direct-changed",
+        Neutral,
+        "Other components than before are named by the subject of the bill itself, not through others.",
+    ),
+    rule(
         "ecosystem-changed",
         Weaker,
-        "A component of the same name comes from another ecosystem: possibly another thing under its name.",
+        "A component of the same name has another identity, such as another ecosystem: possibly another thing under its name.",
     ),
     rule(
         "vulnerability-open",

@@ -43,7 +43,8 @@ pub(super) fn compare(old: &Records, new: &Records, draft: &mut Draft) {
     }
 }
 
-fn is_open(rank: usize) -> bool {
+/// Whether somebody still has to answer, or the answer is that it matters.
+pub(super) fn is_open(rank: usize) -> bool {
     rank >= 3
 }
 
@@ -81,10 +82,14 @@ fn answers(records: &Records) -> BTreeMap<String, Answer> {
     worst
 }
 
+/// How bad a status is. A word that is none of ours reads as the worst.
+pub(super) fn rank(word: &str) -> usize {
+    STATUSES.iter().position(|status| *status == word).unwrap_or(STATUSES.len() - 1)
+}
+
 fn answer(statement: &Value) -> Answer {
     let word = shown(get(statement, "status"));
-    // A word that is none of ours reads as the worst.
-    let rank = STATUSES.iter().position(|status| *status == word).unwrap_or(STATUSES.len() - 1);
+    let rank = rank(&word);
     (get(statement, "timestamp").as_str().map(str::to_owned), rank, word.replace('-', " "))
 }
 

@@ -102,6 +102,7 @@ fn criterion(result: &CriterionResult, lens: &Lens<'_>) -> CriterionResult {
         id,
         text,
         kind,
+        group,
         required,
         asked,
         found,
@@ -128,6 +129,7 @@ fn criterion(result: &CriterionResult, lens: &Lens<'_>) -> CriterionResult {
         id,
         text,
         kind,
+        group,
         required,
         asked: scrub(asked, lens),
         found,
@@ -192,6 +194,7 @@ fn verdict(judged: &Verdict, catalog: &Catalog, lens: &Lens<'_>) -> Verdict {
         declared,
         declared_agrees,
         criteria,
+        groups,
         valid_until,
     } = judged.clone();
     let shows_subject = shows_release(catalog, lens);
@@ -215,6 +218,7 @@ fn verdict(judged: &Verdict, catalog: &Catalog, lens: &Lens<'_>) -> Verdict {
         declared: declared.filter(|_| shows_declared),
         declared_agrees: declared_agrees.filter(|_| shows_declared),
         criteria: criteria.iter().map(|result| criterion(result, lens)).collect(),
+        groups,
         valid_until,
     }
 }

@@ -13,6 +13,8 @@ use crate::model::drill::Participant;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Source;
+use crate::model::governance::GovernanceRecord;
+use crate::model::governance::NamedDigest;
 use crate::model::receipt::Check;
 use crate::model::receipt::FileRef;
 use crate::model::receipt::Receipt;
@@ -41,7 +43,9 @@ impl Disclose for Evidence {
         } = self;
         let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
         let filtered = match &body {
-            Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) => true,
+            Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) | Body::GovernanceRecord(_) => {
+                true
+            }
             Body::Sbom(sbom) => sbom.attestation.is_some(),
             _ => false,
         };
@@ -52,11 +56,13 @@ impl Disclose for Evidence {
             Body::Attestation(attestation) => {
                 Body::Attestation(Box::new(self::attestation(*attestation, lens)))
             }
+            Body::GovernanceRecord(record) => Body::GovernanceRecord(Box::new(governance(*record, lens))),
             // The statement it came in names files; the bill itself is shown as a whole or not at all.
             Body::Sbom(mut sbom) => {
                 sbom.attestation = sbom.attestation.map(|one| Box::new(self::attestation(*one, lens)));
                 Body::Sbom(sbom)
             }
+            // Shown as a whole or not at all.
             Body::Vex(vex) => Body::Vex(vex),
             Body::TestReport(report) => Body::TestReport(report),
             Body::Coverage(coverage) => Body::Coverage(coverage),
@@ -102,6 +108,26 @@ impl Disclose for Evidence {
     }
 }
 
+/// What it says without what names something withheld, and without the files that are withheld.
+fn governance(record: GovernanceRecord, lens: &Lens<'_>) -> GovernanceRecord {
+    let GovernanceRecord { system, form, group, document, defects, files, seal } = record;
+    let seen = |file: &NamedDigest| {
+        let named =
+            FileRef { path: file.path.clone(), sha256: file.sha256.clone(), size_bytes: file.size_bytes };
+        let here = FileRef { path: file.here.clone().unwrap_or_default(), sha256: None, size_bytes: None };
+        !lens.is_withheld_file(&named) && !lens.is_withheld_file(&here)
+    };
+    GovernanceRecord {
+        system,
+        form,
+        group: lens.name(group),
+        document: lens.value(document),
+        defects: defects.into_iter().filter(|text| lens.first_withheld(text).is_none()).collect(),
+        files: files.into_iter().filter(seen).collect(),
+        seal: seal.filter(|seal| lens.first_withheld(&seal.why).is_none()),
+    }
+}
+
 fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
     let Receipt {
         decision_id,
@@ -122,6 +148,7 @@ fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
         approvers,
         override_details,
         refs,
+        defects,
     } = receipt;
     let files = |files: Vec<FileRef>| files.into_iter().filter(|file| !lens.is_withheld_file(file)).collect();
     let text = |text: Option<String>| text.filter(|text| lens.first_withheld(text).is_none());
@@ -156,6 +183,7 @@ fn receipt(receipt: Receipt, lens: &Lens<'_>) -> Receipt {
         approvers,
         override_details,
         refs: files(refs),
+        defects,
     }
 }
 

@@ -5,6 +5,9 @@
 use crate::disclose::lens::Lens;
 use crate::model::content::*;
 use crate::model::evidence::Evidence;
+use crate::model::operations::ChartEvidence;
+use crate::model::operations::ChartRow;
+use crate::model::operations::ChecklistItem;
 use crate::model::profile::Criterion;
 use crate::model::record::Record as _;
 use crate::model::register::Blocker;
@@ -55,10 +58,33 @@ disclose!(Claim, keeps {
 });
 
 fn criterion(criterion: Criterion, lens: &Lens<'_>) -> Criterion {
-    let Criterion { id, text, kind, required, waivable, max_age, not_applicable, parameters, origin } =
-        criterion;
+    let Criterion {
+        id,
+        text,
+        kind,
+        group,
+        required,
+        waivable,
+        max_age,
+        not_applicable,
+        applies_when,
+        parameters,
+        origin,
+    } = criterion;
     let parameters = parameters.into_iter().map(|(key, value)| (key, lens.value(value))).collect();
-    Criterion { id, text, kind, required, waivable, max_age, not_applicable, parameters, origin }
+    Criterion {
+        id,
+        text,
+        kind,
+        group,
+        required,
+        waivable,
+        max_age,
+        not_applicable,
+        applies_when,
+        parameters,
+        origin,
+    }
 }
 
 disclose!(Certification, keeps {
@@ -206,4 +232,57 @@ disclose!(
 disclose!(Blocker, keeps { title, code, severity, detail, opened, resolved }, |lens| {
     scope: lens.name(scope),
     resolved_by: lens.id(Evidence::KIND, resolved_by),
+});
+
+disclose!(Question, keeps { question, priority, asked_in, opened, due }, |lens| {
+    answer: lens.id(Answer::KIND, answer),
+});
+
+disclose!(Kpi, keeps { title, category, unit, definition, source, compare, target, points }, |lens| {
+    evidence: lens.ids(Evidence::KIND, evidence),
+});
+
+disclose!(AccessReview, keeps {
+    title, system, period, performed_on, reviewer, accounts, removed, changed, exceptions, next_review, retained_until,
+}, |lens| {
+    evidence: lens.ids(Evidence::KIND, evidence),
+});
+
+disclose!(AuditExport, keeps {
+    title, system, period, exported_on, entries, retention, retained_until, legal_hold,
+}, |lens| {
+    evidence: lens.ids(Evidence::KIND, evidence),
+});
+
+disclose!(Checklist, keeps { title, category, subject }, |lens| {
+    items: items
+        .into_iter()
+        .map(|ChecklistItem { id, text, step, state, owner, reason, evidence }| ChecklistItem {
+            id,
+            text,
+            step,
+            state,
+            owner,
+            reason,
+            evidence: lens.ids(Evidence::KIND, evidence),
+        })
+        .collect(),
+});
+
+disclose!(ClaimChart, keeps { title, archetype }, |lens| {
+    rows: rows
+        .into_iter()
+        .map(|ChartRow { claim, feature, evidence }| ChartRow {
+            claim,
+            feature,
+            evidence: evidence
+                .into_iter()
+                .filter(|ChartEvidence { id, form: _ }| lens.sees(Evidence::KIND, id.as_str()))
+                .collect(),
+        })
+        .collect(),
+});
+
+disclose!(Assignment, keeps { criterion, not_applicable, note }, |lens| {
+    evidence: lens.ids(Evidence::KIND, evidence),
 });

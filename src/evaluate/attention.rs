@@ -136,6 +136,9 @@ fn date_line(kind: &str, id: &Id, title: String, status: &DateStatus) -> Attenti
         ("compatibility", _) => "say what follows it",
         ("subprocessors", _) => "object, or do nothing",
         ("claims", _) => "confirm the claim anew",
+        ("questions", _) => "answer it",
+        ("access-reviews", _) => "do it again",
+        ("audit-exports", _) => "export the log anew, or say how long it is kept",
         (DISCLOSURE, _) => "set a new end",
         (_, _) => "review it",
     };

@@ -107,6 +107,19 @@ fn judge(claim: &Claim, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> Claim
                 earlier: &[],
             };
             let before = findings.len();
+            if let Some(group) = &criterion.group {
+                findings.push(
+                    Finding::error(
+                        "criterion-refused",
+                        format!(
+                            "criterion `{}` names the group `{group}`, and a claim has no groups",
+                            criterion.id
+                        ),
+                    )
+                    .at(criterion.origin.field("group"))
+                    .help("take `group` out; groups are parts of a profile"),
+                );
+            }
             let result = Read::new(criterion, seat, &scene, findings).judge(&scene);
             for finding in findings.iter_mut().skip(before) {
                 finding.subject = Some(claim.id.clone());

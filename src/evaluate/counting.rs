@@ -53,6 +53,16 @@ pub fn limit(evidence: &Evidence, scene: &Scene<'_>) -> Period {
 
 /// Whether `evidence` counts in `scene`.
 pub fn standing(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
+    standing_of(evidence, scene, false)
+}
+
+/// The same for documents whose form has no time: a missing one is no reason not to count them, and without a limit of the
+/// criterion's own they do not age.
+pub fn standing_undated(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
+    standing_of(evidence, scene, true)
+}
+
+fn standing_of(evidence: &Evidence, scene: &Scene<'_>, undated: bool) -> Standing {
     match evidence.trust {
         Trust::Invalid => return not(Cause::Unreadable, "it cannot be read as what it says it is"),
         Trust::Placeholder => return not(Cause::Other, "it is a template that nobody filled in"),
@@ -73,6 +83,9 @@ pub fn standing(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
         return not(Cause::Other, "it is for another source state");
     }
     let Some(captured_at) = evidence.captured_at else {
+        if undated && scene.max_age.is_none() {
+            return Standing::Counts { stale_from: forever(scene) };
+        }
         return not(Cause::Other, "it does not say when it was captured");
     };
     if captured_at > scene.as_of.plus_seconds(SKEW_SECONDS) {
@@ -81,6 +94,9 @@ pub fn standing(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
             cause: Cause::Other,
             counts_from: Some(captured_at.plus_seconds(-SKEW_SECONDS)),
         };
+    }
+    if undated && scene.max_age.is_none() {
+        return Standing::Counts { stale_from: forever(scene) };
     }
     let limit = limit(evidence, scene);
     let stale_from = limit.after(captured_at);
@@ -97,4 +113,9 @@ pub fn standing(evidence: &Evidence, scene: &Scene<'_>) -> Standing {
 pub fn bare_digest(text: &str) -> String {
     let text = text.trim();
     text.split_once(':').map_or(text, |(_, digits)| digits).to_ascii_lowercase()
+}
+
+/// A hundred years on: no instant at which anything turns.
+fn forever(scene: &Scene<'_>) -> Instant {
+    scene.as_of.plus_seconds(3_155_760_000)
 }

@@ -7,8 +7,11 @@ use crate::evaluate::waivers::days_between;
 use crate::model::assessment::DateStatus;
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
+use crate::model::content::AccessReview;
+use crate::model::content::AuditExport;
 use crate::model::content::Certification;
 use crate::model::content::Compatibility;
+use crate::model::content::Question;
 use crate::model::content::Subprocessor;
 use crate::model::evidence::Body;
 use crate::model::id::Id;
@@ -48,6 +51,8 @@ const REPETITION: Words = Words {
 };
 const DEADLINE: Words =
     Words { current: "In time", soon: "Due soon", over: "Overdue", status_over: Status::Stale };
+const RETENTION: Words =
+    Words { current: "Kept", soon: "Retention ends", over: "Retention ended", status_over: Status::Expired };
 const SUPPORT: Words = Words {
     current: "Supported",
     soon: "Support ends",
@@ -117,6 +122,19 @@ pub fn judge_all(
         releases: |_| None;
         architecture: |_| None;
         blockers: |_| None;
+        questions: |record: &Question| {
+            record.due.filter(|_| record.answer.is_none()).map(|due| when.stage(&DEADLINE, due.end()))
+        };
+        access_reviews: |record: &AccessReview| {
+            record.next_review.map(|next| when.stage(&REVIEW, next.end()))
+        };
+        audit_exports: |record: &AuditExport| {
+            record.kept_until().filter(|_| !record.legal_hold).map(|until| when.stage(&RETENTION, until))
+        };
+        kpis: |_| None;
+        checklists: |_| None;
+        claim_charts: |_| None;
+        assignments: |_| None;
     }
     for evidence in catalog.evidence.values() {
         if let Body::Drill(drill) = &evidence.body {

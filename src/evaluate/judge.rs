@@ -1,5 +1,6 @@
 //! Judges one criterion: reads it, asks its row, lets a valid waiver cover it, and finds out until when that holds.
 
+use crate::evaluate::assignments;
 use crate::evaluate::criteria;
 use crate::evaluate::criteria::Condition;
 use crate::evaluate::criteria::Named;
@@ -121,10 +122,12 @@ impl<'a> Read<'a> {
             id,
             text,
             kind,
+            group,
             required,
             waivable: _,
             max_age: _,
             not_applicable: _,
+            applies_when: _,
             parameters: _,
             origin: _,
         } = self.criterion;
@@ -137,6 +140,7 @@ impl<'a> Read<'a> {
             id: id.clone(),
             text: text.clone(),
             kind: kind.clone(),
+            group: group.clone(),
             required: *required,
             asked: judgement.asked,
             found: judgement.found,
@@ -152,7 +156,9 @@ impl<'a> Read<'a> {
     }
 
     fn outcome(&self, scene: &Scene<'_>) -> Outcome {
-        let mut judgement = match (&self.condition, self.not_applicable) {
+        let stated = scene.assigned.and_then(|assigned| assigned.not_applicable.as_ref());
+        let stated = stated.map(|stated| (stated.owner.as_str(), stated.reason.as_str()));
+        let mut judgement = match (&self.condition, self.not_applicable.or(stated)) {
             (_, Some((owner, reason))) => Judgement::open("does it apply").is(
                 Status::NotApplicable,
                 "not-applicable",
@@ -165,6 +171,19 @@ impl<'a> Read<'a> {
                 "the criterion cannot be read",
             ),
         };
+        if judgement.reason == "nothing-counted"
+            && scene.assigned.is_none()
+            && let Target::ProfileCriterion(profile, id) = &self.target
+            && assignments::asks_for_assigned(&self.criterion.parameters)
+        {
+            let unless = match &self.criterion.applies_when {
+                Some(when) => format!("; it is asked only when {when}: else say in `not-applicable` why not"),
+                None => String::new(),
+            };
+            judgement = judgement.is(Status::NotAssessed, "nothing-assigned", "nothing is put forward").help(
+                format!("name evidence for `{profile}/{id}` under `assignments` in the content{unless}"),
+            );
+        }
         let coverable = self.criterion.waivable && !judgement.sealed && self.condition.is_ok();
         let mut waiver = None;
         let mut status = judgement.status;

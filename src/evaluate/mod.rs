@@ -2,12 +2,18 @@
 //!
 //! Pure: the records, the rules and one instant go in; nothing here touches a disk, a clock or a terminal.
 
+pub mod assignments;
 pub mod attention;
+pub mod certification;
 pub mod claims;
+pub mod closeouts;
 pub mod counting;
 pub mod criteria;
 pub mod dates;
+pub mod gather;
+pub mod groups;
 pub mod judge;
+pub mod runs;
 pub mod scene;
 pub mod verdicts;
 pub mod waivers;
@@ -19,6 +25,7 @@ pub use crate::evaluate::criteria::CRITERIA;
 pub use crate::evaluate::criteria::CriterionRow;
 pub use crate::evaluate::scene::REASONS;
 
+use crate::evaluate::assignments::Assignments;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::limit;
 use crate::evaluate::counting::standing;
@@ -38,6 +45,7 @@ use crate::model::time::Instant;
 
 /// Codes of the findings made here, with their meaning: the text of `trustbook explain CODE`.
 pub static FINDINGS: &[(&str, &str)] = &[
+    ("assignment-names-nothing", "An assignment names a criterion that no profile of the project has."),
     (
         "claims-in-a-circle",
         "A claim rests on itself by way of `claim-met` criteria of other claims. It is never met.",
@@ -52,7 +60,8 @@ pub static FINDINGS: &[(&str, &str)] = &[
     ),
     (
         "not-applicable-refused",
-        "A criterion is called not applicable without an owner or a reason, or in a claim of tier 0.",
+        "A criterion is called not applicable without an owner or a reason, in a claim of tier 0, or by an assignment where \
+         the profile says that it always applies.",
     ),
     (
         "profile-refused",
@@ -81,6 +90,7 @@ pub fn evaluate(
 ) -> Checked<Assessment> {
     let mut findings = Vec::new();
     let resolved = Waivers::resolve(catalog, profiles);
+    let assignments = Assignments::resolve(catalog, profiles, &mut findings);
     let none = BTreeMap::new();
     let scene = Scene {
         catalog,
@@ -88,6 +98,8 @@ pub fn evaluate(
         source_state,
         as_of,
         waivers: &resolved,
+        assignments: &assignments,
+        assigned: None,
         claim: None,
         max_age: None,
         claims: &none,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::evaluate::assignments::Assigned;
+use crate::evaluate::assignments::Assignments;
 use crate::evaluate::waivers::Waivers;
 use crate::model::assessment::ClaimAssessment;
 use crate::model::assessment::EvidenceUse;
@@ -28,6 +30,10 @@ pub struct Scene<'a> {
     pub as_of: Instant,
     /// Waivers with their targets resolved.
     pub waivers: &'a Waivers,
+    /// What is put forward for criteria of profiles.
+    pub assignments: &'a Assignments,
+    /// What is put forward for the criterion that is judged.
+    pub assigned: Option<&'a Assigned>,
     /// The claim whose criterion is judged, if it is one's.
     pub claim: Option<&'a Claim>,
     /// The criterion's own limit of age.
@@ -110,6 +116,7 @@ impl Judgement {
 pub static REASONS: &[(&str, &str)] = &[
     ("met", "Counted evidence says yes, nothing that counts says no."),
     ("nothing-counted", "No evidence that counts was found. Unknown is not a pass."),
+    ("nothing-assigned", "The criterion asks for what the project puts forward for it, and nothing is."),
     ("counted-says-no", "At least one piece of evidence that counts says no."),
     ("conflict", "Evidence that counts says yes and no about the same thing. A conflict is a no."),
     ("only-stale", "The evidence that would say yes is older than its limit."),
@@ -121,10 +128,58 @@ pub static REASONS: &[(&str, &str)] = &[
     ("no-claims", "No claim of the content is selected, and a verdict never rests on nothing."),
     ("verdict-open", "The profile it rests on does not pass."),
     ("verdict-with-risk", "The profile it rests on passes with an accepted risk."),
+    ("no-questions", "No question is recorded, and nothing passes on nothing."),
+    ("questions-open", "A question has no answer, or none that closes it."),
+    ("content-open", "A record of the content says itself that it is not complete."),
+    (
+        "content-stale",
+        "The records that would be enough are overdue for review, or their last value is too old.",
+    ),
     ("register-open", "The register has an open entry that nobody accepted."),
     ("register-accepted", "Every open entry of the register is accepted or waived, with owner and end."),
     ("register-empty", "The register has no open entry of that severity."),
     ("digest-differs", "A file is not the one the receipt names: its digest differs. No waiver covers that."),
+    (
+        "gate-invalid",
+        "A gate decision is missing, breaks its schema, contradicts itself or another document of the run, or names a reason code that no catalogue has. The run stops. Source: release gates.",
+    ),
+    (
+        "gate-rejected",
+        "The verification or a task of the run failed, a decision says REJECT, or a reason code is critical or about security. The run stops; nothing overrides that. Source: release gates.",
+    ),
+    (
+        "gate-needs-human",
+        "A decision asks for a person, the risk is at or above its threshold, the confidence is too low, or nothing shows that the verification ran. The run is held until an override receipt lifts it. Source: release gates.",
+    ),
+    (
+        "gate-overridden",
+        "A person let the run pass although it asked for one: with a name, a reason, a time after the decision and the same run. Source: release gates.",
+    ),
+    (
+        "evidence-incomplete",
+        "A document that has to be there for a promotion is not: a decision, the run manifest, a task result. The run is held. Source: release gates.",
+    ),
+    (
+        "not-started",
+        "The certification says itself that it has not begun, and nothing shows otherwise. It is neither green nor on hold. Source: operations certification.",
+    ),
+    (
+        "claim-held",
+        "A claim of tier 0 lacks metrics, an artifact, a drill, a kind of proof or freshness, or misses a threshold. Source: operations certification.",
+    ),
+    (
+        "ungraded",
+        "A claim of tier 1 or 2 has no grade that is written down; partial is fine, silence is not. Source: operations certification.",
+    ),
+    ("closeout-fails", "A part of the closeout fails. No accepted risk covers that. Source: final closeout."),
+    (
+        "risk-accepted",
+        "A part of the closeout has a warning, and a risk with owner, reason and end accepts it until then. Source: final closeout.",
+    ),
+    (
+        "risk-not-accepted",
+        "A part of the closeout has a warning, and no valid risk accepts it. Source: final closeout.",
+    ),
     ("parts-open", "Not enough of its parts hold."),
     ("parts-met", "Enough of its parts hold."),
     ("waived", "It does not hold; a valid waiver covers it until its end."),

@@ -2,11 +2,14 @@
 //!
 //! A profile without a required criterion that is met or waived never passes, whatever its table says.
 
+use crate::evaluate::groups;
 use crate::evaluate::judge::Read;
 use crate::evaluate::judge::Seat;
+use crate::evaluate::scene::REASONS;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::model::assessment::CriterionResult;
+use crate::model::assessment::GroupResult;
 use crate::model::assessment::Verdict;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Mode;
@@ -17,6 +20,7 @@ use crate::model::id::Id;
 use crate::model::profile::Combination;
 use crate::model::profile::Profile;
 use crate::model::profile::State;
+use crate::model::profile::When;
 use crate::model::receipt::Decision;
 use crate::model::record::Origin;
 use crate::model::status::Status;
@@ -50,24 +54,47 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
                 may_be_inapplicable: true,
                 earlier: &earlier,
             };
-            Read::new(criterion, seat, scene, findings).judge(scene)
+            let assigned = scene.assignments.of(&profile.id, &criterion.id);
+            Read::new(criterion, seat, scene, findings).judge(&Scene { assigned, ..*scene })
         })
         .collect();
     criteria.sort_by_key(|result| (result.status, !result.required));
-    let (key, state) = combine(profile, &criteria)?;
+    let groups = groups::judge(profile, &criteria);
+    let (key, state) = combine(profile, &criteria, &groups)?;
     let subject = subject(profile, scene);
-    let declared = if profile.subject.as_deref() == Some("snapshot") { None } else { declared(scene) };
-    let declared_agrees =
-        declared.as_ref().map(|(decision, _)| (*decision == Decision::Allow) == state.passes);
+    // The systems of other subjects declare their own states; `agrees` compares with those.
+    let elsewhere = match profile.subject.as_deref() {
+        Some("run") => Some(crate::evaluate::runs::declared(scene, profile)),
+        Some("certification") => Some(crate::evaluate::certification::declared(scene)),
+        Some("closeout") => Some(crate::evaluate::closeouts::declared(scene)),
+        Some("snapshot") => Some(None),
+        Some(_) | None => None,
+    };
+    let own = elsewhere.is_none();
+    let declared =
+        elsewhere.unwrap_or_else(|| declared(scene).map(|(decision, raw)| (decision, raw, String::new())));
+    let declared_agrees = declared.as_ref().map(|(decision, raw, said)| {
+        if own {
+            (*decision == Decision::Allow) == state.passes
+        } else {
+            said_as(key) == *said || key == raw.as_str()
+        }
+    });
+    let declared = declared.map(|(decision, raw, _)| (decision, raw));
     if let (Some((decision, raw)), Some(false)) = (&declared, declared_agrees) {
         let message = format!(
             "a receipt declares `{raw}` ({}) for {subject}, the profile `{}` computes `{key}`",
             decision.word().to_lowercase(),
             profile.id
         );
+        let message = if own {
+            message
+        } else {
+            format!("`{raw}` is declared for {subject}, the profile `{}` computes `{key}`", profile.id)
+        };
         let finding = Finding::warning("declared-mismatch", message)
             .help("the computed verdict is published; look at the criteria that differ");
-        findings.push(match declared_by(scene, *decision, raw) {
+        findings.push(match declared_by(scene, *decision, raw).filter(|_| own) {
             Some(receipt) => finding.at(receipt.origin.place()).about(&receipt.id),
             None => finding,
         });
@@ -78,7 +105,7 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
         profile_version: profile.version.clone(),
         title: profile.title.clone(),
         description: profile.description.clone(),
-        sentence: fill(&state.sentence, &subject, &criteria),
+        sentence: fill(&state.sentence, &subject, &criteria, &groups),
         subject,
         state: key.to_owned(),
         word: state.word.clone(),
@@ -87,8 +114,14 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
         declared: declared.map(|(_, raw)| raw),
         declared_agrees,
         criteria,
+        groups,
         valid_until,
     })
+}
+
+/// A state without the mark that it was computed from a sample.
+fn said_as(key: &str) -> String {
+    key.strip_prefix("sample:").unwrap_or(key).to_owned()
 }
 
 fn origin_path(profile: &Profile) -> String {
@@ -100,17 +133,44 @@ fn origin_path(profile: &Profile) -> String {
 }
 
 /// The state of the first row that holds.
-fn combine<'a>(profile: &'a Profile, results: &[CriterionResult]) -> Option<(&'a str, &'a State)> {
+fn combine<'a>(
+    profile: &'a Profile,
+    results: &[CriterionResult],
+    groups: &[GroupResult],
+) -> Option<(&'a str, &'a State)> {
     let required: Vec<Status> =
         results.iter().filter(|result| result.required).map(|result| result.status).collect();
     let earned = required.iter().any(|status| status.is_satisfied() && *status != Status::NotApplicable)
         || required.contains(&Status::Waived);
-    profile.combination.iter().find_map(|Combination { any, all, state }| {
-        let (key, state) = profile.states.get_key_value(state)?;
-        let holds = (any.is_empty() || required.iter().any(|status| any.contains(status)))
-            && (all.is_empty() || required.iter().all(|status| all.contains(status)));
+    // the whole is never further than its parts
+    let earned = earned && groups.iter().all(|group| group.state.passes());
+    profile.combination.iter().find_map(|row| {
+        let (key, state) = profile.states.get_key_value(&row.state)?;
+        let conditions = conditions(row);
+        let holds = conditions.iter().all(|(_, when)| holds(when, results));
         (holds && (earned || !state.passes)).then_some((key.as_str(), state))
     })
+}
+
+/// The conditions of a row, each with where it stands in the row.
+fn conditions(row: &Combination) -> Vec<(String, When)> {
+    let Combination { any, all, criteria, reasons, and, state: _ } = row;
+    let own =
+        When { criteria: criteria.clone(), any: any.clone(), all: all.clone(), reasons: reasons.clone() };
+    let further = and.iter().enumerate().map(|(at, when)| (format!("and/{at}/"), when.clone()));
+    std::iter::once((String::new(), own)).chain(further).collect()
+}
+
+fn holds(when: &When, results: &[CriterionResult]) -> bool {
+    let When { criteria, any, all, reasons } = when;
+    let looked_at: Vec<&CriterionResult> = results
+        .iter()
+        .filter(|result| if criteria.is_empty() { result.required } else { criteria.contains(&result.id) })
+        .collect();
+    (criteria.is_empty() || !looked_at.is_empty())
+        && (any.is_empty() || looked_at.iter().any(|result| any.contains(&result.status)))
+        && (all.is_empty() || looked_at.iter().all(|result| all.contains(&result.status)))
+        && (reasons.is_empty() || looked_at.iter().any(|result| reasons.contains(&result.reason)))
 }
 
 /// What is wrong with a profile's own table.
@@ -136,7 +196,29 @@ fn defects(profile: &Profile) -> Vec<Finding> {
             );
         }
     }
+    let ids: Vec<&str> = profile.criteria.iter().map(|criterion| criterion.id.as_str()).collect();
     for (at, row) in profile.combination.iter().enumerate() {
+        for (inside, When { criteria, reasons, .. }) in conditions(row) {
+            for (index, id) in criteria.iter().enumerate().filter(|(_, id)| !ids.contains(&id.as_str())) {
+                let help = match did_you_mean(id.as_str(), ids.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name one of its criteria".to_owned(),
+                };
+                let pointer = format!("/combination/{at}/{inside}criteria/{index}");
+                refuse(pointer, format!("it has no criterion `{id}`"), &help);
+            }
+            let known = || REASONS.iter().map(|(code, _)| *code);
+            for (index, reason) in
+                reasons.iter().enumerate().filter(|(_, reason)| !known().any(|code| code == reason.as_str()))
+            {
+                let help = match did_you_mean(reason, known()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`trustbook explain` lists all reasons".to_owned(),
+                };
+                let pointer = format!("/combination/{at}/{inside}reasons/{index}");
+                refuse(pointer, format!("there is no reason `{reason}`"), &help);
+            }
+        }
         if !profile.states.contains_key(&row.state) {
             let help = match did_you_mean(&row.state, profile.states.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -152,7 +234,7 @@ fn defects(profile: &Profile) -> Vec<Finding> {
             "say which statuses give which state; the last row must hold always",
         ),
         Some(last) => {
-            if !last.any.is_empty() || !last.all.is_empty() {
+            if conditions(last).iter().any(|(_, when)| *when != When::default()) || !last.and.is_empty() {
                 refuse(
                     format!("/combination/{}", profile.combination.len() - 1),
                     "the last row of its table has a condition".to_owned(),
@@ -168,21 +250,33 @@ fn defects(profile: &Profile) -> Vec<Finding> {
             }
         }
     }
+    for (pointer, message, help) in groups::defects(profile) {
+        refuse(pointer, message, &help);
+    }
     match profile.subject.as_deref() {
-        None | Some("release" | "snapshot") => {}
-        Some(other) => refuse(
-            "/subject".to_owned(),
-            format!("`{other}` is not a subject"),
-            "write `release` or `snapshot`",
-        ),
+        None | Some("release" | "snapshot" | "run" | "certification" | "closeout") => {}
+        Some(other) => {
+            let help = match did_you_mean(other, SUBJECTS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("write one of {}", SUBJECTS.join(", ")),
+            };
+            refuse("/subject".to_owned(), format!("`{other}` is not a subject"), &help);
+        }
     }
     findings
 }
 
+/// What a verdict can be about.
+const SUBJECTS: [&str; 5] = ["release", "snapshot", "run", "certification", "closeout"];
+
 /// What the verdict is about.
 fn subject(profile: &Profile, scene: &Scene<'_>) -> String {
-    if profile.subject.as_deref() == Some("snapshot") {
-        return scene.config.site.title.clone();
+    match profile.subject.as_deref() {
+        Some("snapshot") => return scene.config.site.title.clone(),
+        Some("run") => return crate::evaluate::runs::subject(scene, profile),
+        Some("certification") => return crate::evaluate::certification::subject(scene),
+        Some("closeout") => return crate::evaluate::closeouts::subject(scene),
+        Some(_) | None => {}
     }
     match scene.catalog.newest_release() {
         None => "an unnamed release".to_owned(),
@@ -222,7 +316,8 @@ fn declared_by<'a>(scene: &Scene<'a>, decision: Decision, raw: &str) -> Option<&
 }
 
 /// Fills in the sentence of a state.
-fn fill(sentence: &str, subject: &str, results: &[CriterionResult]) -> String {
+fn fill(sentence: &str, subject: &str, results: &[CriterionResult], groups: &[GroupResult]) -> String {
+    let (passed, next) = groups::reached(groups);
     let required = results.iter().filter(|result| result.required);
     let met = required.clone().filter(|result| result.status.is_satisfied()).count();
     let waived = required.clone().filter(|result| result.status == Status::Waived).count();
@@ -232,5 +327,8 @@ fn fill(sentence: &str, subject: &str, results: &[CriterionResult]) -> String {
         .replace("{required}", &total.to_string())
         .replace("{open}", &(total - met - waived).to_string())
         .replace("{waived}", &waived.to_string())
+        .replace("{groups-passed}", &passed.to_string())
+        .replace("{groups}", &groups.len().to_string())
+        .replace("{next-group}", next.map_or("none", |group| group.title.as_str()))
         .replace("{subject}", subject)
 }

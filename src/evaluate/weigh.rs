@@ -33,6 +33,8 @@ pub struct Selector {
     pub subject: Option<String>,
     /// Among counted evidence about the same subject only the newest is asked; older ones are shown as superseded.
     pub newest_only: bool,
+    /// Only evidence that an assignment of the content puts forward for this very criterion.
+    pub assigned: bool,
 }
 
 /// What a piece of evidence says to the question.
@@ -70,7 +72,7 @@ pub struct Weighed<'a> {
 
 /// The pieces of evidence that `selector` names in `scene`, of one of `kinds` (any when empty), in order of id.
 pub fn select<'a>(scene: &Scene<'a>, selector: &Selector, kinds: &[EvidenceKind]) -> Vec<&'a Evidence> {
-    let Selector { evidence: ids, release, subject, newest_only: _ } = selector;
+    let Selector { evidence: ids, release, subject, newest_only: _, assigned } = selector;
     let release = match release.as_ref().map(Id::as_str) {
         Some("newest") => match scene.catalog.newest_release() {
             Some(newest) => Some(&newest.id),
@@ -79,7 +81,9 @@ pub fn select<'a>(scene: &Scene<'a>, selector: &Selector, kinds: &[EvidenceKind]
         Some(_) => release.as_ref(),
         None => None,
     };
-    let listed: Option<BTreeSet<&Id>> = if !ids.is_empty() {
+    let listed: Option<BTreeSet<&Id>> = if *assigned {
+        Some(ids.iter().chain(scene.assigned.into_iter().flat_map(|assigned| &assigned.evidence)).collect())
+    } else if !ids.is_empty() {
         Some(ids.iter().collect())
     } else if release.is_none() && subject.is_none() {
         scene.claim.map(|claim| claim.evidence.iter().collect())

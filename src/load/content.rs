@@ -37,6 +37,9 @@ macro_rules! for_each_written_kind {
             policies: Policy, documents: Document, answers: Answer, faq: Faq, data_residency: Residency,
             compatibility: Compatibility, incidents: Incident, releases: Release,
             architecture: Architecture, risks: Risk, waivers: Waiver, blockers: Blocker,
+            questions: Question, kpis: Kpi,
+            access_reviews: AccessReview, audit_exports: AuditExport, checklists: Checklist,
+            claim_charts: ClaimChart, assignments: Assignment,
         }
     };
 }
@@ -325,6 +328,9 @@ written! {
     policies: Policy, documents: Document, answers: Answer, faq: Faq, data_residency: Residency,
     compatibility: Compatibility, incidents: Incident, releases: Release,
     architecture: Architecture, risks: Risk, waivers: Waiver, blockers: Blocker,
+    questions: Question, kpis: Kpi,
+    access_reviews: AccessReview, audit_exports: AuditExport, checklists: Checklist,
+    claim_charts: ClaimChart, assignments: Assignment,
 }
 
 fn kinds() -> Vec<String> {

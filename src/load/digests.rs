@@ -5,47 +5,90 @@
 use std::collections::BTreeMap;
 
 use super::evidence::Loaded;
+use super::formats::NamedFile;
 use super::formats::is_placeholder;
 use super::originals;
+use super::seals::Member;
 use super::walk;
 use crate::bundle::digest::Digest;
 use crate::model::attestation::Subject;
+use crate::model::evidence::Body;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
+use crate::model::governance::FileState;
+use crate::model::governance::NamedDigest;
+use crate::model::governance::Seal;
 
 /// The largest text whose other line endings are tried.
 const MAX_TEXT_BYTES: usize = 16 << 20;
 
 /// Digests of a text with the line endings it does not have.
 fn other_endings(bytes: &[u8]) -> Vec<Digest> {
-    if bytes.len() > MAX_TEXT_BYTES || bytes.contains(&0) || !bytes.contains(&b'\n') {
-        return Vec::new();
+    let Some(windows) = with_crlf(bytes) else {
+        // every line may end as in Windows already
+        return with_lf(bytes).into_iter().map(|text| Digest::of(&text)).collect();
+    };
+    with_lf(bytes).into_iter().chain([windows]).map(|text| Digest::of(&text)).collect()
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_TEXT_BYTES && !bytes.contains(&0) && bytes.contains(&b'\n')
+}
+
+/// The text with every line ending as in Unix; `None` where that changes nothing or it is no text.
+fn with_lf(bytes: &[u8]) -> Option<Vec<u8>> {
+    if !is_text(bytes) {
+        return None;
     }
-    let mut unix = Vec::with_capacity(bytes.len());
+    let mut out = Vec::with_capacity(bytes.len());
     for (at, byte) in bytes.iter().enumerate() {
         if *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
             continue;
         }
-        unix.push(*byte);
+        out.push(*byte);
     }
-    let mut windows = Vec::with_capacity(unix.len() + unix.len() / 32);
-    for byte in &unix {
-        if *byte == b'\n' {
-            windows.push(b'\r');
+    (out != bytes).then_some(out)
+}
+
+/// The text with every line ending as in Windows; `None` where that changes nothing or it is no text.
+pub(super) fn with_crlf(bytes: &[u8]) -> Option<Vec<u8>> {
+    if !is_text(bytes) {
+        return None;
+    }
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 32);
+    let mut before = 0;
+    for byte in bytes {
+        if *byte == b'\n' && before != b'\r' {
+            out.push(b'\r');
         }
-        windows.push(*byte);
+        out.push(*byte);
+        before = *byte;
     }
-    [unix, windows].iter().filter(|text| text.as_slice() != bytes).map(|text| Digest::of(text)).collect()
+    (out != bytes).then_some(out)
 }
 
 /// Whether another file names each file with its very digest, in the order of `loaded`.
-pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>) -> Vec<bool> {
+pub(crate) fn check(folder: &str, loaded: &mut [Loaded], findings: &mut Vec<Finding>) -> Vec<bool> {
+    let (verified, compared) = check_all(folder, loaded, findings);
+    for (file, one) in loaded.iter_mut().zip(compared) {
+        if let Some(Body::GovernanceRecord(record)) = file.sniffed.read.as_mut().map(|read| &mut read.body) {
+            record.files = one.files;
+            record.seal = one.seal;
+        }
+    }
+    verified
+}
+
+fn check_all(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>) -> (Vec<bool>, Vec<Compared>) {
     let at: BTreeMap<&str, usize> =
         loaded.iter().enumerate().map(|(index, file)| (file.found.path.as_str(), index)).collect();
     let mut verified = vec![false; loaded.len()];
     let mut differs = vec![false; loaded.len()];
     for (from, document) in loaded.iter().enumerate() {
         let Some(read) = &document.sniffed.read else { continue };
+        if read.body.governance().is_some() {
+            continue;
+        }
         for named in &read.named {
             let own = walk::folder_of(&document.found.path);
             let target = [own, folder, ""]
@@ -112,6 +155,18 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
             );
         }
     }
+    let compared: Vec<Compared> =
+        loaded.iter().map(|document| compare(folder, document, loaded, &at, findings)).collect();
+    for (from, one) in compared.iter().enumerate() {
+        for (target, same) in &one.targets {
+            if *same {
+                // a file cannot vouch for itself
+                verified[*target] |= *target != from;
+            } else {
+                differs[*target] = true;
+            }
+        }
+    }
     let mut with: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, file) in loaded.iter().enumerate() {
         with.entry(file.digest.to_string()).or_default().push(index);
@@ -128,5 +183,221 @@ pub(crate) fn check(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>
             }
         }
     }
-    verified.iter().zip(differs).map(|(verified, differs)| *verified && !differs).collect()
+    let verified = verified.iter().zip(differs).map(|(verified, differs)| *verified && !differs).collect();
+    (verified, compared)
+}
+
+/// What came of the files that one document of a governance system names.
+#[derive(Default)]
+struct Compared {
+    files: Vec<NamedDigest>,
+    seal: Option<Seal>,
+    /// Files compared, and whether they are the same.
+    targets: Vec<(usize, bool)>,
+}
+
+/// Compares the files that a document of a governance system names. What differs is a warning here and a no in every
+/// verdict that asks; other documents stay readable beside it.
+fn compare(
+    folder: &str,
+    document: &Loaded,
+    loaded: &[Loaded],
+    at: &BTreeMap<&str, usize>,
+    findings: &mut Vec<Finding>,
+) -> Compared {
+    let mut out = Compared::default();
+    let Some(read) = &document.sniffed.read else { return out };
+    let Some(record) = read.body.governance() else { return out };
+    let own = document.found.path.as_str();
+    let mut absent = 0_u32;
+    let moves = moves(&read.named, loaded);
+    for named in &read.named {
+        let mut file = NamedDigest {
+            path: named.path.clone(),
+            sha256: named.sha256.clone(),
+            size_bytes: named.size_bytes,
+            state: FileState::NotCheckable,
+            here: None,
+            why: String::new(),
+        };
+        let place = match named.pointer.strip_prefix("line ") {
+            Some(line) => Place::at(own, line.parse().unwrap_or(1), 1),
+            None => Place::pointer(own, &named.pointer),
+        };
+        let digest = named.sha256.as_deref().map(|text| Digest::parse(&bare(text)));
+        let target = located(folder, own, named, loaded, at, &moves);
+        match (digest, target) {
+            (_, None) if named.path.is_empty() => "a digest without a path".clone_into(&mut file.why),
+            (_, None) => {
+                absent += 1;
+                "not here".clone_into(&mut file.why);
+            }
+            (None, Some(target)) => {
+                file.here = loaded.get(target).map(|file| file.found.path.clone());
+                "no digest is given".clone_into(&mut file.why);
+            }
+            (Some(None), Some(target)) => {
+                file.here = loaded.get(target).map(|file| file.found.path.clone());
+                file.state = FileState::Mismatch;
+                "what is written is no SHA-256 digest".clone_into(&mut file.why);
+                findings.push(
+                    Finding::warning(
+                        "digest-mismatch",
+                        format!("`{}` has no SHA-256 digest here", named.path),
+                    )
+                    .at(place)
+                    .help("64 hex digits"),
+                );
+            }
+            (Some(Some(expected)), Some(target)) => {
+                let Some(here) = loaded.get(target) else { continue };
+                file.here = Some(here.found.path.clone());
+                let same_size = named.size_bytes.is_none_or(|size| size == here.content.size_bytes());
+                if expected == here.digest && same_size {
+                    file.state = FileState::Match;
+                    out.targets.push((target, true));
+                } else {
+                    let endings = originals::bytes(&here.content)
+                        .is_ok_and(|bytes| other_endings(&bytes).contains(&expected));
+                    (file.state, file.why) = if endings {
+                        (FileState::LineEndings, "its line endings were changed".to_owned())
+                    } else if expected == here.digest {
+                        (FileState::Mismatch, format!("it has {} bytes", here.content.size_bytes()))
+                    } else {
+                        (FileState::Mismatch, format!("its digest is {}", here.digest))
+                    };
+                    out.targets.push((target, false));
+                    let help = if endings {
+                        "it differs only in line endings: keep Git and editors from converting them"
+                            .to_owned()
+                    } else {
+                        format!("expected {expected}, {}: one of the two was changed afterwards", file.why)
+                    };
+                    findings.push(
+                        Finding::warning(
+                            "digest-mismatch",
+                            format!("`{}` is not the file that is named here", here.found.path),
+                        )
+                        .at(place)
+                        .help(help),
+                    );
+                }
+            }
+        }
+        out.files.push(file);
+    }
+    if absent > 0 {
+        let files =
+            if absent == 1 { "1 file that is".to_owned() } else { format!("{absent} files that are") };
+        findings.push(
+            Finding::note("referenced-only", format!("it names {files} not in the evidence"))
+                .at(Place::file(own))
+                .help(format!("put them below `{folder}/` to have them checked")),
+        );
+    }
+    if let Some(seal) = &record.seal {
+        out.seal = Some(sealed(seal.clone(), document, loaded, findings));
+    }
+    out
+}
+
+/// Compares a flag over its folder.
+fn sealed(mut seal: Seal, document: &Loaded, loaded: &[Loaded], findings: &mut Vec<Finding>) -> Seal {
+    let own = walk::folder_of(&document.found.path);
+    let inside = |path: &str| match own {
+        "" => Some(path.to_owned()),
+        own => path.strip_prefix(own)?.strip_prefix('/').map(str::to_owned),
+    };
+    let members = loaded
+        .iter()
+        .filter(|file| file.found.path != document.found.path)
+        .filter_map(|file| {
+            Some(Member { path: inside(&file.found.path)?, bytes: originals::bytes(&file.content).ok()? })
+        })
+        .collect();
+    super::seals::compare(&mut seal, members);
+    if matches!(seal.state, FileState::Mismatch | FileState::LineEndings) {
+        let message =
+            format!("the files beside this flag are not those it was made over ({} files)", seal.members);
+        let finding = Finding::warning("digest-mismatch", message).at(Place::at(&document.found.path, 1, 1));
+        findings.push(match seal.state {
+            FileState::LineEndings => finding.help(format!(
+                "it differs only in line endings, {}: keep Git and editors from converting them",
+                seal.why
+            )),
+            _ => finding.help(seal.why.clone()),
+        });
+    }
+    seal
+}
+
+/// The digits of a digest as written.
+fn bare(text: &str) -> String {
+    let text = text.trim();
+    text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase()
+}
+
+/// The file that a document names: relative to its folder, the evidence folder, the project, a folder above the document;
+/// or where the document's other files were moved to.
+fn located(
+    folder: &str,
+    own: &str,
+    named: &NamedFile,
+    loaded: &[Loaded],
+    at: &BTreeMap<&str, usize>,
+    moves: &[(String, String)],
+) -> Option<usize> {
+    if named.path.is_empty() || is_placeholder(&named.path) {
+        return None;
+    }
+    let above = std::iter::successors(Some(walk::folder_of(own)), |path| {
+        (!path.is_empty()).then(|| walk::folder_of(path))
+    });
+    let direct = [walk::folder_of(own), folder, ""]
+        .into_iter()
+        .chain(above)
+        .find_map(|base| at.get(walk::resolve(base, &named.path)?.as_str()).copied());
+    if direct.is_some() {
+        return direct;
+    }
+    moved(named, loaded, moves)
+}
+
+/// How the folders of one document were moved: what its paths begin with, and what they begin with here. Told from files
+/// whose digest is the named one; every other path of the document moved with them.
+fn moves(read: &[NamedFile], loaded: &[Loaded]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for named in read {
+        let (Some(path), Some(expected)) = (
+            walk::resolve("", &named.path),
+            named.sha256.as_deref().and_then(|text| Digest::parse(&bare(text))),
+        ) else {
+            continue;
+        };
+        for file in loaded.iter().filter(|file| file.digest == expected) {
+            let here = file.found.path.as_str();
+            let common = path.rsplit('/').zip(here.rsplit('/')).take_while(|(a, b)| a == b).count();
+            let head = |path: &str| {
+                let parts: Vec<&str> = path.split('/').collect();
+                parts.get(..parts.len().saturating_sub(common)).unwrap_or_default().join("/")
+            };
+            let pair = (head(&path), head(here));
+            if common > 0 && !out.contains(&pair) {
+                out.push(pair);
+            }
+        }
+    }
+    out
+}
+
+fn moved(named: &NamedFile, loaded: &[Loaded], moves: &[(String, String)]) -> Option<usize> {
+    let path = walk::resolve("", &named.path)?;
+    moves.iter().find_map(|(before, after)| {
+        let rest = match before.as_str() {
+            "" => path.as_str(),
+            before => path.strip_prefix(before)?.strip_prefix('/')?,
+        };
+        let here = if after.is_empty() { rest.to_owned() } else { format!("{after}/{rest}") };
+        loaded.iter().position(|file| file.found.path == here)
+    })
 }

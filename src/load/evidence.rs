@@ -100,7 +100,7 @@ pub(crate) fn load(
     }
     let mut loaded: Vec<Loaded> = loaded.into_iter().flatten().collect();
     let signed = attestations::verify(&mut loaded, keys, &mut findings);
-    let named = digests::check(folder, &loaded, &mut findings);
+    let named = digests::check(folder, &mut loaded, &mut findings);
     let trust = signed.into_iter().zip(named).map(|(signed, named)| match (signed, named) {
         (true, _) => Trust::SignatureVerified,
         (false, true) => Trust::HashVerified,

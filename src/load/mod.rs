@@ -16,6 +16,8 @@ mod named_files;
 mod originals;
 mod profiles;
 mod records;
+mod sbom_file;
+mod seals;
 mod sniff;
 mod source_state;
 pub(crate) mod text;
@@ -34,6 +36,9 @@ pub use history::Earlier;
 pub use history::History;
 pub use inspect::Inspection;
 pub use inspect::inspect;
+pub use profiles::built_in;
+pub use sbom_file::SbomFile;
+pub use sbom_file::sbom_file;
 pub use sniff::probe;
 pub use texts::Texts;
 
@@ -108,16 +113,29 @@ impl std::error::Error for LoadError {}
 /// # Errors
 /// [`LoadError::Root`] when the folder cannot be opened.
 pub fn project(root: &Path) -> Result<Loaded, LoadError> {
+    project_with(root, None)
+}
+
+/// The same, judged by one more profile beside those of the project file, where there is one of that name.
+///
+/// # Errors
+/// [`LoadError::Root`] when the folder cannot be opened.
+pub fn project_with(root: &Path, profile: Option<&str>) -> Result<Loaded, LoadError> {
     if let Err(error) = std::fs::read_dir(root) {
         return Err(LoadError::Root { path: root.to_path_buf(), error });
     }
     let mut texts = Texts::default();
     let Checked { value: config, mut findings } = config::load(root, &mut texts);
-    let Some(config) = config else {
+    let Some(mut config) = config else {
         texts.locate_all(&mut findings);
         display::sort(&mut findings);
         return Ok(Loaded { project: Checked { value: None, findings }, texts });
     };
+    if let Some(name) = profile.and_then(|name| profiles::named(root, &config, name))
+        && !config.profiles.contains(&name)
+    {
+        config.profiles.push(name);
+    }
     let paths = &config.paths;
     let mut catalog = Catalog::default();
     let mut originals = BTreeMap::new();

@@ -11,15 +11,42 @@ use crate::model::config::Config;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
 use crate::model::finding::did_you_mean;
+use crate::model::id::Id;
 use crate::model::profile::Profile;
 use crate::model::record::Origin;
 
 /// Built-in files below `profiles/`, by their path inside it.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[
+    ("certification-first.yaml", include_str!("../../profiles/certification-first.yaml")),
+    ("certification.yaml", include_str!("../../profiles/certification.yaml")),
+    ("closeout.yaml", include_str!("../../profiles/closeout.yaml")),
+    ("enterprise-packet.yaml", include_str!("../../profiles/enterprise-packet.yaml")),
+    ("evidence-bundle.yaml", include_str!("../../profiles/evidence-bundle.yaml")),
     ("packet/eu-bank.yaml", include_str!("../../profiles/packet/eu-bank.yaml")),
     ("packet/public.yaml", include_str!("../../profiles/packet/public.yaml")),
+    ("release-gate.yaml", include_str!("../../profiles/release-gate.yaml")),
     ("release.yaml", include_str!("../../profiles/release.yaml")),
+    ("stage-gates.yaml", include_str!("../../profiles/stage-gates.yaml")),
 ];
+
+/// The id of a profile that is built in or in the project's folder.
+pub(crate) fn named(root: &Path, config: &Config, name: &str) -> Option<Id> {
+    let id = Id::new(name).ok()?;
+    let built_in = BUILT_IN.iter().any(|(inner, _)| *inner == format!("{name}.yaml"));
+    let own = ["yaml", "yml"]
+        .iter()
+        .any(|end| root.join(&config.paths.profiles).join(format!("{name}.{end}")).is_file());
+    (built_in || own).then_some(id)
+}
+
+/// Names of the built-in profiles.
+pub fn built_in() -> Vec<&'static str> {
+    BUILT_IN
+        .iter()
+        .filter_map(|(inner, _)| inner.strip_suffix(".yaml"))
+        .filter(|name| !name.contains('/'))
+        .collect()
+}
 
 /// Profiles of the project file, in its order, and the YAML of packet profiles by name.
 pub(crate) fn load(

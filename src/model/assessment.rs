@@ -44,6 +44,9 @@ pub struct CriterionResult {
     pub text: String,
     /// The row of `CRITERIA`.
     pub kind: String,
+    /// The group of its profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Id>,
     /// Whether it is part of the verdict.
     pub required: bool,
     /// What was asked, such as `at most 4 h`.
@@ -92,6 +95,92 @@ pub struct ClaimAssessment {
     pub valid_until: Option<Instant>,
 }
 
+/// How a group of a profile stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupState {
+    /// Counted evidence says no to a required criterion.
+    Failed,
+    /// Nothing says no, but not everything that is required holds.
+    Incomplete,
+    /// The group before it is not passed.
+    BlockedByPrevious,
+    /// What does not hold is waived, with an end.
+    PassedWithWaivers,
+    /// Everything required holds.
+    Passed,
+}
+
+impl GroupState {
+    /// The word shown to people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "Failed",
+            Self::Incomplete => "Incomplete",
+            Self::BlockedByPrevious => "Blocked",
+            Self::PassedWithWaivers => "Passed with waivers",
+            Self::Passed => "Passed",
+        }
+    }
+
+    /// Whether the next one may pass.
+    pub fn passes(self) -> bool {
+        match self {
+            Self::Passed | Self::PassedWithWaivers => true,
+            Self::Failed | Self::Incomplete | Self::BlockedByPrevious => false,
+        }
+    }
+
+    /// The status whose shape and colour it takes.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Failed => Status::NotMet,
+            Self::Incomplete => Status::PartlyMet,
+            Self::BlockedByPrevious => Status::NotAssessed,
+            Self::PassedWithWaivers => Status::Waived,
+            Self::Passed => Status::Met,
+        }
+    }
+}
+
+/// A group of a profile, judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct GroupResult {
+    /// The group.
+    pub id: Id,
+    /// Its title.
+    pub title: String,
+    /// What it is there for.
+    pub description: String,
+    /// What such a group is called, such as `gate`.
+    pub word: String,
+    /// Its criteria, in the order of the profile.
+    pub criteria: Vec<Id>,
+    /// Whether it is only passed after those before it.
+    pub in_order: bool,
+    /// How it stands.
+    pub state: GroupState,
+    /// How it would stand without the order of the groups.
+    pub state_alone: GroupState,
+    /// The group that has to pass first.
+    pub blocked_by: Option<Id>,
+    /// One sentence.
+    pub sentence: String,
+    /// Required criteria.
+    pub required: u32,
+    /// Of these, those that hold on counted evidence.
+    pub met: u32,
+    /// Of these, those that a valid waiver covers.
+    pub waived: u32,
+    /// Of these, those that do not apply.
+    pub not_applicable: u32,
+    /// Whole per cent of what applies that holds; `None` when nothing applies.
+    pub complete_percent: Option<u32>,
+    /// First instant at which it may change by itself.
+    pub valid_until: Option<Instant>,
+}
+
 /// The verdict of a profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -122,6 +211,9 @@ pub struct Verdict {
     pub declared_agrees: Option<bool>,
     /// Every criterion, worst first.
     pub criteria: Vec<CriterionResult>,
+    /// The groups of the profile, in its order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupResult>,
     /// First instant at which the verdict may change by itself.
     pub valid_until: Option<Instant>,
 }

@@ -8,6 +8,7 @@ use crate::model::attestation::Attestation;
 use crate::model::coverage::Coverage;
 use crate::model::declarations::Declarations;
 use crate::model::drill::Drill;
+use crate::model::governance::GovernanceRecord;
 use crate::model::objectives::ServiceObjectives;
 use crate::model::oscal::ActionPlan;
 use crate::model::oscal::ControlAssessment;
@@ -42,6 +43,8 @@ pub enum EvidenceKind {
     Drill,
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix,
+    /// A document of a governance system.
+    GovernanceRecord,
     /// What an assessor found of controls (OSCAL assessment results).
     ControlAssessment,
     /// Controls that components are said to implement (OSCAL component definition).
@@ -60,7 +63,7 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::DecisionReceipt,
         Self::Sbom,
         Self::Vex,
@@ -70,6 +73,7 @@ impl EvidenceKind {
         Self::Attestation,
         Self::Drill,
         Self::ClaimMatrix,
+        Self::GovernanceRecord,
         Self::ControlAssessment,
         Self::ControlImplementation,
         Self::ControlCatalog,
@@ -91,6 +95,7 @@ impl EvidenceKind {
             Self::Attestation => ("Attestation", "attestation", "attestations"),
             Self::Drill => ("Drill output", "drill record", "drill records"),
             Self::ClaimMatrix => ("Claim matrix", "claim matrix", "claim matrices"),
+            Self::GovernanceRecord => ("Governance record", "governance record", "governance records"),
             Self::ControlAssessment => ("Control assessment", "control assessment", "control assessments"),
             Self::ControlImplementation => {
                 ("Implemented controls", "list of implemented controls", "lists of implemented controls")
@@ -141,6 +146,8 @@ pub enum Body {
     Drill(Box<Drill>),
     /// Claims with evidence and attestations (CycloneDX declarations).
     ClaimMatrix(Box<Declarations>),
+    /// A document of a governance system.
+    GovernanceRecord(Box<GovernanceRecord>),
     /// What an assessor found of controls (OSCAL assessment results).
     ControlAssessment(Box<ControlAssessment>),
     /// Controls that components are said to implement (OSCAL component definition).
@@ -170,6 +177,7 @@ impl Body {
             Self::Attestation(_) => EvidenceKind::Attestation,
             Self::Drill(_) => EvidenceKind::Drill,
             Self::ClaimMatrix(_) => EvidenceKind::ClaimMatrix,
+            Self::GovernanceRecord(_) => EvidenceKind::GovernanceRecord,
             Self::ControlAssessment(_) => EvidenceKind::ControlAssessment,
             Self::ControlImplementation(_) => EvidenceKind::ControlImplementation,
             Self::ControlCatalog(_) => EvidenceKind::ControlCatalog,
@@ -241,6 +249,13 @@ impl Body {
     pub fn drill(&self) -> Option<&Drill> {
         match self {
             Self::Drill(drill) => Some(drill),
+            _ => None,
+        }
+    }
+    /// The document of a governance system, when this is one.
+    pub fn governance(&self) -> Option<&GovernanceRecord> {
+        match self {
+            Self::GovernanceRecord(record) => Some(record),
             _ => None,
         }
     }

@@ -41,6 +41,13 @@ macro_rules! for_each_kind {
             risks: Risk,
             waivers: Waiver,
             blockers: Blocker,
+            questions: Question,
+            kpis: Kpi,
+            access_reviews: AccessReview,
+            audit_exports: AuditExport,
+            checklists: Checklist,
+            claim_charts: ClaimChart,
+            assignments: Assignment,
         }
     };
 }

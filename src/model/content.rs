@@ -7,6 +7,13 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::id::Id;
+pub use crate::model::operations::AccessReview;
+pub use crate::model::operations::Assignment;
+pub use crate::model::operations::AuditExport;
+pub use crate::model::operations::Checklist;
+pub use crate::model::operations::ClaimChart;
+pub use crate::model::operations::Kpi;
+pub use crate::model::operations::Question;
 use crate::model::profile::Criterion;
 use crate::model::register::Blocker;
 use crate::model::register::Risk;
@@ -954,4 +961,18 @@ pub struct ContentFile {
     pub waivers: Vec<Waiver>,
     /// See [`Blocker`].
     pub blockers: Vec<Blocker>,
+    /// See [`Question`].
+    pub questions: Vec<Question>,
+    /// See [`Kpi`].
+    pub kpis: Vec<Kpi>,
+    /// See [`AccessReview`].
+    pub access_reviews: Vec<AccessReview>,
+    /// See [`AuditExport`].
+    pub audit_exports: Vec<AuditExport>,
+    /// See [`Checklist`].
+    pub checklists: Vec<Checklist>,
+    /// See [`ClaimChart`].
+    pub claim_charts: Vec<ClaimChart>,
+    /// See [`Assignment`].
+    pub assignments: Vec<Assignment>,
 }

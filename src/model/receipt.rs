@@ -142,6 +142,9 @@ pub struct Receipt {
     pub override_details: Option<Override>,
     /// Files it points at beyond its checks'.
     pub refs: Vec<FileRef>,
+    /// Where it breaks the rules of its own dialect, one clause each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<String>,
 }
 
 /// The native form of a receipt: a YAML or JSON file with `receipt-version: "1"`.

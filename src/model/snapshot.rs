@@ -8,6 +8,7 @@ use crate::model::catalog::Catalog;
 use crate::model::changes::Changes;
 use crate::model::config::Site;
 use crate::model::finding::Finding;
+use crate::model::sbom_changes::SbomChanges;
 use crate::model::time::Instant;
 use crate::model::visibility::Audience;
 
@@ -117,6 +118,8 @@ pub struct Snapshot {
     pub findings: Vec<Finding>,
     /// Changes since the newest released snapshot, where there is one.
     pub changes: Option<Changes>,
+    /// What changed between successive bills of materials of one subject; their names are ids of evidence.
+    pub sbom_changes: Vec<SbomChanges>,
     /// Released snapshots, newest first.
     pub history: Vec<HistoryEntry>,
     /// What is withheld and how to ask.

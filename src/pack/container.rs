@@ -20,7 +20,7 @@ pub(crate) fn blake2b(bytes: &[u8]) -> [u8; 64] {
 }
 
 /// What a member's header says beside its name and place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     pub(crate) method: Method,
     pub(crate) crc32: u32,
@@ -49,14 +49,15 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// Starts a member; its stored bytes must follow through [`Container::write`].
-    pub(crate) fn start(&mut self, name: &str, shape: Shape) -> Result<(), PackError> {
+    /// Starts a member; its stored bytes must follow through [`Container::write`]. Gives where they begin.
+    pub(crate) fn start(&mut self, name: &str, shape: Shape) -> Result<u64, PackError> {
         let Shape { method, crc32, stored_bytes, size_bytes } = shape;
         let name = format!("{}/{name}", self.root).into_bytes();
         let entry = Entry { name, method, crc32, stored_bytes, size_bytes, offset: self.offset };
         self.directory.extend_from_slice(&entry.central_header());
         self.members += 1;
-        self.write(&entry.local_header())
+        self.write(&entry.local_header())?;
+        Ok(self.offset)
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), PackError> {

@@ -5,6 +5,7 @@
 
 mod compress;
 mod container;
+mod donor;
 mod signer;
 mod stream;
 mod verify_text;
@@ -14,6 +15,8 @@ use std::io;
 use std::io::Write;
 use std::num::NonZeroUsize;
 
+pub use donor::Donor;
+pub use donor::Members;
 pub use signer::SignError;
 pub use signer::Signer;
 pub use verify_text::verify_text;
@@ -78,6 +81,8 @@ pub struct Packed {
     pub tag_signature: Minisig,
     /// The text of `snapshot.intoto.jsonl`.
     pub statement: String,
+    /// Where the payload lies, for a later archive with some of the same files.
+    pub members: Members,
 }
 
 /// Why nothing usable was written.
@@ -188,6 +193,18 @@ impl From<SnapshotError> for PackError {
 /// # Errors
 /// [`PackError`]; what was written until then is of no use.
 pub fn pack(input: &PackInput<'_>, out: &mut dyn Write) -> Result<Packed, PackError> {
+    pack_sharing(input, None, out)
+}
+
+/// [`pack`] that takes the members `donor` has from there instead of compressing them again. The bytes are the same.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_sharing(
+    input: &PackInput<'_>,
+    donor: Option<Donor<'_>>,
+    out: &mut dyn Write,
+) -> Result<Packed, PackError> {
     let PackInput { header, payload, signer, threads } = *input;
     header.check()?;
     let files = checked_names(payload)?;
@@ -203,7 +220,9 @@ pub fn pack(input: &PackInput<'_>, out: &mut dyn Write) -> Result<Packed, PackEr
 
     let mut manifest = Manifest::default();
     let mut entries = Vec::with_capacity(files.len());
-    stream::add_files(&mut container, &files, threads, &mut |path, file, sha256| {
+    let mut members = Members::default();
+    stream::add_files(&mut container, &files, donor, threads, &mut |path, file, sha256, member| {
+        members.insert(sha256, member);
         manifest.entries.insert(path.clone(), sha256);
         entries.push(FileEntry {
             path: path.clone(),
@@ -252,6 +271,7 @@ pub fn pack(input: &PackInput<'_>, out: &mut dyn Write) -> Result<Packed, PackEr
         tag_manifest,
         tag_signature,
         statement,
+        members,
     })
 }
 

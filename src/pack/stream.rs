@@ -22,6 +22,8 @@ use crate::pack::compress::Compressor;
 use crate::pack::compress::WHOLE_BYTES;
 use crate::pack::container::Container;
 use crate::pack::container::Shape;
+use crate::pack::donor::Donor;
+use crate::pack::donor::Member;
 
 /// Content that may be in memory between reading and writing; one file more than that when it is larger.
 const IN_FLIGHT_BYTES: u64 = 48 << 20;
@@ -29,21 +31,27 @@ const IN_FLIGHT_BYTES: u64 = 48 << 20;
 const KEPT_BYTES: usize = 64 << 20;
 
 type File<'a> = (PathName, &'a TreeFile);
-type OnFile<'a> = dyn FnMut(&PathName, &TreeFile, Digest) + 'a;
+type OnFile<'a> = dyn FnMut(&PathName, &TreeFile, Digest, Member) + 'a;
 
-/// Adds `files`, in their order, and tells `on_file` the digest of each.
+/// Adds `files`, in their order, and tells `on_file` the digest and the place of each. What `donor` has is taken from there.
 pub(crate) fn add_files(
     container: &mut Container<'_>,
     files: &[File<'_>],
+    donor: Option<Donor<'_>>,
     threads: NonZeroUsize,
     on_file: &mut OnFile<'_>,
 ) -> Result<(), PackError> {
+    let donated = |file: &File<'_>| donor.and_then(|donor| Some((donor, donor.find(&file.1.content)?)));
     let is_large = |file: &File<'_>| file.1.content.size_bytes() > WHOLE_BYTES;
-    for run in files.chunk_by(|a, b| !is_large(a) && !is_large(b)) {
+    let is_alone = |file: &File<'_>| is_large(file) || donated(file).is_some();
+    for run in files.chunk_by(|a, b| !is_alone(a) && !is_alone(b)) {
         match run {
-            [file] if is_large(file) => {
-                let digest = add_large(container, file, threads)?;
-                on_file(&file.0, file.1, digest);
+            [file] if is_alone(file) => {
+                let (digest, member) = match donated(file) {
+                    Some((donor, (digest, member))) => (digest, donor.copy(container, &file.0, member)?),
+                    None => add_large(container, file, threads)?,
+                };
+                on_file(&file.0, file.1, digest, member);
             }
             run => add_small(container, run, threads, on_file)?,
         }
@@ -121,12 +129,12 @@ fn add_small(
                 state = shared.wait(state);
             };
             drop(state);
-            container.start(path.as_str(), ready.shape)?;
+            let offset = container.start(path.as_str(), ready.shape)?;
             match &ready.stored {
                 Stored::Shared(bytes) => container.write(bytes)?,
                 Stored::Own(bytes) => container.write(bytes)?,
             }
-            on_file(path, file, ready.sha256);
+            on_file(path, file, ready.sha256, Member { shape: ready.shape, offset });
             shared.lock().in_flight_bytes -= file.content.size_bytes();
             shared.changed.notify_all();
         }
@@ -203,7 +211,7 @@ fn add_large(
     container: &mut Container<'_>,
     file: &File<'_>,
     threads: NonZeroUsize,
-) -> Result<Digest, PackError> {
+) -> Result<(Digest, Member), PackError> {
     let path = &file.0;
     let size_bytes = file.1.content.size_bytes();
     let mut kept = Some(Vec::new());
@@ -225,12 +233,13 @@ fn add_large(
     let deflate = deflated_bytes < size_bytes;
     let (method, stored_bytes) =
         if deflate { (Method::Deflate, deflated_bytes) } else { (Method::Stored, size_bytes) };
-    container.start(path.as_str(), Shape { method, crc32: first.crc32, stored_bytes, size_bytes })?;
+    let shape = Shape { method, crc32: first.crc32, stored_bytes, size_bytes };
+    let member = Member { shape, offset: container.start(path.as_str(), shape)? };
     if let (Some(kept), true) = (kept, deflate) {
         for block in kept {
             container.write(&block)?;
         }
-        return Ok(first.sha256);
+        return Ok((first.sha256, member));
     }
     let second = pass(file, threads, deflate, &mut |content, blocks| {
         if deflate {
@@ -242,7 +251,7 @@ fn add_large(
     if second.sha256 != first.sha256 {
         return Err(PackError::Changed { path: path.clone() });
     }
-    Ok(first.sha256)
+    Ok((first.sha256, member))
 }
 
 struct Hashes {

@@ -77,6 +77,13 @@ fn catalog() -> Catalog {
         risks: by_id(content.risks),
         waivers: by_id(content.waivers),
         blockers: by_id(content.blockers),
+        questions: by_id(content.questions),
+        kpis: by_id(content.kpis),
+        access_reviews: by_id(content.access_reviews),
+        audit_exports: by_id(content.audit_exports),
+        checklists: by_id(content.checklists),
+        claim_charts: by_id(content.claim_charts),
+        assignments: by_id(content.assignments),
     }
 }
 
@@ -240,6 +247,7 @@ fn receipt() -> Receipt {
         approvers: vec!["head of engineering".to_owned()],
         override_details: None,
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 
@@ -248,6 +256,7 @@ fn criterion(id: &str, text: &str, asked: &str, found: &str, status: Status) -> 
         id: Id::new(id).unwrap(),
         text: text.to_owned(),
         kind: "evidence-fresh".to_owned(),
+        group: None,
         required: true,
         asked: asked.to_owned(),
         found: found.to_owned(),
@@ -362,6 +371,7 @@ fn assessment(catalog: &Catalog) -> Assessment {
                 ),
                 criterion("tests", "All tests passed", "0 failures", "0 of 512", Status::Met),
             ],
+            groups: Vec::new(),
             valid_until: Some(at("2026-03-14T09:30:00Z")),
         }],
         evidence,
@@ -411,6 +421,7 @@ pub(super) fn snapshot() -> Snapshot {
         catalog,
         assessment,
         findings: Vec::new(),
+        sbom_changes: Vec::new(),
         changes: Some(Changes {
             from: "0006".to_owned(),
             to: "0007".to_owned(),

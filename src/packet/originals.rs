@@ -216,6 +216,7 @@ fn folder_of(kind: EvidenceKind) -> (SectionKind, &'static str) {
         | EvidenceKind::TestReport
         | EvidenceKind::Coverage
         | EvidenceKind::ClaimMatrix
+        | EvidenceKind::GovernanceRecord
         | EvidenceKind::ControlAssessment
         | EvidenceKind::ControlImplementation
         | EvidenceKind::ControlCatalog

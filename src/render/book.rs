@@ -39,6 +39,8 @@ pub struct Book<'a> {
     pub snapshot: &'a Snapshot,
     /// File stems of records with a page of their own, by folder.
     stems: BTreeMap<&'static str, BTreeMap<Id, String>>,
+    /// The pages of those, relative to the site's root.
+    pages: BTreeMap<&'static str, BTreeSet<String>>,
     /// Where originals lie in the archive.
     originals: Originals,
     /// What is published beside this copy; empty in the archive.
@@ -70,8 +72,21 @@ impl<'a> Book<'a> {
             "verdicts",
             places::stems(snapshot.assessment.verdicts.iter().map(|verdict| &verdict.profile)),
         );
+        let groups: Vec<Id> = snapshot
+            .assessment
+            .verdicts
+            .iter()
+            .flat_map(|verdict| verdict.groups.iter().map(|group| group_key(&verdict.profile, &group.id)))
+            .collect();
+        stems.insert("groups", places::stems(groups.iter()));
+        let pages = stems
+            .iter()
+            .map(|(folder, stems): (&&'static str, &BTreeMap<Id, String>)| {
+                (*folder, stems.values().map(|stem| format!("{folder}/{stem}.html")).collect())
+            })
+            .collect();
         let originals = places::originals(catalog);
-        Self { snapshot, stems, originals, downloads: Vec::new(), noticed: Mutex::default() }
+        Self { snapshot, stems, pages, originals, downloads: Vec::new(), noticed: Mutex::default() }
     }
 
     /// The same, with what is published beside it.
@@ -127,9 +142,23 @@ impl<'a> Book<'a> {
 
     /// Whether a record of `folder` has its page at `path`.
     pub(crate) fn has_page_at(&self, folder: &'static str, path: &str) -> bool {
-        self.stems
-            .get(folder)
-            .is_some_and(|stems| stems.values().any(|stem| path == format!("{folder}/{stem}.html")))
+        self.pages.get(folder).is_some_and(|pages| pages.contains(path))
+    }
+
+    /// The page of a group of a profile, relative to the site's root.
+    pub fn group_page(&self, profile: &Id, group: &Id) -> Option<String> {
+        self.page_of("groups", group_key(profile, group).as_str())
+    }
+
+    /// Where a criterion of a profile stands with all that was found: on the page of its group, else on the verdict's.
+    pub fn criterion_href(&self, profile: &str, criterion: &str) -> Option<String> {
+        let verdict = self.assessment().verdicts.iter().find(|one| one.profile.as_str() == profile)?;
+        let found = verdict.criteria.iter().find(|one| one.id.as_str() == criterion)?;
+        let page = match &found.group {
+            Some(group) => self.group_page(&verdict.profile, group),
+            None => self.page_of("verdicts", profile),
+        }?;
+        Some(format!("{page}#criterion-{criterion}"))
     }
 
     /// Where the record of `kind` with `id` stands, relative to the site's root; `None` when this audience has none.
@@ -140,6 +169,10 @@ impl<'a> Book<'a> {
             "releases" => return self.page_of("releases", id),
             "verdicts" => return self.page_of("verdicts", id),
             "sbom" => return self.page_of("sbom", id),
+            "assignments" => {
+                let (profile, criterion) = self.catalog().assignments.get(id)?.criterion.split_once('/')?;
+                return self.criterion_href(profile, criterion);
+            }
             "pages" => return self.page_of("pages", id),
             "policies" => match self.page_of("policies", id) {
                 Some(page) => return Some(page),
@@ -158,6 +191,11 @@ impl<'a> Book<'a> {
             "incidents" => "incidents.html",
             "architecture" => "architecture.html",
             "risks" | "waivers" | "blockers" => "risks.html",
+            "questions" => "open-questions.html",
+            "kpis" => "kpis.html",
+            "access-reviews" | "audit-exports" => "evidence-automation.html",
+            "checklists" => "checklists.html",
+            "claim-charts" => "claim-charts.html",
             _ => return None,
         };
         self.name_of(kind, id).map(|_| format!("{page}#{}", anchor(kind, id)))
@@ -281,6 +319,11 @@ impl<'a> Book<'a> {
     pub fn archive_stem(&self) -> String {
         format!("{}-{}", self.snapshot.site.slug, self.number())
     }
+}
+
+/// What the page of a group of a profile is filed under.
+fn group_key(profile: &Id, group: &Id) -> Id {
+    Id::slug(&format!("{profile}.{group}"))
 }
 
 /// The anchor of a record in the page of its kind.

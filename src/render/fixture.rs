@@ -69,6 +69,7 @@ pub(crate) fn minimal() -> Snapshot {
         },
         findings: Vec::new(),
         changes: None,
+        sbom_changes: Vec::new(),
         history: Vec::new(),
         stubs: Vec::new(),
     }
@@ -141,6 +142,13 @@ fn catalog(originals: &mut BTreeMap<String, Content>) -> Catalog {
         risks,
         waivers,
         blockers,
+        questions,
+        kpis,
+        access_reviews,
+        audit_exports,
+        checklists,
+        claim_charts,
+        assignments,
     );
     let policy = catalog.policies.get_mut("isp").unwrap();
     policy.text = Some(
@@ -193,6 +201,7 @@ fn criterion(name: &str, status: Status, evidence: &[(&str, Counts, &str)]) -> C
         id: id(name),
         text: format!("Condition {name} <holds>"),
         kind: "drill-objective".to_owned(),
+        group: None,
         required: name != "extra",
         asked: "at most 4\u{a0}h".to_owned(),
         found: if status == Status::NotAssessed { String::new() } else { "5\u{a0}h 12\u{a0}min".to_owned() },
@@ -371,6 +380,7 @@ fn assessment(catalog: &Catalog) -> Assessment {
             criterion("tests", Status::Met, &[("tests", For, "")]),
             criterion("extra", Status::PartlyMet, &[]),
         ],
+        groups: Vec::new(),
         valid_until: Some(instant("2026-04-20T00:00:00Z")),
     };
     let attention = [

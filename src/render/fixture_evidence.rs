@@ -278,6 +278,7 @@ fn receipt() -> Receipt {
             reason: "A customer needs the fix.".to_owned(),
             at: Some(instant("2026-03-30T10:00:00Z")),
         }),
+        defects: Vec::new(),
         refs: vec![FileRef {
             path: "evidence/sbom/ledger.cdx.json".to_owned(),
             sha256: None,

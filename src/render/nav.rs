@@ -93,7 +93,7 @@ pub(crate) fn has_page(book: &Book, path: &str) -> bool {
             return true;
         }
         if let Some((folder, _)) = key.split_once('/') {
-            let kinds = ["claims", "evidence", "releases", "policies", "pages", "sbom", "verdicts"];
+            let kinds = ["claims", "evidence", "releases", "policies", "pages", "sbom", "verdicts", "groups"];
             if let Some(folder) = kinds.into_iter().find(|kind| *kind == folder) {
                 return book.has_page_at(folder, path);
             }

@@ -7,6 +7,7 @@ pub fn one(kind: &str) -> String {
         "data-residency" => "place of data".to_owned(),
         "compatibility" => "supported version".to_owned(),
         "faq" => "FAQ entry".to_owned(),
+        "kpis" => "KPI".to_owned(),
         "architecture" => "view of the architecture".to_owned(),
         _ => match (kind.strip_suffix("ies"), kind.strip_suffix('s')) {
             (Some(stem), _) => format!("{stem}y"),
@@ -24,6 +25,7 @@ pub fn many(kind: &str) -> String {
         "data-residency" => "places of data".to_owned(),
         "compatibility" => "supported versions".to_owned(),
         "faq" => "FAQ entries".to_owned(),
+        "kpis" => "KPIs".to_owned(),
         "architecture" => "views of the architecture".to_owned(),
         _ => kind.replace('-', " "),
     }

@@ -42,6 +42,7 @@ pub(super) fn check(catalog: &Catalog, config: &Config, findings: &mut Vec<Findi
             refs.missing(&one.origin, one.id(), "scope", scope, "claim or release", known);
         }
     }
+    operations(catalog, &mut refs);
     for one in catalog.evidence.values() {
         refs.one(one, "release", one.release.as_ref(), &catalog.releases);
     }
@@ -68,6 +69,38 @@ fn claims(catalog: &Catalog, refs: &mut References<'_>) {
                 &requirement.requirement,
                 &catalog.frameworks,
             );
+        }
+    }
+}
+
+/// Series, reviews, exports, checklists, charts, questions and what is put forward for a criterion.
+fn operations(catalog: &Catalog, refs: &mut References<'_>) {
+    let known = &catalog.evidence;
+    for one in catalog.assignments.values() {
+        refs.all(one, "evidence", &one.evidence, known);
+    }
+    for one in catalog.questions.values() {
+        refs.one(one, "answer", one.answer.as_ref(), &catalog.answers);
+    }
+    for one in catalog.kpis.values() {
+        refs.all(one, "evidence", &one.evidence, known);
+    }
+    for one in catalog.access_reviews.values() {
+        refs.all(one, "evidence", &one.evidence, known);
+    }
+    for one in catalog.audit_exports.values() {
+        refs.all(one, "evidence", &one.evidence, known);
+    }
+    for one in catalog.checklists.values() {
+        for (at, item) in one.items.iter().enumerate() {
+            refs.all(one, &format!("items/{at}/evidence"), &item.evidence, known);
+        }
+    }
+    for one in catalog.claim_charts.values() {
+        for (at, row) in one.rows.iter().enumerate() {
+            for (index, shown) in row.evidence.iter().enumerate() {
+                refs.one(one, &format!("rows/{at}/evidence/{index}/id"), Some(&shown.id), known);
+            }
         }
     }
 }
@@ -273,6 +306,7 @@ fn singular(kind: &'static str) -> &'static str {
         "subprocessors" => "subprocessor",
         "controls" => "control",
         "blockers" => "blocker",
+        "answers" => "answer",
         other => other,
     }
 }

@@ -11,10 +11,16 @@ mod archive_corpus;
 mod browser;
 mod evidence_corpus;
 mod needs;
+mod sbom_diff_corpus;
 
 /// One function for each area.
-const AREAS: &[fn() -> Vec<Trial>] =
-    &[archive::trials, archive_corpus::trials, evidence_corpus::trials, browser::trials];
+const AREAS: &[fn() -> Vec<Trial>] = &[
+    archive::trials,
+    archive_corpus::trials,
+    evidence_corpus::trials,
+    sbom_diff_corpus::trials,
+    browser::trials,
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

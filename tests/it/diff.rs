@@ -69,6 +69,21 @@ fn cases() -> Vec<(&'static str, Value, Value, Vec<&'static str>)> {
     let part =
         |version: &str| json!({"name": "a", "version": version, "purl": format!("pkg:cargo/a@{version}")});
     let deb = |version: &str| json!({"name": "a", "version": version, "purl": format!("pkg:deb/debian/a@{version}")});
+    let generic =
+        |version: &str| json!({"name": "a", "version": version, "purl": format!("pkg:generic/a@{version}")});
+    let scoped =
+        |scope: &str| json!([{"name": "a", "version": "1", "purl": "pkg:cargo/a@1", "scope": scope}]);
+    let built = |arch: &str| json!([{"name": "a", "version": "1", "purl": format!("pkg:deb/debian/a@1?arch={arch}")}]);
+    let related = |edges: &[(&str, &str)]| {
+        let part = |name: &str| json!({"reference": name, "name": name, "version": "1", "purl": format!("pkg:cargo/{name}@1")});
+        let edges: Vec<Value> =
+            edges.iter().map(|(from, to)| json!({"from": from, "to": to, "type": "depends"})).collect();
+        let mut bom = sbom(json!([part("a"), part("b")]));
+        bom["source"]["sha256"] = json!(format!("{edges:?}"));
+        bom["body"]["edges"] = json!(edges);
+        bom["body"]["primary"] = json!({"reference": "app", "name": "app"});
+        bom
+    };
     let hashed = |value: &str| {
         let mut part = part("1.0.0");
         part["hashes"] = json!([{"algorithm": "SHA-256", "value": value}]);
@@ -260,9 +275,24 @@ fn cases() -> Vec<(&'static str, Value, Value, Vec<&'static str>)> {
         ),
         (
             "evidence",
-            sbom(json!([deb("1.9-1")])),
-            sbom(json!([deb("1.10-1")])),
+            sbom(json!([generic("1.9-1")])),
+            sbom(json!([generic("1.10-1")])),
             vec!["component-version-changed"],
+        ),
+        ("evidence", sbom(json!([deb("1.9-1")])), sbom(json!([deb("1.10-1")])), vec!["component-upgraded"]),
+        ("evidence", sbom(scoped("required")), sbom(scoped("optional")), vec!["component-scope-changed"]),
+        ("evidence", sbom(built("amd64")), sbom(built("arm64")), vec!["component-variant-changed"]),
+        (
+            "evidence",
+            related(&[("app", "a"), ("a", "b")]),
+            related(&[("app", "a"), ("b", "a")]),
+            vec!["relations-changed"],
+        ),
+        (
+            "evidence",
+            related(&[("app", "a"), ("a", "b")]),
+            related(&[("app", "a"), ("app", "b"), ("a", "b")]),
+            vec!["relations-changed", "direct-changed"],
         ),
         ("evidence", sbom(hashed("aa")), sbom(hashed("bb")), vec!["hash-changed-same-version"]),
         (

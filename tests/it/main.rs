@@ -18,6 +18,7 @@ mod evaluate;
 mod finding_cases;
 mod finding_codes;
 mod format_docs;
+mod inspect;
 mod kinds;
 mod leak;
 mod load;

@@ -121,6 +121,7 @@ pub(crate) fn receipt(decision: Decision) -> Receipt {
         approvers: Vec::new(),
         override_details: None,
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 

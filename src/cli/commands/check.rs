@@ -23,7 +23,8 @@ use crate::pipeline;
 /// 0 when the verdict passes, 1 when it does not, 2 when the input cannot be judged.
 pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool, format: Format) -> Answer {
     let as_of = clock::as_of(as_of)?;
-    let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
+    let outcome =
+        pipeline::judge_by(root, as_of, profile).map_err(|error| Failure::machine(error.to_string()))?;
     let warnings = outcome.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
     let Some(judged) = &outcome.value else {
         match format {
@@ -42,9 +43,9 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
     };
     let Some(verdict) = verdict else {
         let name = profile.unwrap_or_default();
-        let known = verdicts.iter().map(|verdict| verdict.profile.as_str());
+        let known = verdicts.iter().map(|verdict| verdict.profile.as_str()).chain(crate::load::built_in());
         let help = did_you_mean(name, known).map_or_else(
-            || "the project file lists profiles under `profiles`".to_owned(),
+            || "the project file lists profiles under `profiles`; `trustbook check` knows the built-in ones too".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         return Err(Failure::usage(format!("the project has no profile `{name}`")).help(help));

@@ -1,7 +1,8 @@
-//! `trustbook diff`: what changed between two snapshots, archives or unpacked folders. Nothing is verified here.
+//! `trustbook diff`: what changed between two snapshots, archives, unpacked folders, or bills of materials. Nothing is verified here.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -11,7 +12,8 @@ use crate::cli::DONE;
 use crate::cli::Failure;
 use crate::cli::NO;
 use crate::cli::archive;
-use crate::cli::args::Format;
+use crate::cli::args::DiffFormat;
+use crate::cli::commands::inspect;
 use crate::cli::commands::show_findings;
 use crate::cli::terminal;
 use crate::diff;
@@ -24,18 +26,32 @@ use crate::model::snapshot::number;
 const MAX_RECORD_BYTES: u64 = 256 << 20;
 
 /// Compares the two.
-pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, format: Format) -> Answer {
+pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, format: DiffFormat) -> Answer {
+    if is_document(old) && is_document(new) {
+        let changes = inspect::compare(Path::new(old), Path::new(new))?;
+        let Some(changes) = changes else { return Ok(NO) };
+        inspect::show(&changes, format)?;
+        return Ok(if fail_on_weaker && diff::weaker(&changes) > 0 { NO } else { DONE });
+    }
     let (old_name, old) = records(root, old)?;
     let (new_name, new) = records(root, new)?;
     let changes = diff::diff(&old, &old_name, &new, &new_name);
     match format {
-        Format::Human => terminal::data(&diff::text(&changes))?,
-        Format::Json => {
+        DiffFormat::Human => terminal::data(&diff::text(&changes))?,
+        DiffFormat::Markdown => terminal::data(&diff::markdown(&changes))?,
+        DiffFormat::Json => {
             let json = diff::json(&changes).map_err(|error| Failure::machine(error.to_string()))?;
             terminal::data(&format!("{json:#}\n"))?;
         }
     }
     Ok(if fail_on_weaker && changes.count(Direction::Weaker) > 0 { NO } else { DONE })
+}
+
+/// Whether it is a file and no archive.
+fn is_document(what: &str) -> bool {
+    let mut head = [0; 2];
+    let read = fs::File::open(what).and_then(|mut file| file.read_exact(&mut head));
+    Path::new(what).is_file() && !(read.is_ok() && head == *b"PK")
 }
 
 /// The records behind a number in history, an archive's path, or a folder's.

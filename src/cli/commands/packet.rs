@@ -139,9 +139,16 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         order.threads,
         &progress,
     )?;
-    let archive =
-        pipeline::archive(&public, header::Kind::Archive, &site, &key, order.threads, &mut std::io::sink())
-            .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
+    let archive = pipeline::archive(
+        &public,
+        header::Kind::Archive,
+        &site,
+        None,
+        &key,
+        order.threads,
+        &mut std::io::sink(),
+    )
+    .map_err(|error| Failure::machine(format!("cannot pack: {error}")))?;
     if let Some(entry) = released.filter(|entry| entry.snapshot_sha256 != archive.snapshot_sha256.to_string())
     {
         let seq = number(entry.seq);
@@ -168,7 +175,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     });
     let mut packed = None;
     let fill = |out: &mut dyn std::io::Write| {
-        let done = pipeline::archive(&snapshot, kind, &tree, &key, order.threads, out)?;
+        let done = pipeline::archive(&snapshot, kind, &tree, None, &key, order.threads, out)?;
         let signature = done.signature.print();
         packed = Some(done);
         Ok(signature)

@@ -12,6 +12,7 @@ use crate::bundle::name::PathName;
 use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::cli::Failure;
+use crate::cli::archive;
 use crate::cli::commands::live_tree::LiveTree;
 use crate::cli::commands::live_tree::Offered;
 use crate::cli::commands::packet_files;
@@ -27,6 +28,7 @@ use crate::model::time::Instant;
 use crate::model::tree::Content;
 use crate::model::tree::FileTree;
 use crate::model::visibility::Audience;
+use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::Packed;
 use crate::pack::Signer as _;
@@ -137,7 +139,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let number = snapshot.head.number();
     let folder = format!("snapshots/{number}");
     let archive_name = path_name(&format!("{folder}/{}-{number}.zip", snapshot.site.slug))?;
-    let packed = pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, order)?;
+    let packed = pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, None, order)?;
     if let Some((seq, digest)) = &again {
         if packed.sha256.to_string() != *digest {
             return Err(Failure::usage(format!(
@@ -179,7 +181,10 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         audience: snapshot.head.audience.name().to_owned(),
         snapshot_sha256: packed.packed.snapshot_sha256,
     });
-    let packed_packet = pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, order)?;
+    let staged = archive::open(&packed.path)?;
+    let donor = Donor { members: &packed.packed.members, archive: &staged };
+    let packed_packet =
+        pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, Some(donor), order)?;
 
     progress.step("staging the site");
     let live = LiveTree {
@@ -275,6 +280,8 @@ pub(crate) struct PackedFile {
     pub packed: Packed,
     /// SHA-256 of the archive.
     pub sha256: Digest,
+    /// Where it is staged.
+    pub path: PathBuf,
 }
 
 /// Packs and signs into the staging area, the signature beside it.
@@ -284,17 +291,18 @@ fn pack_into(
     snapshot: &Snapshot,
     kind: header::Kind,
     tree: &FileTree,
+    donor: Option<Donor<'_>>,
     order: &Order<'_>,
 ) -> Result<PackedFile, Failure> {
     let written = stage
-        .write(name, |out| pipeline::archive(snapshot, kind, tree, order.key, order.threads, out))
+        .write(name, |out| pipeline::archive(snapshot, kind, tree, donor, order.key, order.threads, out))
         .map_err(|error| publish_failure(&error))?
         .map_err(|error| pack_failure(&error))?;
     let signature = Content::Bytes(written.value.signature.print().into_bytes().into());
     stage
         .put(&path_name(&format!("{name}.minisig"))?, &signature)
         .map_err(|error| publish_failure(&error))?;
-    Ok(PackedFile { packed: written.value, sha256: written.sha256 })
+    Ok(PackedFile { packed: written.value, sha256: written.sha256, path: written.path })
 }
 
 /// Why nothing was packed.

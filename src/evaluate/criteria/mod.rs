@@ -17,16 +17,26 @@ use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
 
 mod attested;
+mod certified;
 mod claim_met;
+mod closeout_part;
+mod content_complete;
+mod content_present;
 mod coverage_at_least;
 mod decision_equals;
 mod digest_matches;
 mod drill_within_objectives;
+mod evidence_holds;
 mod evidence_present;
+mod files_match;
 mod fresh_within;
 mod parts;
+mod questions_answered;
 mod register_empty;
+mod run_gate;
+mod run_objective;
 mod sbom_complete;
+mod sbom_refreshed;
 mod scan_clean;
 mod tests_passed;
 mod value_compares;
@@ -43,16 +53,25 @@ pub static CRITERIA: &[CriterionRow] = &[
     parts::ALL_OF,
     parts::ANY_OF,
     attested::ROW,
+    certified::ROW,
     claim_met::ROW,
+    closeout_part::ROW,
+    content_present::ROW,
     parts::COUNT,
     coverage_at_least::ROW,
     decision_equals::ROW,
     digest_matches::ROW,
     drill_within_objectives::ROW,
+    evidence_holds::ROW,
     evidence_present::ROW,
+    files_match::ROW,
     fresh_within::ROW,
+    questions_answered::ROW,
     register_empty::ROW,
+    run_gate::ROW,
+    run_objective::ROW,
     sbom_complete::ROW,
+    sbom_refreshed::ROW,
     scan_clean::ROW,
     tests_passed::ROW,
     value_compares::ROW,

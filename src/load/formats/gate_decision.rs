@@ -24,7 +24,10 @@ pub(super) const GATE: Format = Format {
     kind: EvidenceKind::DecisionReceipt,
     docs: const_docs::GATE,
     detect: |input| {
-        input.has_keys(&["run_id", "task_id", "status", "reason_codes"])
+        input.has_keys(&["run_id", "task_id", "status"])
+            && ["reason_codes", "telemetry_ref", "substrate_status", "risk_score", "confidence"]
+                .iter()
+                .any(|key| input.has_keys(&[key]))
             && !input.has_keys(&["artifact_kind"])
     },
     read: |input| {
@@ -97,12 +100,19 @@ fn read(input: &Input<'_>, title: &str, key: &str, required: &[&str]) -> Checked
 
 fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> Option<Read> {
     let root = reader.map(reader.root(), KNOWN)?;
+    let mut defects = Vec::new();
     for name in required.iter().filter(|name| root.get(name).is_none()) {
         reader.warn(
             root.node(),
             "schema-violation",
             format!("{title} must have `{name}`, and this one has not"),
         );
+        defects.push(format!("it lacks `{name}`"));
+    }
+    for entry in root.node().map().into_iter().flatten() {
+        if !KNOWN.contains(&entry.key.as_ref()) {
+            defects.push(format!("its schema knows no `{}`", entry.key.escape_debug()));
+        }
     }
     let raw = root.owned(key).unwrap_or_default();
     let at = root.get(key).unwrap_or(root.node());
@@ -112,6 +122,7 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
         "NEEDS_HUMAN" => Decision::Hold,
         other => {
             reader.warn(at, "unknown-decision", format!("`{other}` is no known decision; read as unknown"));
+            defects.push(format!("`{}` is no known decision", other.escape_debug()));
             Decision::Unknown
         }
     };
@@ -120,19 +131,38 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
             (substrate, decision),
             ("PROMOTE", Decision::Allow) | ("STOP", Decision::Hold) | ("DENY", Decision::Deny)
         );
+
         if !agrees {
             let message =
                 format!("`{raw}` beside the substrate's `{substrate}`; the decision is read as unknown");
+            defects.push(message.clone());
             reader.warn(root.get("substrate_status").unwrap_or(at), "contradictory-decision", message);
             decision = Decision::Unknown;
         }
     }
     let reason_codes = root.texts("reason_codes");
+    if root
+        .get("reason_codes")
+        .is_some_and(|node| node.list().is_none_or(|list| list.iter().any(|item| item.text().is_none())))
+    {
+        defects.push("`reason_codes` is no list of texts".to_owned());
+    }
+    for code in reason_codes.iter().filter(|code| !is_reason_code(code)) {
+        defects.push(format!("`{}` has not the shape of a reason code", code.escape_debug()));
+    }
     if matches!(decision, Decision::Deny | Decision::Hold) && reason_codes.is_empty() {
         reader.warn(at, "no-reason", format!("`{raw}` without a reason code"));
     }
     let confidence = range(&root, "confidence", 0.0, 1.0);
     let risk = range(&root, "risk_score", 0.0, 100.0);
+    for (name, value) in [("confidence", confidence), ("risk_score", risk)] {
+        if root.get(name).is_some() && value.is_none() {
+            defects.push(format!("`{name}` is out of its range or no number"));
+        }
+    }
+    if risk.is_some_and(|risk| risk.fract() != 0.0) {
+        defects.push("`risk_score` is no whole number".to_owned());
+    }
     trace(reader, &root);
     let run_id = root.owned("run_id");
     let task = root.owned("task_id");
@@ -142,7 +172,7 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
         (None, _) => task,
     };
     #[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
-    let risk_score = risk.map(|risk| risk as i64);
+    let risk_score = risk.map(|risk| risk.ceil() as i64);
     Some(Read {
         format_version: root.scalar("version").map(str::to_owned),
         title: subject.as_ref().map(|subject| format!("{subject}: {}", decision.word().to_lowercase())),
@@ -168,6 +198,7 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
             approvers: Vec::new(),
             override_details: None,
             refs: Vec::new(),
+            defects,
         })))
     })
 }
@@ -185,6 +216,19 @@ fn range(root: &Map<'_, '_, '_>, key: &str, low: f64, high: f64) -> Option<f64> 
         );
     }
     None
+}
+
+/// Words of capitals, joined by dots, two at least.
+pub(super) fn is_reason_code(code: &str) -> bool {
+    let mut parts = code.split('.');
+    let first =
+        parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase()));
+    let mut rest = 0;
+    let all = parts.all(|part| {
+        rest += 1;
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    });
+    first && all && rest > 0
 }
 
 /// A trace id of zeros only names no trace.

@@ -8,7 +8,11 @@ mod attestation_statement;
 mod aws_fis;
 mod barman;
 mod certificate;
+mod certification;
 mod chaostoolkit;
+mod checklist;
+mod checksums;
+mod closeout;
 mod clover;
 mod cobertura;
 mod codecov;
@@ -28,6 +32,7 @@ mod drill;
 mod drill_facts;
 mod drill_rules;
 mod gate_decision;
+mod governance;
 mod grype;
 mod jacoco;
 mod junit;
@@ -52,6 +57,7 @@ mod osv_scanner;
 mod pgbackrest;
 mod promotion;
 mod receipt;
+mod release_run;
 mod sarif;
 mod sarif_result;
 mod scorecard;
@@ -110,6 +116,12 @@ pub static FORMATS: &[Format] = &[
     gate_decision::GATE,
     gate_decision::PROMOTION,
     promotion::ROW,
+    release_run::ROW,
+    certification::ROW,
+    closeout::ROW,
+    checksums::SUMS,
+    checksums::FLAG,
+    checksums::MANIFEST,
     cyclonedx::ROW,
     cyclonedx_xml::ROW,
     spdx::ROW,
@@ -156,6 +168,7 @@ pub static FORMATS: &[Format] = &[
     attestation::DSSE,
     attestation::BUNDLE,
     attestation::NPM,
+    checklist::ROW,
     attachment::ROW,
 ];
 

@@ -198,7 +198,7 @@ fn issue(
         compared: None,
         location: (!path.is_empty()).then(|| path.to_owned()),
         component: component.cloned(),
-        fixed_in: fixed(&own),
+        fixed_in: fixed(own),
     }
 }
 

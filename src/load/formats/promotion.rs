@@ -131,6 +131,7 @@ fn record(reader: &Reader<'_>) -> Option<Read> {
             approvers,
             override_details,
             refs: Vec::new(),
+            defects: Vec::new(),
         })))
     })
 }

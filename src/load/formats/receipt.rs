@@ -141,6 +141,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
             approvers: file.approvers,
             override_details: file.override_details,
             refs: file.refs,
+            defects: Vec::new(),
         })))
     };
     Checked { value: Some(read), findings }

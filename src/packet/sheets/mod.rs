@@ -4,6 +4,7 @@
 
 mod assurance;
 mod disclosure;
+mod operations;
 pub(in crate::packet) mod product;
 pub(in crate::packet) mod supply;
 
@@ -43,6 +44,15 @@ pub(super) const SHEETS: &[SheetRow] = &[
     SheetRow { id: "risks", make: disclosure::risks },
     SheetRow { id: "waivers", make: disclosure::waivers },
     SheetRow { id: "faq", make: disclosure::faq },
+    SheetRow { id: "groups", make: operations::groups },
+    SheetRow { id: "questions", make: operations::questions },
+    SheetRow { id: "claim-charts", make: operations::claim_charts },
+    SheetRow { id: "access-reviews", make: operations::access_reviews },
+    SheetRow { id: "audit-exports", make: operations::audit_exports },
+    SheetRow { id: "sbom-history", make: operations::sbom_history },
+    SheetRow { id: "kpis", make: operations::kpis },
+    SheetRow { id: "checklists", make: operations::checklists },
+    SheetRow { id: "assignments", make: operations::assignments },
     SheetRow { id: "changes", make: product::changes },
 ];
 

@@ -277,13 +277,9 @@ fn supports(book: &Book, evidence: &Evidence) -> Section {
             verdict.and_then(|verdict| verdict.criteria.iter().find(|known| known.id.as_str() == criterion));
         let Some(found) = found else { continue };
         let used = found.evidence.iter().find(|used| used.evidence == evidence.id);
-        let href = book.href("verdicts", profile).unwrap_or_default();
+        let href = book.criterion_href(profile, criterion).unwrap_or_default();
         table.row(vec![
-            vec![
-                link(found.text.clone(), format!("{href}#criterion-{criterion}")),
-                Part::SmallCode { text: path.clone() },
-            ]
-            .into(),
+            vec![link(found.text.clone(), href), Part::SmallCode { text: path.clone() }].into(),
             used.map(|used| Part::Mark { mark: status::counts(used.counts) }).into(),
             status::mark(found.status).into(),
         ]);

@@ -15,6 +15,7 @@ use crate::render::pages::attestation;
 use crate::render::pages::common;
 use crate::render::pages::coverage;
 use crate::render::pages::drill;
+use crate::render::pages::governance;
 use crate::render::pages::objectives;
 use crate::render::pages::oscal;
 use crate::render::pages::oscal_controls;
@@ -42,6 +43,7 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::Coverage(coverage) => coverage::mark(coverage),
         Body::Scan(scan) => scan::mark(scan),
         Body::Attestation(attestation) => attestation::mark(attestation),
+        Body::GovernanceRecord(record) => governance::mark(record),
         Body::ControlAssessment(assessment) => Some(oscal::assessment_mark(assessment)),
         Body::ActionPlan(plan) => Some(oscal::plan_mark(plan)),
         Body::ServiceObjectives(_) => Some(objectives::mark()),
@@ -87,6 +89,7 @@ pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
         Body::Attestation(attestation) => attestation::sections(book, attestation),
         Body::Drill(drill) => drill::sections(drill),
         Body::ClaimMatrix(declarations) => self::declarations(declarations),
+        Body::GovernanceRecord(record) => governance::sections(book, record),
         Body::ControlAssessment(assessment) => oscal::assessment(book, assessment),
         Body::ControlImplementation(body) => oscal_controls::implementation(body),
         Body::ControlCatalog(catalog) => oscal_controls::catalog(catalog),

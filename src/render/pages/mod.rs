@@ -10,6 +10,8 @@ mod answers;
 mod architecture;
 mod attestation;
 mod certifications;
+mod checklists;
+mod claim_charts;
 mod claims;
 mod common;
 mod compatibility;
@@ -20,13 +22,18 @@ mod documents;
 mod download;
 mod drill;
 mod evidence;
+mod evidence_automation;
 mod evidence_body;
 mod find;
+mod governance;
+mod groups;
 mod incidents;
+mod kpis;
 mod objectives;
 mod oscal;
 mod oscal_controls;
 mod overview;
+mod questions;
 mod register;
 mod releases;
 mod resilience;
@@ -88,6 +95,20 @@ pub(crate) static PAGES: &[PageRow] = &[
     row("claims", "assurance", "Claims", always, claims::page),
     row("evidence", "assurance", "Evidence", always, evidence::page),
     row("verdicts", "assurance", "Verdicts", |book| !book.assessment().verdicts.is_empty(), verdicts::page),
+    row(
+        "claim-charts",
+        "assurance",
+        "Claim charts",
+        |book| !book.catalog().claim_charts.is_empty(),
+        claim_charts::page,
+    ),
+    row(
+        "evidence-automation",
+        "assurance",
+        "Evidence automation",
+        evidence_automation::has_data,
+        evidence_automation::page,
+    ),
     row("controls", "assurance", "Controls", |book| !book.catalog().frameworks.is_empty(), controls::page),
     row(
         "responsibility",
@@ -98,6 +119,14 @@ pub(crate) static PAGES: &[PageRow] = &[
     ),
     row("releases", "product", "Releases", |book| !book.catalog().releases.is_empty(), releases::page),
     row("sbom", "product", "SBOM", sbom::has_data, sbom::page),
+    row("kpis", "product", "KPIs", |book| !book.catalog().kpis.is_empty(), kpis::page),
+    row(
+        "checklists",
+        "product",
+        "Checklists",
+        |book| !book.catalog().checklists.is_empty(),
+        checklists::page,
+    ),
     row("resilience", "product", "Resilience", resilience::has_data, resilience::page),
     row(
         "compatibility",
@@ -145,6 +174,13 @@ pub(crate) static PAGES: &[PageRow] = &[
         |book| !book.catalog().answers.is_empty(),
         answers::page,
     ),
+    row(
+        "open-questions",
+        "documents",
+        "Open questions",
+        |book| !book.catalog().questions.is_empty(),
+        questions::page,
+    ),
     row("faq", "documents", "FAQ", |book| !book.catalog().faq.is_empty(), answers::faq),
     row("pages", "site", "All pages of text", crate::render::nav::is_crowded, about::texts),
     row("accessibility", "site", "Accessibility", about::keeps_accessibility, about::accessibility),
@@ -166,6 +202,7 @@ pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
         .iter()
         .map(|row| Job { path: format!("{}.html", row.key), build: Box::new(row.build) as Box<_> })
         .collect();
+    let mut groups: Vec<Job<'a>> = Vec::new();
     let mut add = |folder: &'static str, id: &str, build: Box<dyn Fn(&Book) -> Page + Send + Sync + 'a>| {
         if let Some(path) = book.page_of(folder, id) {
             jobs.push(Job { path, build });
@@ -186,10 +223,16 @@ pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
     }
     for verdict in &book.assessment().verdicts {
         add("verdicts", verdict.profile.as_str(), Box::new(move |book| verdicts::one(book, verdict)));
+        for group in &verdict.groups {
+            if let Some(path) = book.group_page(&verdict.profile, &group.id) {
+                groups.push(Job { path, build: Box::new(move |book| groups::one(book, verdict, group)) });
+            }
+        }
     }
     for page in &book.catalog().pages {
         add("pages", page.id.as_str(), Box::new(move |book| about::running_text(book, page)));
     }
+    jobs.append(&mut groups);
     for (evidence, bom) in sbom::all(book) {
         let Some(page) = book.page_of("sbom", evidence.id.as_str()) else { continue };
         let sorted = sbom_tables::sorted(bom);

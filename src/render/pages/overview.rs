@@ -84,8 +84,14 @@ fn head(book: &Book) -> PageHead {
     by.push(text("as of "));
     by.push(at(book.as_of()));
     by.push(text(". Nothing passes by default."));
-    let mut head = PageHead::verdict(status::worded(worst, word), claims::sentence(book));
-    if let Some(verdict) = verdict {
+    let without_claims = verdict.filter(|_| book.catalog().claims.is_empty());
+    let mut head = match without_claims {
+        Some(verdict) => {
+            PageHead::verdict(status::worded(verdict.status, verdict.word.clone()), verdict.sentence.clone())
+        }
+        None => PageHead::verdict(status::worded(worst, word), claims::sentence(book)),
+    };
+    if let Some(verdict) = verdict.filter(|_| without_claims.is_none()) {
         head = head.by(vec![
             Part::Mark { mark: status::worded(verdict.status, verdict.word.clone()) },
             text(" "),

@@ -181,26 +181,15 @@ fn target(book: &Book, target: &str) -> Cell {
         "blocker" => book.link("blockers", rest).into(),
         "criterion" => {
             let Some((profile, criterion)) = rest.split_once('/') else { return code(target).into() };
-            match book.href("verdicts", profile) {
-                Some(href) => {
-                    let known = book
-                        .assessment()
-                        .verdicts
-                        .iter()
-                        .find(|verdict| verdict.profile.as_str() == profile)
-                        .and_then(|verdict| {
-                            verdict.criteria.iter().find(|known| known.id.as_str() == criterion)
-                        });
-                    match known {
-                        Some(known) => crate::render::view::link(
-                            known.text.clone(),
-                            format!("{href}#criterion-{criterion}"),
-                        )
-                        .into(),
-                        None => code(target).into(),
-                    }
-                }
-                None => code(target).into(),
+            let known = book
+                .assessment()
+                .verdicts
+                .iter()
+                .find(|verdict| verdict.profile.as_str() == profile)
+                .and_then(|verdict| verdict.criteria.iter().find(|known| known.id.as_str() == criterion));
+            match (known, book.criterion_href(profile, criterion)) {
+                (Some(known), Some(href)) => crate::render::view::link(known.text.clone(), href).into(),
+                (_, _) => code(target).into(),
             }
         }
         _ => code(target).into(),

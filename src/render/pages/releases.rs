@@ -57,6 +57,7 @@ fn outcome(evidence: &Evidence) -> Cell {
         Body::Sbom(bom) => common::count(bom.components.len(), "component", "components").into(),
         Body::Vex(vex) => common::count(vex.statements.len(), "statement", "statements").into(),
         Body::ClaimMatrix(declared) => common::count(declared.claims.len(), "claim", "claims").into(),
+        Body::GovernanceRecord(record) => super::governance::outcome(record),
         Body::ControlAssessment(assessment) => super::oscal::assessment_mark(assessment).into(),
         Body::ControlImplementation(body) => {
             common::count(usize::try_from(body.controls).unwrap_or(usize::MAX), "control", "controls").into()

@@ -6,12 +6,15 @@ use crate::render::page::Page;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
+use crate::render::pages::groups;
 use crate::render::status;
 use crate::render::table::Table;
+use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::at;
 use crate::render::view::code;
 use crate::render::view::day_of;
+use crate::render::view::marked;
 use crate::render::view::strong;
 use crate::render::view::text;
 
@@ -102,7 +105,13 @@ pub(crate) fn head(book: &Book, verdict: &Verdict) -> PageHead {
 pub(crate) fn one(book: &Book, verdict: &Verdict) -> Page {
     let mut page =
         Page::new("verdicts", verdict.title.clone(), head(book, verdict)).under("Verdicts", "verdicts.html");
-    page.add(reasons(book, verdict));
+    if verdict.groups.is_empty() {
+        page.add(reasons(book, verdict));
+    } else {
+        page.add(groups::section(book, verdict));
+        page.add_filled(groups::open(book, verdict));
+        page.add_filled(groups::outside(book, verdict));
+    }
     let mut about = common::pairs();
     about.add(
         "Profile",
@@ -111,7 +120,7 @@ pub(crate) fn one(book: &Book, verdict: &Verdict) -> Page {
             text(format!(", version {}: {}", verdict.profile_version, verdict.title)),
         ],
     );
-    about.add("What it judges", verdict.description.clone());
+    about.add("What it judges", Cell(marked(&verdict.description)));
     about.add("Subject", verdict.subject.clone());
     about.add("State", code(verdict.state.clone()));
     about.add("May change from", verdict.valid_until.map(day_of));
@@ -121,10 +130,13 @@ pub(crate) fn one(book: &Book, verdict: &Verdict) -> Page {
 
 /// The reasons of a verdict.
 pub(crate) fn reasons(book: &Book, verdict: &Verdict) -> Section {
-    Section::new("reasons", "Reasons").meta(common::holding(&verdict.criteria)).table(common::reasons(
-        book,
-        "Each condition of the profile, what it asks and what was found, worst first.",
-        &verdict.criteria,
-        &[],
-    ))
+    Section::new("reasons", "Reasons")
+        .meta(common::holding(&verdict.criteria))
+        .block(groups::strip(book, verdict, &verdict.criteria.iter().collect::<Vec<_>>()))
+        .table(common::reasons(
+            book,
+            "Each condition of the profile, what it asks and what was found, worst first.",
+            &verdict.criteria,
+            &[],
+        ))
 }

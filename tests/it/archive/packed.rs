@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use trustbook::bundle::digest::Digest;
 use trustbook::bundle::name::PathName;
 use trustbook::bundle::name::UniqueNames;
 use trustbook::bundle::snapshot::State;
@@ -15,10 +16,12 @@ use trustbook::bundle::zip::Method;
 use trustbook::model::tree::ByteSource;
 use trustbook::model::tree::Content;
 use trustbook::model::tree::FileTree;
+use trustbook::pack::Donor;
 use trustbook::pack::PackError;
 use trustbook::pack::PackInput;
 use trustbook::pack::Signer as _;
 use trustbook::pack::pack;
+use trustbook::pack::pack_sharing;
 use trustbook::verify::CHECKS;
 use trustbook::verify::Form;
 use trustbook::verify::Options;
@@ -78,6 +81,66 @@ fn streamed(tree: &FileTree, lie_bytes: i64) -> FileTree {
         }
     }
     tree
+}
+
+/// Content whose digest is known, and which can no longer be read when `gone`.
+#[derive(Debug)]
+struct Known {
+    bytes: Arc<[u8]>,
+    gone: bool,
+}
+
+impl ByteSource for Known {
+    fn size_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn sha256(&self) -> Option<Digest> {
+        Some(Digest::of(&self.bytes))
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        if self.gone {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(Box::new(io::Cursor::new(Arc::clone(&self.bytes))))
+    }
+}
+
+#[test]
+fn what_another_archive_has_is_taken_from_there_and_the_bytes_are_the_same() {
+    let contents = [
+        ("evidence/large.log", lines((16 << 20) + 77)),
+        ("evidence/noise.bin", noise(300_000)),
+        ("evidence/small.json", lines(5000)),
+        ("index.html", lines(900)),
+    ];
+    let payload = |gone: bool| {
+        let borrowed: Vec<(&str, &[u8])> =
+            contents.iter().map(|(name, content)| (*name, content.as_slice())).collect();
+        let mut tree = tree(&borrowed);
+        for (name, file) in &mut tree.files {
+            if let (Content::Bytes(bytes), true) = (&file.content, name.as_str().starts_with("evidence/")) {
+                file.content = Content::Source(Arc::new(Known { bytes: Arc::clone(bytes), gone }));
+            }
+        }
+        tree
+    };
+    let threads = NonZeroUsize::new(2).unwrap();
+    let (header, signer) = (forge::header(), forge::key(7));
+    let (first, gone) = (payload(false), payload(true));
+    let mut archive = Vec::new();
+    let input = PackInput { header: &header, payload: &first, signer: &signer, threads };
+    let packed = pack(&input, &mut archive).unwrap();
+
+    let donor = Donor { members: &packed.members, archive: &archive };
+    let mut again = Vec::new();
+    let input = PackInput { header: &header, payload: &gone, signer: &signer, threads };
+    pack_sharing(&input, Some(donor), &mut again).unwrap();
+    assert!(again == archive);
+
+    let alone = pack(&input, &mut Vec::new());
+    assert!(matches!(alone, Err(PackError::Read { .. })), "{alone:?}");
 }
 
 #[test]

@@ -1,0 +1,446 @@
+//! Closeout packages: eight parts, each fine, with a warning, or failing, computed from the package's own sections.
+
+use serde_json::Value;
+
+use crate::evaluate::gather::Gathered;
+use crate::evaluate::gather::Rule;
+use crate::evaluate::gather::gather;
+use crate::evaluate::scene::Scene;
+use crate::model::evidence::Evidence;
+use crate::model::governance::FileState;
+use crate::model::governance::GovernanceRecord;
+use crate::model::governance::at;
+use crate::model::governance::list;
+use crate::model::governance::text;
+use crate::model::receipt::Decision;
+use crate::model::time::Date;
+use crate::model::time::Expiry;
+use crate::model::time::Instant;
+
+/// How a part came out, gravest first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It fails, and nothing covers that.
+    Fail(String),
+    /// It holds with a warning that somebody has to accept.
+    Warn(String),
+    /// It holds.
+    Fine(String),
+}
+
+/// The parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The package itself is no sample.
+    Live,
+    /// The readiness bundle and its six kinds of references.
+    FinalReadiness,
+    /// The archive's manifest and its signature.
+    SignedManifest,
+    /// Whether the closeout is closed, without a blocker.
+    ReleaseCloseout,
+    /// Whether it was delivered, or a retry is planned and rehearsed.
+    Delivery,
+    /// Whether its retention is approved and not over.
+    RetentionApproval,
+    /// The files of the bundle.
+    ArtifactBundle,
+    /// The health of what is retained.
+    RetentionHealth,
+    /// Whether every failed delivery has a decision and a run.
+    RetryWorkflow,
+}
+
+/// The packages of the evidence; samples too, which say so.
+pub fn packages<'a>(scene: &Scene<'a>) -> Gathered<'a> {
+    gather(scene, Rule::SampleToo, |evidence| {
+        evidence.body.governance().is_some_and(|record| record.form == "closeout-package")
+    })
+}
+
+fn fail(why: impl Into<String>) -> Outcome {
+    Outcome::Fail(why.into())
+}
+
+/// A date, good through its day, or an exact instant.
+pub fn expiry(written: &str) -> Option<Expiry> {
+    let written = written.trim();
+    Date::parse(written).map(Expiry::Day).or_else(|_| Instant::parse(written).map(Expiry::Instant)).ok()
+}
+
+/// A part of a package at `as_of`; `turning` takes the instants at which it may come out differently.
+pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
+    match which {
+        Part::Live => Outcome::Fine("it is no sample".to_owned()),
+        Part::FinalReadiness => readiness(record),
+        Part::SignedManifest => manifest(record),
+        Part::ReleaseCloseout => closed(record),
+        Part::Delivery => delivery(record, as_of, turning),
+        Part::RetentionApproval => retention(record, as_of, turning),
+        Part::ArtifactBundle => bundle(record),
+        Part::RetentionHealth => health(record),
+        Part::RetryWorkflow => retries(record),
+    }
+}
+
+const KINDS: [&str; 6] = ["readiness", "approval", "packet", "auditor", "archive", "alert"];
+
+fn readiness(record: &GovernanceRecord) -> Outcome {
+    let Some(section) = record.value("final_readiness_bundle") else {
+        return fail("there is no readiness bundle");
+    };
+    if text(section, &["bundle_id"]).is_none() {
+        return fail("the readiness bundle has no id");
+    }
+    match text(section, &["state"]) {
+        Some("ready") => {}
+        other => return fail(format!("its state is `{}`", other.unwrap_or("not given"))),
+    }
+    let named: Vec<&str> = list(section, "evidence_refs").iter().filter_map(kind_of).collect();
+    let mut missing: Vec<&str> = KINDS.iter().copied().filter(|kind| !named.contains(kind)).collect();
+    let mut beside = "";
+    if missing.contains(&"alert") && record.value("retention_alert_delivery.alert_id").is_some() {
+        missing.retain(|kind| *kind != "alert");
+        beside = "; the alert stands in a section of its own and is not referred to";
+    }
+    match missing.as_slice() {
+        [] => Outcome::Fine(format!("ready, with all six kinds of references{beside}")),
+        missing => fail(format!("it refers to no {}", missing.join(", no "))),
+    }
+}
+
+/// The kind of a reference: its own word, else the first that its last part says.
+fn kind_of(reference: &Value) -> Option<&'static str> {
+    if let Some(kind) = text(reference, &["kind", "type"]) {
+        return KINDS.iter().copied().find(|known| kind.eq_ignore_ascii_case(known));
+    }
+    let written = reference.as_str().or_else(|| text(reference, &["ref", "uri", "path", "evidence_ref"]))?;
+    written.rsplit(['/', ':']).find_map(|segment| {
+        let lower = segment.to_ascii_lowercase();
+        lower
+            .split(|ch: char| !ch.is_ascii_alphanumeric())
+            .find_map(|word| KINDS.iter().copied().find(|kind| word == *kind))
+    })
+}
+
+fn manifest(record: &GovernanceRecord) -> Outcome {
+    let Some(section) = record.value("signed_archive_manifest") else {
+        return fail("there is no archive manifest");
+    };
+    match at(section, "private_key_stored").and_then(Value::as_bool) {
+        Some(false) => {}
+        Some(true) => return fail("a private key is stored with it"),
+        None => return fail("it does not say that no private key is stored"),
+    }
+    match text(section, &["signature_state"]) {
+        Some("external_signature_attached") => {}
+        other => return fail(format!("its signature is `{}`", other.unwrap_or("not given"))),
+    }
+    match text(section, &["manifest_digest"]).is_some_and(is_sha256) {
+        true => Outcome::Fine(
+            "declared external signature, not verified here; no private key is stored".to_owned(),
+        ),
+        false => fail("its digest is no SHA-256"),
+    }
+}
+
+fn is_sha256(written: &str) -> bool {
+    let digits = written.strip_prefix("sha256:").unwrap_or(written);
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn closed(record: &GovernanceRecord) -> Outcome {
+    let Some(section) = record.value("release_closeout_summary") else {
+        return fail("there is no closeout summary");
+    };
+    let state = text(section, &["closeout_state"]).unwrap_or("not given");
+    if state != "closed" {
+        return fail(format!("the closeout is `{state}`"));
+    }
+    match at(section, "blocker_count").and_then(Value::as_u64) {
+        Some(0) => Outcome::Fine("closed, without a blocker".to_owned()),
+        Some(count) => fail(format!("{count} blockers are open")),
+        None => fail("it does not count its blockers"),
+    }
+}
+
+/// One retry of a delivery: its plan, and the run that rehearsed or made it.
+struct Retry<'v> {
+    plan: Option<&'v Value>,
+    run: Option<&'v Value>,
+}
+
+fn one_or_many<'v>(record: &'v GovernanceRecord, one: &str, many: &str) -> Vec<&'v Value> {
+    let single = record.value(one);
+    let listed = single.and_then(Value::as_array).map(|items| items.iter().collect::<Vec<_>>());
+    let mut out = listed.unwrap_or_else(|| single.into_iter().collect());
+    out.extend(record.list(many));
+    out
+}
+
+/// The ids of deliveries that failed: those that are named, else those that plans are for.
+fn failed_deliveries(record: &GovernanceRecord) -> Vec<String> {
+    let summary = record.value("release_closeout_summary");
+    let named = summary.map_or(&[][..], |section| list(section, "failed_delivery_ids"));
+    let mut ids: Vec<String> = named.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    for plan in one_or_many(record, "closeout_retry_plan", "closeout_retry_plans") {
+        if let Some(id) = text(plan, &["source_delivery_id"])
+            && !ids.iter().any(|known| known == id)
+        {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}
+
+fn retry_of<'v>(record: &'v GovernanceRecord, id: &str) -> Retry<'v> {
+    let lists = |run: &Value, keys: &[&str]| {
+        keys.iter().any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)))
+    };
+    Retry {
+        plan: one_or_many(record, "closeout_retry_plan", "closeout_retry_plans")
+            .into_iter()
+            .find(|plan| text(plan, &["source_delivery_id"]) == Some(id)),
+        run: one_or_many(record, "retry_worker_run", "retry_worker_runs").into_iter().find(|run| {
+            text(run, &["state"]).is_some()
+                && lists(
+                    run,
+                    &[
+                        "would_retry_delivery_ids",
+                        "retried_delivery_ids",
+                        "delivered_delivery_ids",
+                        "succeeded_delivery_ids",
+                    ],
+                )
+        }),
+    }
+}
+
+/// Whether a run delivered it on the real connector.
+fn delivered_live(run: &Value, id: &str) -> bool {
+    let live = at(run, "live_connector_used").and_then(Value::as_bool) == Some(true);
+    let done = matches!(text(run, &["state"]), Some("succeeded" | "delivered" | "completed"));
+    let named = ["delivered_delivery_ids", "succeeded_delivery_ids", "retried_delivery_ids"]
+        .iter()
+        .any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)));
+    live && done && named
+}
+
+fn delivery(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
+    let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
+    if state == "delivered" {
+        return Outcome::Fine("delivered".to_owned());
+    }
+    if !["failed", "partial", "partial_failure"].contains(&state) {
+        return fail(format!("the delivery is `{state}`"));
+    }
+    let ids = failed_deliveries(record);
+    if ids.is_empty() {
+        return fail(format!("the delivery is `{state}`, and there is no retry plan"));
+    }
+    let mut worst = Outcome::Fine("every failed delivery succeeded later".to_owned());
+    for id in &ids {
+        let Retry { plan, run } = retry_of(record, id);
+        if run.is_some_and(|run| delivered_live(run, id)) {
+            continue;
+        }
+        worst = worst.min(planned(id, plan, run, as_of, turning));
+    }
+    worst
+}
+
+fn planned(
+    id: &str,
+    plan: Option<&Value>,
+    run: Option<&Value>,
+    as_of: Instant,
+    turning: &mut Vec<Instant>,
+) -> Outcome {
+    let Some(plan) = plan else { return fail(format!("`{id}` failed and has no retry plan")) };
+    if text(plan, &["decision"]) != Some("retry") {
+        return fail(format!(
+            "the plan for `{id}` decides `{}`",
+            text(plan, &["decision"]).unwrap_or("nothing")
+        ));
+    }
+    let Some(owner) = text(plan, &["owner"]) else {
+        return fail(format!("the plan for `{id}` has no owner"));
+    };
+    let Some(target) = text(plan, &["target_resolution_date"]).and_then(expiry) else {
+        return fail(format!("the plan for `{id}` has no date it has to be done by"));
+    };
+    turning.push(target.ends());
+    if target.is_over(as_of) {
+        return fail(format!("the retry of `{id}` was due on {target}, and did not succeed"));
+    }
+    let Some(run) = run else { return fail(format!("no retry run names `{id}`")) };
+    if text(run, &["state"]) != Some("completed") {
+        return fail(format!(
+            "the retry run of `{id}` is `{}`",
+            text(run, &["state"]).unwrap_or("not given")
+        ));
+    }
+    let reviewed = match at(run, "reviewed").and_then(Value::as_bool) {
+        Some(true) => "",
+        Some(false) | None => ", not yet reviewed",
+    };
+    Outcome::Warn(format!("`{id}` failed; {owner} retries it by {target}{reviewed}"))
+}
+
+fn retention(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
+    let Some(section) = record.value("retention_review") else { return fail("there is no retention review") };
+    let state = text(section, &["decision_state"]).unwrap_or("not given");
+    if state != "approved" {
+        return fail(format!("the retention is `{state}`"));
+    }
+    let by = match text(section, &["approved_by"]) {
+        Some(by) if !by.to_ascii_lowercase().starts_with("pending") => by,
+        Some(_) | None => return fail("nobody is named who approved the retention"),
+    };
+    let Some(until) = text(section, &["retention_until"]).and_then(expiry) else {
+        return fail("it does not say until when it is retained");
+    };
+    turning.push(until.ends());
+    let hold = match at(section, "legal_hold").and_then(Value::as_bool) {
+        Some(true) => ", under a legal hold",
+        Some(false) | None => "",
+    };
+    if until.is_over(as_of) {
+        return fail(format!("the retention ended on {until}{hold}"));
+    }
+    Outcome::Fine(format!("approved by {by} until {until}{hold}"))
+}
+
+fn bundle(record: &GovernanceRecord) -> Outcome {
+    let Some(section) = record.value("closeout_artifact_bundle") else {
+        return fail("there is no artifact bundle");
+    };
+    let files = list(section, "files");
+    if files.is_empty() {
+        return fail("the artifact bundle has no file");
+    }
+    for file in files {
+        let name = text(file, &["name", "path"]).unwrap_or("a file without a name");
+        if !text(file, &["sha256"]).is_some_and(|digest| digest.len() == 64 && is_sha256(digest)) {
+            return fail(format!("`{name}` has no SHA-256"));
+        }
+    }
+    if let Some(wrong) =
+        record.files.iter().find(|file| matches!(file.state, FileState::Mismatch | FileState::LineEndings))
+    {
+        return fail(format!("`{}` is not the file that is named: {}", wrong.path, wrong.why));
+    }
+    let state = text(section, &["retention_decision_state"]).unwrap_or("not given");
+    if state != "approved" {
+        return fail(format!("its retention is `{state}`"));
+    }
+    let here = record.files.iter().filter(|file| file.state == FileState::Match).count();
+    Outcome::Fine(format!("{} of {} files here, digests equal", here, files.len()))
+}
+
+fn health(record: &GovernanceRecord) -> Outcome {
+    let Some(section) = record.value("retention_health_report") else {
+        return fail("there is no health report");
+    };
+    let declared = text(section, &["health_state"]).unwrap_or("not given");
+    let count = |word: &str| {
+        list(section, "findings")
+            .iter()
+            .filter(|finding| {
+                text(finding, &["severity"]).is_some_and(|said| said.eq_ignore_ascii_case(word))
+            })
+            .count() as u64
+    };
+    let stated = |key: &str| at(section, key).and_then(Value::as_u64).unwrap_or(0);
+    let critical = count("critical").max(stated("summary.critical_findings"));
+    let warning = count("warning").max(stated("summary.warning_findings"));
+    if critical > 0 || declared == "critical" {
+        return fail(format!("{critical} critical findings, declared `{declared}`"));
+    }
+    match declared {
+        "healthy" if warning == 0 => Outcome::Fine("healthy".to_owned()),
+        "healthy" => Outcome::Warn(format!("declared `healthy` with {warning} warnings")),
+        "warning" => Outcome::Warn(format!("{warning} warnings")),
+        other => fail(format!("its state is `{other}`")),
+    }
+}
+
+fn retries(record: &GovernanceRecord) -> Outcome {
+    let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
+    let ids = failed_deliveries(record);
+    if state == "delivered" {
+        return Outcome::Fine("no delivery failed".to_owned());
+    }
+    if ids.is_empty() {
+        return fail(format!("the delivery is `{state}`, and nobody decided what to do"));
+    }
+    for id in &ids {
+        let Retry { plan, run } = retry_of(record, id);
+        if plan.and_then(|plan| text(plan, &["decision"])).is_none() {
+            return fail(format!("nobody decided about `{id}`"));
+        }
+        if run.is_none() {
+            return fail(format!("no retry run names `{id}`"));
+        }
+    }
+    Outcome::Fine(format!("a decision and a run for {} failed", ids.len()))
+}
+
+/// The accepted risk of a package, when it is valid at `as_of`: its owner and end in words.
+pub fn accepted(
+    record: &GovernanceRecord,
+    as_of: Instant,
+    turning: &mut Vec<Instant>,
+) -> Result<String, String> {
+    let Some(risk) = record.value("release_decision.accepted_risk") else {
+        return Err("no risk is accepted".to_owned());
+    };
+    let owner = text(risk, &["owner"]).ok_or("the accepted risk has no owner")?;
+    let reason = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
+    let until = text(risk, &["expires_at", "expiry", "expires"])
+        .and_then(expiry)
+        .ok_or("the accepted risk has no end")?;
+    if matches!(text(risk, &["decision", "approval"]), Some("rejected" | "pending")) {
+        return Err("the risk was not accepted".to_owned());
+    }
+    turning.push(until.ends());
+    if until.is_over(as_of) {
+        return Err(format!("the risk was accepted until {until}"));
+    }
+    Ok(format!("accepted by {owner} until {until}: {reason}"))
+}
+
+/// What a verdict over closeouts is about.
+pub fn subject(scene: &Scene<'_>) -> String {
+    let gathered = packages(scene);
+    let groups: Vec<&str> =
+        gathered.counted.iter().filter_map(|evidence| evidence.body.governance()?.group.as_deref()).collect();
+    match groups.as_slice() {
+        [] => "the closeout".to_owned(),
+        [only] => format!("closeout of {only}"),
+        several => format!("{} closeouts", several.len()),
+    }
+}
+
+/// The state that a package declares.
+pub fn declared(scene: &Scene<'_>) -> Option<(Decision, String, String)> {
+    let gathered = packages(scene);
+    let state =
+        |evidence: &&Evidence| Some(evidence.body.governance()?.text("release_decision.state")?.to_owned());
+    let mut states: Vec<(Decision, String, String)> = gathered
+        .counted
+        .iter()
+        .filter_map(state)
+        .map(|word| {
+            let decision = match word.as_str() {
+                "ready_for_release" | "ready_with_accepted_risk" => Decision::Allow,
+                "blocked" => Decision::Deny,
+                _ => Decision::Unknown,
+            };
+            (decision, word.clone(), word)
+        })
+        .collect();
+    states.sort();
+    states.into_iter().next()
+}

@@ -1,0 +1,115 @@
+//! When a record of the content is complete by the rule of its kind. Nothing here looks at dates of review.
+
+use serde_json::Value;
+
+use crate::evaluate::counting::Standing;
+use crate::evaluate::counting::standing;
+use crate::evaluate::scene::Scene;
+use crate::model::assessment::Counts;
+use crate::model::content::Checklist;
+use crate::model::content::ClaimChart;
+use crate::model::id::Id;
+use crate::model::operations::ItemState;
+use crate::model::time::Instant;
+
+/// Whether a record is complete.
+pub(super) enum Complete {
+    /// It is.
+    Yes,
+    /// It says itself that it is not.
+    No(String),
+    /// Something is missing.
+    Lacks(String),
+    /// It was, once.
+    Old(String),
+}
+
+/// Whether a piece of evidence counts, why not, and when that may change; `None` when there is none of that id.
+pub(super) fn counts(id: &Id, scene: &Scene<'_>) -> Option<(Counts, String, Option<Instant>)> {
+    let scene = Scene { max_age: None, ..*scene };
+    Some(match standing(scene.catalog.evidence.get(id)?, &scene) {
+        Standing::Counts { stale_from } => (Counts::For, String::new(), Some(stale_from)),
+        Standing::Not { why, cause: _, counts_from } => (Counts::NotCounted, why, counts_from),
+    })
+}
+
+/// Every id below a key `evidence`, in order.
+pub(super) fn named(value: &Value, into: &mut Vec<Id>) {
+    let mut take = |item: &Value| {
+        let text = item.as_str().or_else(|| item.get("id").and_then(Value::as_str));
+        if let Some(id) = text.and_then(|text| Id::new(text).ok())
+            && !into.contains(&id)
+        {
+            into.push(id);
+        }
+    };
+    match value {
+        Value::Object(map) => {
+            for item in map.get("evidence").and_then(Value::as_array).into_iter().flatten() {
+                take(item);
+            }
+            for (_, inner) in map.iter().filter(|(key, _)| key.as_str() != "evidence") {
+                named(inner, into);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| named(item, into)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Whether every item of a checklist is done with something that shows it, or does not apply for a reason.
+pub(super) fn worked_through(list: &Checklist, scene: &Scene<'_>) -> Complete {
+    let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+    let open = list.items.iter().filter(|item| item.state == ItemState::Open).count();
+    if list.items.is_empty() {
+        return Complete::Lacks("it has no items".to_owned());
+    }
+    if open > 0 {
+        return Complete::No(format!("{open} of {} items are open", list.items.len()));
+    }
+    for item in &list.items {
+        let shown = item.evidence.iter().any(|id| matches!(counts(id, scene), Some((Counts::For, _, _))));
+        match item.state {
+            ItemState::NotApplicable if blank(&item.owner) || blank(&item.reason) => {
+                return Complete::Lacks(format!(
+                    "`{}` is called not applicable without an owner or a reason",
+                    item.id
+                ));
+            }
+            ItemState::Done if !shown => {
+                return Complete::Lacks(format!(
+                    "`{}` is only said to be done: no evidence of it counts",
+                    item.id
+                ));
+            }
+            ItemState::Open | ItemState::Done | ItemState::NotApplicable => {}
+        }
+    }
+    if list.items.iter().all(|item| item.state == ItemState::NotApplicable) {
+        return Complete::Lacks("none of its items applies".to_owned());
+    }
+    Complete::Yes
+}
+
+/// Whether every row of a claim chart has evidence, and all of it counts.
+pub(super) fn charted(chart: &ClaimChart, scene: &Scene<'_>) -> Complete {
+    if chart.rows.is_empty() {
+        return Complete::Lacks("it has no rows".to_owned());
+    }
+    for (at, row) in chart.rows.iter().enumerate() {
+        let number = at + 1;
+        if row.evidence.is_empty() {
+            return Complete::Lacks(format!("row {number} has no evidence"));
+        }
+        for shown in &row.evidence {
+            match counts(&shown.id, scene) {
+                Some((Counts::For, _, _)) => {}
+                Some((_, why, _)) => {
+                    return Complete::Lacks(format!("in row {number} `{}` does not count: {why}", shown.id));
+                }
+                None => return Complete::Lacks(format!("in row {number} `{}` is not here", shown.id)),
+            }
+        }
+    }
+    Complete::Yes
+}

@@ -1,0 +1,71 @@
+//! Markdown task lists: boxes that somebody ticked. Kept and shown like an attachment, and never counted by themselves.
+
+use serde_json::json;
+
+use super::Form;
+use super::Format;
+use super::Input;
+use super::Read;
+use crate::model::evidence::Body;
+use crate::model::evidence::EvidenceKind;
+use crate::model::finding::Checked;
+
+/// The row.
+pub(super) const ROW: Format = Format {
+    id: "checklist",
+    title: "a list of ticked boxes",
+    media_type: "text/markdown",
+    kind: EvidenceKind::Attachment,
+    docs: "**What it reads.** Markdown of which at least half of the lines, headings and blank lines aside, are items of a task \
+           list (`- [x]`, `- [ ]`). The boxes are counted.\n\n\
+           **Traps.** A ticked box is a declaration by whoever ticked it: no criterion counts such a file. Name what the box \
+           stands for instead, the test report, the receipt, the drill.\n\n\
+           **Source.** GitHub Flavored Markdown, task list items.",
+    detect: |input| matches!(input.form, Form::Text | Form::Tree(_)) && is_task_list(input.text),
+    read,
+};
+
+/// Whether a line is an item of a task list, and whether its box is ticked.
+fn item(line: &str) -> Option<bool> {
+    let line = line.trim_start();
+    let rest = ["- ", "* ", "+ "].iter().find_map(|bullet| line.strip_prefix(bullet))?;
+    let ticked = [("[x] ", true), ("[X] ", true), ("[ ] ", false)].iter().find_map(|(box_, ticked)| {
+        rest.strip_prefix(box_).filter(|text| !text.trim().is_empty()).map(|_| *ticked)
+    })?;
+    Some(ticked)
+}
+
+fn is_task_list(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let (items, all) = lines
+        .fold((0_usize, 0_usize), |(items, all), line| (items + usize::from(item(line).is_some()), all + 1));
+    items > 0 && items * 2 >= all
+}
+
+fn read(input: &Input<'_>) -> Checked<Read> {
+    if !is_task_list(input.text) {
+        return super::not_this(input, ROW.title);
+    }
+    let boxes: Vec<bool> = input.text.lines().filter_map(item).collect();
+    let ticked = boxes.iter().filter(|ticked| **ticked).count();
+    let title =
+        input.text.lines().find_map(|line| line.strip_prefix("# ")).map(|title| title.trim().to_owned());
+    let mut read = Read::new(Body::Attachment);
+    read.title = title.filter(|title| !title.is_empty());
+    read.facts = [("boxes", json!(boxes.len())), ("ticked", json!(ticked))].into_iter().collect();
+    Checked::ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_with_a_few_boxes_is_no_list_of_them() {
+        assert!(is_task_list("# Gate\n\n- [x] unit tests\n- [ ] drill\n"));
+        assert!(is_task_list("- [X] one\nA sentence.\n"));
+        assert!(!is_task_list("# Runbook\n\nOpen the console.\nDrain the node.\n- [ ] told the customer\n"));
+        assert!(!is_task_list("- [x]\n- [link](https://example.org)\n"));
+        assert!(!is_task_list(""));
+    }
+}

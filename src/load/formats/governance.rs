@@ -1,0 +1,266 @@
+//! Reads documents of governance systems by a table of forms: which keys make it this form, which it must have.
+//!
+//! Tolerant: what breaks a form's own rules is a finding and a defect of the record; nothing is dropped for it.
+
+use serde_json::Map as Object;
+use serde_json::Value;
+use serde_json::json;
+
+use super::Input;
+use super::NamedFile;
+use super::Read;
+use super::checked;
+use super::not_this;
+use super::placeholder_beside;
+use crate::load::text::node::Data;
+use crate::load::text::node::Node;
+use crate::load::text::reader::Reader;
+use crate::model::evidence::Body;
+use crate::model::evidence::Mode;
+use crate::model::finding::Checked;
+use crate::model::governance::GovernanceRecord;
+use crate::model::governance::System;
+use crate::model::governance::at;
+use crate::model::governance::text;
+use crate::model::time::Instant;
+
+/// One kind of document of a system.
+pub(super) struct Form {
+    /// Stable name, such as `run-manifest`.
+    pub id: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// Whether a document is of this form.
+    pub detect: fn(&Node<'_>) -> bool,
+    /// Keys it must have.
+    pub required: &'static [&'static str],
+    /// Keys whose texts are words of a list.
+    pub words: &'static [(&'static str, &'static [&'static str])],
+    /// Its keys, where it may have no others.
+    pub closed: Option<&'static [&'static str]>,
+    /// The keys that say what it belongs to; the first there is holds.
+    pub group: &'static [&'static str],
+    /// Whether it records something that has not happened.
+    pub planned: bool,
+    /// The files it names with digests.
+    pub files: fn(&Value) -> Vec<NamedFile>,
+}
+
+/// A form with nothing said beyond how it is recognised.
+pub(super) const PLAIN: Form = Form {
+    id: "",
+    title: "",
+    detect: |_| false,
+    required: &[],
+    words: &[],
+    closed: None,
+    group: &[],
+    planned: false,
+    files: |_| Vec::new(),
+};
+
+/// Keys under which documents say when what they record happened.
+const TIMES: [&str; 9] = [
+    "captured_at_utc",
+    "captured_at",
+    "generated_at_utc",
+    "written_at_utc",
+    "produced_at_utc",
+    "observed_at_utc",
+    "generated_at",
+    "created_at",
+    "timestamp",
+];
+
+/// The same, as nanoseconds since 1970.
+const NANOSECONDS: [&str; 2] = ["created_utc_ns", "ts_utc"];
+
+/// Whether `root` has all of `keys`.
+pub(super) fn all(root: &Node<'_>, keys: &[&str]) -> bool {
+    keys.iter().all(|key| root.has(key))
+}
+
+/// Whether `root` has one of `keys`.
+pub(super) fn any(root: &Node<'_>, keys: &[&str]) -> bool {
+    keys.iter().any(|key| root.has(key))
+}
+
+/// Whether `key` is a list whose first element is a map with one of `keys`; an empty list is taken.
+pub(super) fn rows(root: &Node<'_>, key: &str, keys: &[&str]) -> bool {
+    root.get(key).and_then(Node::list).is_some_and(|list| list.first().is_none_or(|first| any(first, keys)))
+}
+
+/// The form of a document.
+pub(super) fn form_of(forms: &'static [Form], root: &Node<'_>) -> Option<&'static Form> {
+    forms.iter().find(|form| (form.detect)(root))
+}
+
+/// The files in the list of `key`: maps with a path and a digest.
+pub(super) fn listed(document: &Value, key: &str) -> Vec<NamedFile> {
+    crate::model::governance::list(document, key)
+        .iter()
+        .enumerate()
+        .filter_map(|(index, item)| {
+            let path = text(item, &["path", "name", "file", "filename"])?;
+            Some(NamedFile {
+                path: path.to_owned(),
+                sha256: text(item, &["sha256", "sha256_hex", "hash", "digest"]).map(str::to_owned),
+                size_bytes: ["bytes", "size_bytes", "size"].iter().find_map(|key| item.get(key)?.as_u64()),
+                pointer: format!("/{key}/{index}"),
+            })
+        })
+        .collect()
+}
+
+/// A file that two keys of the document name: one its path, the other its digest.
+pub(super) fn pair(document: &Value, path: &str, digest: &str) -> Option<NamedFile> {
+    Some(NamedFile {
+        path: at(document, path)?.as_str()?.to_owned(),
+        sha256: Some(at(document, digest)?.as_str()?.to_owned()),
+        size_bytes: None,
+        pointer: format!("/{}", digest.replace('.', "/")),
+    })
+}
+
+/// Reads a document of one of `forms`.
+pub(super) fn read(input: &Input<'_>, system: System, title: &str, forms: &'static [Form]) -> Checked<Read> {
+    let Some(document) = input.tree() else { return not_this(input, title) };
+    let Some(form) = form_of(forms, &document.root) else { return not_this(input, title) };
+    let reader = Reader::new(input.path, input.text, document);
+    let read = record(&reader, system, form);
+    checked(reader, Some(read))
+}
+
+fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
+    let root = reader.root();
+    let mut defects = Vec::new();
+    let mut defect = |node: &Node<'_>, text: String| {
+        reader.warn(node, "schema-violation", format!("{}: {text}", form.title));
+        defects.push(text);
+    };
+    for name in form.required.iter().filter(|name| !root.has(name)) {
+        defect(root, format!("it must have `{name}`, and has not"));
+    }
+    for (key, words) in form.words {
+        let Some(node) = root.get(key) else { continue };
+        if !node.text().is_some_and(|text| words.contains(&text)) {
+            let said = node
+                .text()
+                .map_or_else(|| node.kind().to_owned(), |text| format!("`{}`", text.escape_debug()));
+            defect(node, format!("`{key}` must be one of {}, and is {said}", words.join(", ")));
+        }
+    }
+    if let Some(known) = form.closed {
+        for entry in root.map().into_iter().flatten().filter(|entry| !known.contains(&entry.key.as_ref())) {
+            defect(&entry.value, format!("it knows no `{}`", entry.key.escape_debug()));
+        }
+    }
+    for entry in root.map().into_iter().flatten() {
+        if entry.value.data == Data::Null && form.required.contains(&entry.key.as_ref()) {
+            defect(&entry.value, format!("`{}` must have a value, and is null", entry.key.escape_debug()));
+        }
+    }
+    let document = value(root);
+    let captured_at = when(&document);
+    let written = TIMES.iter().find_map(|key| Some((*key, root.get(key)?)));
+    if let (None, Some((key, node))) = (captured_at, written)
+        && node.data != Data::Null
+    {
+        defect(node, format!("`{key}` is no time with an offset"));
+    }
+    let group = form.group.iter().find_map(|key| match key.strip_prefix('*') {
+        Some(end) => document.as_object()?.iter().find(|(key, _)| key.ends_with(end))?.1.as_str(),
+        None => at(&document, key)?.as_str(),
+    });
+    let mode = if form.planned { Some(Mode::Planned) } else { mode(&document) };
+    let version = text(&document, &["version", "schema_version"]).map(str::to_owned);
+    let name = group.or_else(|| text(&document, &["task_id", "lane", "drill_id"]));
+    Read {
+        format_version: version,
+        title: Some(match name {
+            Some(name) => format!("{} of {name}", form.title),
+            None => form.title.to_owned(),
+        }),
+        captured_at,
+        mode,
+        subject: group.map(str::to_owned),
+        placeholder: placeholder_beside(
+            root,
+            &["otel", "trace", "telemetry_ref", "gate_decision_ref", "git_commit_hex", "cmd"],
+        ),
+        named: (form.files)(&document),
+        facts: [("form", json!(form.id)), ("defects", json!(defects.len()))].into_iter().collect(),
+        ..Read::new(Body::GovernanceRecord(Box::new(GovernanceRecord {
+            system,
+            form: form.id.to_owned(),
+            group: group.map(str::to_owned),
+            document,
+            defects,
+            files: Vec::new(),
+            seal: None,
+        })))
+    }
+}
+
+/// A tree as JSON; numbers that JSON cannot hold exactly stay texts.
+pub(super) fn value(node: &Node<'_>) -> Value {
+    match &node.data {
+        Data::Null => Value::Null,
+        Data::Bool(value) => Value::Bool(*value),
+        Data::Number(raw) => number(raw),
+        Data::Text(text) => Value::String(text.to_string()),
+        Data::List(items) => Value::Array(items.iter().map(value).collect()),
+        Data::Map(entries) => {
+            let map: Object<String, Value> =
+                entries.iter().map(|entry| (entry.key.to_string(), value(&entry.value))).collect();
+            Value::Object(map)
+        }
+    }
+}
+
+fn number(raw: &str) -> Value {
+    if let Ok(whole) = raw.parse::<i64>() {
+        return Value::from(whole);
+    }
+    match raw.parse::<f64>() {
+        Ok(value) if value.is_finite() && raw.contains(['.', 'e', 'E']) => Value::from(value),
+        Ok(_) | Err(_) => Value::String(raw.to_owned()),
+    }
+}
+
+fn when(document: &Value) -> Option<Instant> {
+    let written = TIMES.iter().find_map(|key| document.get(key)?.as_str());
+    if let Some(text) = written {
+        return Instant::parse_or_date(text).ok();
+    }
+    NANOSECONDS.iter().find_map(|key| {
+        let nanoseconds = document.get(key)?.as_i64()?;
+        (nanoseconds > 1_000_000_000_000_000_000)
+            .then(|| Instant::from_unix(nanoseconds / 1_000_000_000))
+            .flatten()
+    })
+}
+
+/// How it came about, by its structured marks alone; prose is never looked at.
+fn mode(document: &Value) -> Option<Mode> {
+    let word =
+        |keys: &[&str]| text(document, keys).map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_"));
+    let yes = |key: &str| document.get(key).and_then(Value::as_bool) == Some(true);
+    if yes("dry_run") || yes("dryRun") {
+        return Some(Mode::DryRun);
+    }
+    if yes("simulated") || yes("simulation") {
+        return Some(Mode::Simulated);
+    }
+    if yes("sample") || word(&["data_classification"]).as_deref() == Some("synthetic") {
+        return Some(Mode::Sample);
+    }
+    match word(&["evidence_mode", "execution_mode", "drill_mode", "execution", "run_mode"])?.as_str() {
+        "sample" | "synthetic" | "example" | "demo" => Some(Mode::Sample),
+        "dry_run" | "dry_run_first" => Some(Mode::DryRun),
+        "simulated" | "simulation" => Some(Mode::Simulated),
+        "planned" | "plan" | "not_executed" | "deferred" => Some(Mode::Planned),
+        "historical" => Some(Mode::Historical),
+        _ => None,
+    }
+}
