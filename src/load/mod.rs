@@ -33,6 +33,8 @@ pub use formats::FORMATS;
 pub use formats::Format;
 pub use history::Earlier;
 pub use history::History;
+pub use history::LOG_CHECKPOINT;
+pub use history::LOG_LEAVES;
 pub use inspect::Inspection;
 pub use inspect::inspect;
 pub use profiles::built_in;

@@ -185,7 +185,7 @@ fn the_bag_and_the_snapshot_must_agree_with_the_files() {
     }
     for (from, to) in [
         ("{", "{ "),
-        ("\"format\":0", "\"format\":0.0"),
+        ("\"format\":1", "\"format\":1.0"),
         ("\"seq\":42", "\"seq\":042"),
         ("\"seq\":42", "\"seq\":42,\"seq\":43"),
         ("\"slug\"", "\"slyg\""),
@@ -198,7 +198,7 @@ fn the_bag_and_the_snapshot_must_agree_with_the_files() {
         files.insert("acme-0042/snapshot.json".to_owned(), vec![b'['; 100_000]);
     });
     check(Mend::Lists, ("snapshot", 14), |files| {
-        replace(files, "snapshot.json", "\"format\":0", "\"format\":1")
+        replace(files, "snapshot.json", "\"format\":1", "\"format\":0")
     });
 }
 
@@ -211,7 +211,7 @@ fn a_signed_comment_must_say_what_the_snapshot_says() {
         ("created=2026", "created=2025"),
         ("expires=2027", "expires=2028"),
         ("file=acme-0042.zip", "file=acme-0043.zip"),
-        ("trustbook v0", "trustbook v1"),
+        ("trustbook v1", "trustbook v0"),
         ("seq=42", "seq=42 more=1"),
     ] {
         let comment = forge::comment().replace(from, to);
