@@ -9,6 +9,7 @@
 
 mod archive;
 mod awkward;
+mod attested;
 mod bad_input;
 mod code_sources;
 mod commands;
@@ -20,6 +21,7 @@ mod examples;
 mod finding_cases;
 mod finding_codes;
 mod governance;
+mod format_docs;
 mod inspect;
 mod kinds;
 mod leak;
@@ -29,6 +31,7 @@ mod load_drills;
 mod load_formats;
 mod load_governance;
 mod load_sbom;
+mod mutated;
 mod own_claims;
 mod project;
 mod publishing;
