@@ -110,7 +110,7 @@ fn remember(report: &mut Report, pins: &Pins, path: &Path) {
 }
 
 /// The options that take a value.
-const VALUED: [&str; 10] = [
+pub const VALUED: [&str; 10] = [
     "--as-of",
     "--extract",
     "--format",

@@ -217,10 +217,21 @@ fn read_tags(source: &Source<'_>, named: &Result<Named, Outcome>) -> Tags {
 }
 
 /// Why a payload file is not to be read. What a stranger made can be a thousand times larger than the archive, so under a key only
-/// what signed lists vouch for is read, and no more than they say.
-fn is_not_read(facts: &Facts<'_>, vouched: bool, name: &PathName, member: &Member) -> Option<Outcome> {
+/// what signed lists vouch for is read, and no more than they say. Without a key nothing is, where it would cost more than a hundred times.
+fn is_not_read(
+    facts: &Facts<'_>,
+    vouched: bool,
+    is_swollen: bool,
+    name: &PathName,
+    member: &Member,
+) -> Option<Outcome> {
     let not_checked = |reason: &str| Some(Outcome::NotChecked(format!("{name} was not read, {reason}")));
     let files = match &facts.snapshot {
+        _ if facts.terms.key.is_none() && is_swollen => {
+            return not_checked(
+                "because the contents are a hundred times the archive, and no key vouches for it",
+            );
+        }
         _ if facts.terms.key.is_none() => return None,
         Ok(snapshot) if vouched => &snapshot.files,
         Ok(_) | Err(_) => return not_checked("because no signed list vouches for it"),
@@ -240,13 +251,15 @@ fn hash(source: &Source<'_>, facts: &Facts<'_>) -> (Result<[u8; 64], String>, Di
     let mut jobs: Vec<(&PathName, &Member)> =
         files.iter().filter(|(name, _)| name.strip_prefix(bag::PAYLOAD_FOLDER).is_some()).collect();
     jobs.sort_by_key(|(_, member)| std::cmp::Reverse(member.size_bytes));
+    let size_bytes = jobs.iter().map(|(_, member)| member.size_bytes).fold(0, u64::saturating_add);
+    let is_swollen = matches!(source, Source::Archive(input) if size_bytes / 100 > input.size_bytes());
     let next = AtomicUsize::new(0);
     let hash_payload = || {
         let mut buffers = Buffers::default();
         let mut digests = Vec::new();
         while let Some((name, member)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut hasher = Hasher::default();
-            let read = match is_not_read(facts, vouched, name, member) {
+            let read = match is_not_read(facts, vouched, is_swollen, name, member) {
                 None => source.read(member, &mut buffers, &mut |piece| hasher.update(piece)),
                 Some(outcome) => Err(outcome),
             };

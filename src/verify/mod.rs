@@ -20,6 +20,7 @@ use std::path::PathBuf;
 pub use checks::CHECKS;
 pub use checks::Check;
 pub use command::USAGE;
+pub use command::VALUED;
 pub use command::run;
 pub use pins::Log;
 pub use pins::Pins;

@@ -142,8 +142,8 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let folder = format!("snapshots/{number}");
     let archive_name = path_name(&format!("{folder}/{}-{number}.zip", snapshot.site.slug))?;
     let for_pack = roles.map(|roles| roles.for_pack(&leaf_hashes));
-    let packed =
-        pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, None, order, for_pack)?;
+    let kind = header::Kind::Archive;
+    let packed = pack_into(&mut stage, &archive_name, &snapshot, kind, &tree, None, order, for_pack)?;
     if let Some((seq, digest)) = &again {
         if packed.sha256.to_string() != *digest {
             return Err(Failure::usage(format!(
@@ -202,9 +202,9 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         snapshot_sha256: packed.packed.snapshot_sha256,
     });
     let staged = archive::open(&packed.path)?;
-    let donor = Donor { members: &packed.packed.members, archive: &staged };
+    let donor = Some(Donor { members: &packed.packed.members, archive: &staged });
     let packed_packet =
-        pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, Some(donor), order, for_pack)?;
+        pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, donor, order, for_pack)?;
 
     progress.step("staging the site");
     let live = LiveTree {

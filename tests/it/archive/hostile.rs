@@ -353,3 +353,20 @@ fn what_no_signed_list_vouches_for_is_not_read() {
     assert_eq!(outcome, Outcome::Failed { code: 11, path: Some("data/a.txt".to_owned()), reason });
     assert_eq!(code, 11);
 }
+
+#[test]
+fn without_a_key_an_archive_that_swells_is_not_read() {
+    let zeros = vec![0; 4 << 20];
+    let (bytes, packed) = forge::pack_with(&forge::tree(&[("zeros", &zeros), ("zeros-again", &zeros)]), 1);
+    assert!(bytes.len() < zeros.len() / 100);
+    let signature = packed.signature.print();
+    let verify = |key| {
+        let terms = trustbook::verify::Terms { key, ..terms() };
+        let none = trustbook::verify::Pins::none();
+        trustbook::verify::verify_archive(forge::NAME, &bytes, Some(signature.as_bytes()), &terms, &none)
+    };
+    assert_eq!(verify(terms().key).exit_code(), 0);
+    let report = verify(None);
+    assert_eq!(report.exit_code(), 20);
+    assert!(report.to_text().contains("a hundred times the archive"), "{}", report.to_text());
+}
