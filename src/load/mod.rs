@@ -34,6 +34,8 @@ pub use formats::Format;
 pub use formats::docs::pages as format_pages;
 pub use history::Earlier;
 pub use history::History;
+pub use history::LOG_CHECKPOINT;
+pub use history::LOG_LEAVES;
 pub use inspect::Inspection;
 pub use inspect::inspect;
 pub use profiles::built_in;

@@ -96,7 +96,7 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         };
     }
     if text::looks_like_json(&text) {
-        return match text::parse(&text) {
+        return match text::parse_large(&text) {
             Ok(document) => claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted),
             Err(syntax) => match lines::first(&text) {
                 Some(Ok(first)) => claim(&Input { path, text: &text, form: Form::Lines(&first) }, wanted),

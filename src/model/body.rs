@@ -125,7 +125,7 @@ impl EvidenceKind {
 }
 
 /// What the adapter read.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Body {
     /// A decision somebody or something took.

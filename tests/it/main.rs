@@ -8,15 +8,19 @@
 )]
 
 mod archive;
+mod awkward;
 mod attested;
 mod bad_input;
 mod code_sources;
 mod commands;
+mod conformance;
 mod diff;
 mod disclose;
 mod evaluate;
+mod examples;
 mod finding_cases;
 mod finding_codes;
+mod governance;
 mod format_docs;
 mod inspect;
 mod kinds;
@@ -32,9 +36,12 @@ mod own_claims;
 mod project;
 mod publishing;
 mod release;
+mod release_log;
 mod reproducible;
 mod sample;
 mod schemas;
+mod stages;
 mod tidy;
+mod tutorial;
 mod verifier_budget;
 mod whole_outputs;

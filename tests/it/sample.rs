@@ -120,6 +120,7 @@ pub(crate) fn receipt(decision: Decision) -> Receipt {
         checks: Vec::new(),
         approvers: Vec::new(),
         override_details: None,
+        defects: Vec::new(),
         refs: Vec::new(),
         defects: Vec::new(),
     }

@@ -131,7 +131,8 @@ fn of_lines(input: &Input<'_>) -> Checked<Read> {
     let mut found = Found::default();
     let mut findings = Vec::new();
     let nothing = Node { data: Data::Null, start: 0, end: 0 };
-    let document = Document { root: nothing, duplicates: Vec::new(), language: Language::Json };
+    let document =
+        Document { root: nothing, duplicates: Vec::new(), language: Language::Json, rows: Vec::new() };
     // line ends before the line, counted as the lines come
     let (mut earlier, mut counted) = (0_u32, 0);
     lines::each(input.text, |node, at| {

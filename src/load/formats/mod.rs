@@ -31,6 +31,7 @@ pub(super) mod docs;
 mod drill;
 mod drill_facts;
 mod drill_rules;
+mod drill_table;
 mod gate_decision;
 mod governance;
 mod grype;
@@ -56,6 +57,7 @@ mod oscal_risks;
 mod osv_scanner;
 mod pgbackrest;
 mod promotion;
+mod purl;
 mod receipt;
 mod release_run;
 mod sarif;
@@ -133,6 +135,7 @@ pub static FORMATS: &[Format] = &[
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
+    drill_table::ROW,
     chaostoolkit::ROW,
     litmus::ROW,
     aws_fis::ROW,

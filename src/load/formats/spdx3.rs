@@ -206,7 +206,7 @@ impl<'n> Relations<'n> {
                 continue;
             }
             for to in to.iter().filter_map(Graph::id_of).filter(|to| graph.is_package(to)) {
-                out.edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), kind: kind.clone() });
+                out.edges.insert(Edge { from: from.into(), to: to.into(), kind: kind.clone().into() });
             }
         }
         out
