@@ -29,6 +29,7 @@ mod overrides;
 pub mod page;
 mod pages;
 mod places;
+mod series;
 mod status;
 pub mod table;
 pub mod templates;
