@@ -13,6 +13,7 @@ pub mod dates;
 pub mod gather;
 pub mod groups;
 pub mod judge;
+pub mod recompute;
 pub mod runs;
 pub mod scene;
 pub mod verdicts;

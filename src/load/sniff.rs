@@ -96,7 +96,7 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         };
     }
     if text::looks_like_json(&text) {
-        return match text::parse(&text) {
+        return match text::parse_large(&text) {
             Ok(document) => claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted),
             Err(syntax) => match lines::first(&text) {
                 Some(Ok(first)) => claim(&Input { path, text: &text, form: Form::Lines(&first) }, wanted),
@@ -134,6 +134,12 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         }
     }
     claim(&Input { path, text: &text, form: Form::Text }, wanted)
+}
+
+/// Reads bytes as whatever they are, without a disk: whether they can be used, and everything noticed. For fuzzing.
+pub fn probe(path: &str, bytes: &[u8]) -> (bool, Vec<Finding>) {
+    let sniffed = sniff(path, bytes, None);
+    (sniffed.read.is_some(), sniffed.findings)
 }
 
 /// Whether the first line that says something is a key.

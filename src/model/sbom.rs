@@ -1,13 +1,21 @@
 //! Software bills of materials, as one view over every format. Strings as written; normal forms only as keys.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
+use serde::Serializer;
 
 use crate::model::time::Instant;
 use crate::model::vex::VexStatement;
 
 /// Absent, `NOASSERTION` and `NONE` are three things.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "form", content = "text")]
 pub enum Licence {
     /// The document says nothing.
@@ -36,7 +44,7 @@ impl Licence {
 }
 
 /// A digest of a component, as written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentHash {
     /// Such as `SHA-256`.
@@ -46,7 +54,7 @@ pub struct ComponentHash {
 }
 
 /// One component.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Component {
     /// `bom-ref` or `SPDXID`; the position where it has none.
@@ -78,21 +86,84 @@ pub struct Component {
     pub parent: Option<String>,
 }
 
+/// A text that many share, such as the reference of a component that many relations name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shared(Arc<str>);
+
+impl Shared {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for Shared {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(&*self.0, out)
+    }
+}
+
+impl From<&str> for Shared {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Shared {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Serialize for Shared {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        String::deserialize(input).map(Self::from)
+    }
+}
+
+impl JsonSchema for Shared {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
+
 /// A relation between two components.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Edge {
     /// A `reference`.
-    pub from: String,
+    pub from: Shared,
     /// A `reference`.
-    pub to: String,
+    pub to: Shared,
     /// `depends`, `contains`, `provides`, `dev`, `build`, `test`, `optional`, `runtime`, or as written.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Shared,
 }
 
 /// A bill of materials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Sbom {
     /// `CycloneDX` or `SPDX`.
@@ -125,4 +196,7 @@ pub struct Sbom {
     pub edges: Vec<Edge>,
     /// Vulnerability statements inside the document.
     pub vulnerabilities: Vec<VexStatement>,
+    /// The statement it came in, with what that is about and who signed it, where it came in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Box<crate::model::attestation::Attestation>>,
 }

@@ -147,6 +147,7 @@ fn sbom() -> Sbom {
         ],
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 
@@ -454,6 +455,7 @@ pub(super) fn snapshot() -> Snapshot {
             }],
         }),
         history: Vec::new(),
+        rules: None,
         stubs: vec![Stub {
             kind: "documents".to_owned(),
             title: "Penetration test report".to_owned(),

@@ -72,6 +72,7 @@ pub(crate) fn minimal() -> Snapshot {
         sbom_changes: Vec::new(),
         history: Vec::new(),
         stubs: Vec::new(),
+        rules: None,
     }
 }
 
@@ -95,6 +96,7 @@ pub(crate) fn rich() -> (Snapshot, BTreeMap<String, Content>) {
     snapshot.catalog = catalog(&mut originals);
     snapshot.assessment = assessment(&snapshot.catalog);
     snapshot.changes = Some(changes());
+    snapshot.sbom_changes = vec![sbom_changes()];
     snapshot.history = history();
     for (kind, title, how_to_ask) in [
         ("documents", "penetration test report", "Ask trust@ledger.example."),
@@ -478,4 +480,47 @@ fn history() -> Vec<HistoryEntry> {
             ],
         })
         .collect()
+}
+
+/// The bill of materials of the test site.
+pub(crate) fn sbom() -> crate::model::sbom::Sbom {
+    fixture_evidence::sbom()
+}
+
+/// Changes that lead to the bill of materials of the test site, one of each class.
+fn sbom_changes() -> crate::model::sbom_changes::SbomChanges {
+    use crate::model::sbom_changes::*;
+    let side = |name: &str, version: &str| SbomSide {
+        name: name.to_owned(),
+        format: format!("CycloneDX {version}"),
+        tools: vec![format!("sbomtool {version}")],
+        components: 71,
+        keys: 71,
+        relations: 7,
+    };
+    let change = |class: PartClass| PartChange {
+        class,
+        key: format!("pkg:cargo/{}", class.id()),
+        name: "<b>part</b>".to_owned(),
+        field: "version".to_owned(),
+        was: "1.0".to_owned(),
+        now: "1.1".to_owned(),
+    };
+    let field =
+        |field: &str| FieldChange { field: field.to_owned(), was: "a".to_owned(), now: "b".to_owned() };
+    SbomChanges {
+        old: side("sbom-before", "1.1"),
+        new: side("sbom-ledger", "1.2"),
+        document: vec![field("tools")],
+        unchanged: 60,
+        parts: PartClass::ALL.into_iter().map(change).collect(),
+        relations_added: vec![Relation {
+            from: "pkg:cargo/a".to_owned(),
+            to: "pkg:cargo/b".to_owned(),
+            kind: "depends".to_owned(),
+        }],
+        now_direct: vec!["pkg:cargo/c".to_owned()],
+        vulnerabilities: vec![field("EX-2026-0155")],
+        ..SbomChanges::default()
+    }
 }

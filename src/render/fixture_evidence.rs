@@ -200,7 +200,7 @@ fn statement(vulnerability: &str, product: &str, status: VexStatus) -> VexStatem
     }
 }
 
-fn sbom() -> Sbom {
+pub(super) fn sbom() -> Sbom {
     let expression = |text: &str| Licence::Expression(text.to_owned());
     let mut components = vec![
         component("aster-http", Some("2.9.1"), expression("Apache-2.0")),
@@ -227,13 +227,25 @@ fn sbom() -> Sbom {
         completeness: Some("complete".to_owned()),
         tlp: Some("CLEAR".to_owned()),
         signature_present: true,
-        edges: vec![Edge {
-            from: "ref-ledger".to_owned(),
-            to: "ref-aster-http".to_owned(),
-            kind: "depends".to_owned(),
-        }],
+        // with a circle, and a way that leads to nothing
+        edges: [
+            ("ledger", "aster-http"),
+            ("aster-http", "aster-json"),
+            ("aster-http", "brindle"),
+            ("aster-json", "brindle"),
+            ("brindle", "aster-http"),
+            ("brindle", "not-listed"),
+            ("larch", "nettle"),
+        ]
+        .map(|(from, to)| Edge {
+            from: format!("ref-{from}").into(),
+            to: format!("ref-{to}").into(),
+            kind: "depends".into(),
+        })
+        .to_vec(),
         components,
         vulnerabilities: vec![statement("EX-2026-0155", "ref-brindle", VexStatus::UnderInvestigation)],
+        attestation: None,
     }
 }
 
@@ -335,6 +347,7 @@ fn declarations() -> Declarations {
             expires: None,
         }],
         mappings: vec![DeclaredMapping {
+            title: None,
             requirement: "A1.2".to_owned(),
             claims: vec!["claim-1".to_owned()],
             counter_claims: Vec::new(),

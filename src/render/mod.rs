@@ -29,6 +29,8 @@ mod overrides;
 pub mod page;
 mod pages;
 mod places;
+#[cfg(test)]
+mod sbom_tests;
 mod series;
 mod status;
 pub mod table;

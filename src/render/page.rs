@@ -38,6 +38,41 @@ pub struct EvidenceItem {
     pub side: Vec<Cell>,
 }
 
+/// A piece of a tree, in the order of reading. What opens is closed again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "k", rename_all = "kebab-case")]
+pub enum Twig {
+    /// Has more below it.
+    Open {
+        /// Anchor.
+        id: String,
+        /// What it is.
+        label: Cell,
+        /// Whether what is below shows at once.
+        unfolded: bool,
+    },
+    /// Has nothing below it.
+    Leaf {
+        /// Anchor; may be empty.
+        id: String,
+        /// What it is.
+        label: Cell,
+    },
+    /// The end of what is below the last one that is open.
+    Close,
+}
+
+/// A file that a page brings with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFile {
+    /// Relative to the site's root.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// A thing on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "k", rename_all = "kebab-case")]
@@ -67,6 +102,11 @@ pub enum Block {
     Key { title: String, groups: Vec<String>, public_key: String, note: String },
     /// A heading below the section's.
     Heading { id: String, text: String },
+    /// Things below things, each of which opens and closes.
+    Tree { twigs: Vec<Twig> },
+    /// Where a script may offer to search rows that stand on several pages: the list of them, the beginning of the pages'
+    /// addresses, rows on a page, rows in all. `text` says what to do without.
+    Search { list: String, pages: String, size: usize, count: usize, text: String },
     /// A picture of numbers that stand in the table beside it.
     Chart { chart: Chart },
 }
@@ -202,6 +242,9 @@ pub struct Page {
     pub head: PageHead,
     /// Its sections.
     pub sections: Vec<Section>,
+    /// Files beside it, other than those of its tables.
+    #[serde(skip)]
+    pub files: Vec<PageFile>,
 }
 
 impl Page {
@@ -215,6 +258,7 @@ impl Page {
             crumbs: Vec::new(),
             head,
             sections: Vec::new(),
+            files: Vec::new(),
         }
     }
 

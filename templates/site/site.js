@@ -94,6 +94,77 @@
     show();
   }
 
+  // rows that stand on several pages: the list of them is a script of its own, loaded when somebody begins to search
+  function searchable(box, number) {
+    var most = 50, rows = null, loading = false;
+    var size = Number(box.getAttribute('data-size')), count = Number(box.getAttribute('data-count'));
+    var bar = document.createElement('div'), label = document.createElement('label');
+    var input = document.createElement('input'), output = document.createElement('output');
+    var hits = document.createElement('ol');
+    bar.className = 'filters';
+    bar.setAttribute('role', 'search');
+    bar.setAttribute('aria-label', 'Search all pages of components');
+    label.htmlFor = input.id = 'search-' + number;
+    label.textContent = 'Search all ' + count + ' by name, version or purl';
+    input.type = 'search';
+    input.autocomplete = 'off';
+    output.setAttribute('for', input.id);
+    function load() {
+      if (loading) { return; }
+      loading = true;
+      var script = document.createElement('script');
+      script.src = box.getAttribute('data-list');
+      script.addEventListener('load', function () {
+        rows = (script.rows || []).map(function (row) { return { row: row, text: row.toLowerCase() }; });
+        show();
+      });
+      script.addEventListener('error', function () { output.textContent = 'The list cannot be loaded: use the pages below'; });
+      document.head.appendChild(script);
+    }
+    function show() {
+      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean), found = 0;
+      while (hits.firstChild) { hits.removeChild(hits.firstChild); }
+      if (!words.length) { output.textContent = ''; return; }
+      if (!rows) { output.textContent = 'Loading the list'; load(); return; }
+      rows.forEach(function (entry, index) {
+        if (!words.every(function (word) { return entry.text.indexOf(word) >= 0; })) { return; }
+        found += 1;
+        if (found > most) { return; }
+        var parts = entry.row.split('\t'), item = document.createElement('li');
+        var link = document.createElement('a'), more = document.createElement('code');
+        link.href = box.getAttribute('data-pages') + (Math.floor(index / size) + 1) + '.html#component-' + (index + 1);
+        link.textContent = parts[0];
+        item.appendChild(link);
+        if (parts[1]) {
+          more.className = 'id';
+          more.textContent = parts[1];
+          item.appendChild(more);
+        }
+        hits.appendChild(item);
+      });
+      output.textContent = found + ' of ' + count + (found > most ? ', the first ' + most + ' shown' : '');
+    }
+    input.addEventListener('focus', load);
+    input.addEventListener('input', show);
+    while (box.firstChild) { box.removeChild(box.firstChild); }
+    [label, input, output].forEach(function (part) { bar.appendChild(part); });
+    box.appendChild(bar);
+    box.appendChild(hits);
+  }
+
+  // what a link inside the page leads to is shown, however deep it is folded away
+  function unfold() {
+    var target = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    for (var node = target && target.parentElement; node; node = node.parentElement) {
+      if (node.tagName === 'DETAILS') { node.open = true; }
+    }
+    if (target && target.closest('.tree')) { target.scrollIntoView(); }
+  }
+  window.addEventListener('hashchange', unfold);
+  unfold();
+
+  Array.prototype.forEach.call(document.querySelectorAll('div.search'), searchable);
+
   Array.prototype.forEach.call(document.querySelectorAll('table.tbl'), function (table, number) {
     var count = 0;
     Array.prototype.forEach.call(table.tBodies, function (body) { count += body.rows.length; });

@@ -10,7 +10,6 @@ mod print;
 mod relations;
 mod side;
 mod subjects;
-mod table;
 
 use std::collections::BTreeMap;
 
@@ -22,8 +21,8 @@ pub use crate::diff::sbom::subjects::successive;
 
 use crate::diff::sbom::parts::Parts;
 use crate::diff::sbom::side::Side;
-use crate::diff::sbom::table::Names;
 use crate::diff::vulnerabilities::rank;
+use crate::model::interner::Names;
 use crate::model::sbom_changes::FieldChange;
 use crate::model::sbom_changes::SbomChanges;
 use crate::model::sbom_changes::SbomSide;

@@ -1,7 +1,7 @@
 //! Relations that came and went, by key, and what the subject names itself.
 
 use crate::diff::sbom::side::Side;
-use crate::diff::sbom::table::Names;
+use crate::model::interner::Names;
 use crate::model::sbom_changes::Relation;
 use crate::model::sbom_changes::SbomChanges;
 

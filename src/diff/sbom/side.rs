@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::diff::sbom::bill::Bill;
 use crate::diff::sbom::bill::Part;
 use crate::diff::sbom::key;
-use crate::diff::sbom::table::Names;
+use crate::model::interner::Names;
 
 /// A bill, its components numbered by key.
 pub(super) struct Side<'b, 'a> {

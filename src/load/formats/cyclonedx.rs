@@ -1,7 +1,7 @@
 //! CycloneDX JSON, versions 1.2 to 1.7, as a tolerant view: strings as written, components flattened without recursion.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use super::cyclonedx_metadata;
 use super::cyclonedx_vex;
 use super::licence;
 use super::not_this;
+use super::purl;
 use crate::load::text::Language;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
@@ -22,11 +23,13 @@ use crate::load::text::reader::Reader;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
+use crate::model::interner::Names;
 use crate::model::sbom::Component;
 use crate::model::sbom::ComponentHash;
 use crate::model::sbom::Edge;
 use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
+use crate::model::sbom::Shared;
 use crate::model::vex::Vex;
 
 /// The row.
@@ -61,6 +64,7 @@ const ROOT: &[&str] = &[
     "compositions",
     "vulnerabilities",
     "declarations",
+    "definitions",
     "signature",
 ];
 const METADATA: &[&str] = &[
@@ -131,11 +135,13 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
         let map = metadata.map("component", COMPONENT)?;
         Some(component(&map, "#/metadata/component", None, &mut BTreeMap::new()))
     });
-    let walked = components(reader, &root, metadata);
-    let Edges { edges, nodes, depends, provides } = dependencies(reader, &root, &walked.references);
+    let mut walked = components(reader, &root, metadata);
+    let Edges { edges, nodes, depends, provides } = dependencies(reader, &root, &mut walked.references);
     let created = metadata.and_then(|metadata| metadata.instant("timestamp"));
     let vulnerabilities = cyclonedx_vex::statements(&root, created);
-    let declarations = root.get("declarations").and_then(|node| cyclonedx_declarations::read(reader, node));
+    let declarations = root
+        .get("declarations")
+        .and_then(|node| cyclonedx_declarations::read(reader, node, root.get("definitions")));
     let subject = primary.as_ref().map(|primary| match &primary.version {
         Some(version) if !version.is_empty() => format!("{} {version}", primary.name),
         Some(_) | None => primary.name.clone(),
@@ -183,6 +189,7 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
                 components: walked.components,
                 edges,
                 vulnerabilities,
+                attestation: None,
             };
             (Body::Sbom(Box::new(sbom)), about("SBOM"))
         }
@@ -203,50 +210,33 @@ pub(super) struct Walked {
     pub components: Vec<Component>,
     /// How many are not nested.
     pub top_level: usize,
-    references: BTreeSet<String>,
+    references: Names<'static>,
 }
 
 fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<'_, '_, '_>>) -> Walked {
-    let mut out = Walked { components: Vec::new(), top_level: 0, references: BTreeSet::new() };
+    let mut out = Walked { components: Vec::new(), top_level: 0, references: Names::default() };
     let mut licences = BTreeMap::new();
     let primary = metadata.and_then(|metadata| metadata.get("component"));
     if let Some(reference) = primary.and_then(|node| node.text_of("bom-ref")) {
-        out.references.insert(reference.to_owned());
+        out.references.put(Cow::Owned(reference.to_owned()));
     }
-    let mut stack: Vec<(&Node<'_>, String, Option<String>)> = Vec::new();
     let container = root.get("components");
-    let top = root.list("components");
-    out.top_level = top.len();
-    for (index, node) in top.iter().enumerate().rev() {
-        stack.push((node, format!("#/components/{index}"), None));
-    }
+    out.top_level = root.length("components");
+    out.components.reserve_exact(out.top_level);
     // what is nested in the primary component is part of what the document lists
     if let Some(nested) = primary.and_then(|node| node.get("components")).and_then(Node::list) {
         let parent = primary.and_then(|node| node.text_of("bom-ref")).unwrap_or("#/metadata/component");
-        for (index, node) in nested.iter().enumerate().rev() {
-            stack.push((node, format!("#/metadata/component/components/{index}"), Some(parent.to_owned())));
+        for (index, node) in nested.iter().enumerate() {
+            let position = format!("#/metadata/component/components/{index}");
+            walk(reader, (node, position, Some(parent.to_owned())), &mut out, &mut licences);
         }
     }
-    while let Some((node, position, parent)) = stack.pop() {
-        let Some(map) = reader.map(node, COMPONENT) else { continue };
-        let read = component(&map, &position, parent, &mut licences);
-        if !out.references.insert(read.reference.clone()) {
-            reader.warn(
-                map.get("bom-ref").unwrap_or(node),
-                "duplicate-reference",
-                format!("two components have the reference `{}`", read.reference),
-            );
-        }
-        if let (Some(purl), Some(at)) = (&read.purl, map.get("purl"))
-            && purl.parse::<packageurl::PackageUrl<'_>>().is_err()
-        {
-            reader.warn(at, "invalid-purl", "not a package URL; kept as text");
-        }
-        for (index, nested) in map.list("components").iter().enumerate().rev() {
-            stack.push((nested, format!("{position}/components/{index}"), Some(read.reference.clone())));
-        }
-        out.components.push(read);
-    }
+    root.each("components", |index, node| {
+        // most have a reference and need no other name
+        let named = node.has("bom-ref") && !node.has("components");
+        let position = if named { String::new() } else { format!("#/components/{index}") };
+        walk(reader, (node, position, None), &mut out, &mut licences);
+    });
     if let Some(container) = container
         && out.components.is_empty()
         && (out.top_level > 0 || container.map().is_some_and(|entries| !entries.is_empty()))
@@ -259,6 +249,37 @@ fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<
         );
     }
     out
+}
+
+/// A component with everything nested in it, flattened without recursion: node, position, parent.
+fn walk(
+    reader: &Reader<'_>,
+    from: (&Node<'_>, String, Option<String>),
+    out: &mut Walked,
+    licences: &mut BTreeMap<String, Licence>,
+) {
+    let mut stack = vec![from];
+    while let Some((node, position, parent)) = stack.pop() {
+        let Some(map) = reader.map(node, COMPONENT) else { continue };
+        let read = component(&map, &position, parent, licences);
+        let before = out.references.len();
+        if (out.references.put(Cow::Owned(read.reference.clone())) as usize) < before {
+            reader.warn(
+                map.get("bom-ref").unwrap_or(node),
+                "duplicate-reference",
+                format!("two components have the reference `{}`", read.reference),
+            );
+        }
+        if let (Some(purl), Some(at)) = (&read.purl, map.get("purl"))
+            && !purl::is_purl(purl)
+        {
+            reader.warn(at, "invalid-purl", "not a package URL; kept as text");
+        }
+        for (index, nested) in map.list("components").iter().enumerate().rev() {
+            stack.push((nested, format!("{position}/components/{index}"), Some(read.reference.clone())));
+        }
+        out.components.push(read);
+    }
 }
 
 fn component(
@@ -339,35 +360,49 @@ struct Edges {
     provides: usize,
 }
 
-fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeSet<String>) -> Edges {
+fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &mut Names<'static>) -> Edges {
     const KNOWN: &[&str] = &["ref", "dependsOn", "provides"];
-    let mut nodes: Vec<(Map<'_, '_, '_>, bool)> =
-        root.maps("dependencies", KNOWN).into_iter().map(|map| (map, true)).collect();
-    let mut out = Edges { edges: Vec::new(), nodes: nodes.len(), depends: 0, provides: 0 };
+    const KINDS: [&str; 2] = ["depends", "provides"];
+    let components = references.len();
+    let mut out = Edges { edges: Vec::new(), nodes: 0, depends: 0, provides: 0 };
     let mut dangling = 0;
-    while let Some((node, top)) = nodes.pop() {
-        let Some(from) = node.text("ref") else { continue };
-        for (key, kind) in [("dependsOn", "depends"), ("provides", "provides")] {
-            for item in node.list(key) {
-                // XML may write a dependency of a dependency inside of it
-                let nested = Some(item).filter(|item| item.has("ref") && reader.language() == Language::Xml);
-                let nested = nested.and_then(|item| reader.map(item, KNOWN));
-                let to = match nested.map_or_else(|| item.text(), |map| map.text("ref")) {
-                    Some(to) => to.to_owned(),
-                    None => {
+    let mut found: Vec<(u32, u32, usize)> = Vec::new();
+    // the number of a reference, and whether it is that of a component
+    let mut number = |text: &str| match references.get(text) {
+        Some(number) => (number, (number as usize) < components),
+        None => (references.put(Cow::Owned(text.to_owned())), false),
+    };
+    root.each("dependencies", |_, node| {
+        let Some(map) = reader.map(node, KNOWN) else { return };
+        out.nodes += 1;
+        let mut nodes: Vec<(Map<'_, '_, '_>, bool)> = vec![(map, true)];
+        while let Some((node, top)) = nodes.pop() {
+            let Some(from) = node.text("ref") else { continue };
+            let (from, known) = number(from);
+            dangling += usize::from(!known);
+            for (key, kind) in [("dependsOn", 0), ("provides", 1)] {
+                if !node.has(key) {
+                    continue;
+                }
+                for item in node.list(key) {
+                    // XML may write a dependency of a dependency inside of it
+                    let nested =
+                        Some(item).filter(|item| reader.language() == Language::Xml && item.has("ref"));
+                    let nested = nested.and_then(|item| reader.map(item, KNOWN));
+                    let Some(to) = nested.map_or_else(|| item.text(), |map| map.text("ref")) else {
                         reader.warn(item, "wrong-type", "a reference is a text; it is left out");
                         continue;
-                    }
-                };
-                nodes.extend(nested.map(|map| (map, false)));
-                dangling += usize::from(!references.contains(&to));
-                out.provides += usize::from(top && kind == "provides");
-                out.depends += usize::from(top && kind == "depends");
-                out.edges.push(Edge { from: from.to_owned(), to, kind: kind.to_owned() });
+                    };
+                    let (to, known) = number(to);
+                    nodes.extend(nested.map(|map| (map, false)));
+                    dangling += usize::from(!known);
+                    out.provides += usize::from(top && kind == 1);
+                    out.depends += usize::from(top && kind == 0);
+                    found.push((from, to, kind));
+                }
             }
         }
-        dangling += usize::from(!references.contains(from));
-    }
+    });
     if dangling > 0
         && let Some(at) = root.get("dependencies")
     {
@@ -375,8 +410,41 @@ fn dependencies(reader: &Reader<'_>, root: &Map<'_, '_, '_>, references: &BTreeS
             format!("{dangling} references in `dependencies` lead to no component of this document");
         reader.warn(at, "dangling-reference", message);
     }
-    out.edges.sort_unstable();
-    out.edges.dedup();
-    out.edges.shrink_to_fit();
+    out.edges = sorted(references, found, &KINDS);
     out
+}
+
+/// Edges in the order of their texts, each once; the texts are shared.
+fn sorted(references: &Names<'_>, found: Vec<(u32, u32, usize)>, kinds: &[&str]) -> Vec<Edge> {
+    let mut order: Vec<u32> = (0..u32::try_from(references.len()).unwrap_or(u32::MAX)).collect();
+    order.sort_unstable_by(|a, b| references.text(*a).cmp(references.text(*b)));
+    let mut ranks: Vec<u32> = vec![0; order.len()];
+    for (rank, number) in (0_u32..).zip(&order) {
+        if let Some(slot) = ranks.get_mut(*number as usize) {
+            *slot = rank;
+        }
+    }
+    let rank = |number: u32| ranks.get(number as usize).copied().unwrap_or(0);
+    let mut found: Vec<(u32, u32, usize)> =
+        found.into_iter().map(|(from, to, kind)| (rank(from), rank(to), kind)).collect();
+    found.sort_unstable();
+    found.dedup();
+    let mut texts: Vec<Option<Shared>> = vec![None; order.len()];
+    let kinds: Vec<Shared> = kinds.iter().map(|kind| Shared::from(*kind)).collect();
+    let mut text = |rank: u32| match texts.get_mut(rank as usize) {
+        Some(Some(text)) => text.clone(),
+        other => {
+            let made = Shared::from(order.get(rank as usize).map_or("", |number| references.text(*number)));
+            if let Some(slot) = other {
+                *slot = Some(made.clone());
+            }
+            made
+        }
+    };
+    let mut edges = Vec::with_capacity(found.len());
+    for (from, to, kind) in found {
+        let Some(kind) = kinds.get(kind) else { continue };
+        edges.push(Edge { from: text(from), to: text(to), kind: kind.clone() });
+    }
+    edges
 }

@@ -23,6 +23,7 @@ use crate::model::sbom::ComponentHash;
 use crate::model::sbom::Edge;
 use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
+use crate::model::sbom::Shared;
 
 /// The row.
 pub(super) const ROW: Format = Format {
@@ -143,6 +144,7 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges,
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }
@@ -151,8 +153,8 @@ fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
     let mut seen = BTreeSet::new();
     let mut licences: BTreeMap<String, Licence> = BTreeMap::new();
     let mut out = Vec::new();
-    for (index, node) in root.list("packages").iter().enumerate() {
-        let Some(map) = reader.map(node, PACKAGE) else { continue };
+    root.each("packages", |index, node| {
+        let Some(map) = reader.map(node, PACKAGE) else { return };
         let mut licence = |key: &str| {
             map.text(key).map_or(Licence::Absent, |text| match licences.get(text) {
                 Some(known) => known.clone(),
@@ -196,10 +198,10 @@ fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
                 .collect(),
             parent: None,
         });
-    }
+    });
     if out.is_empty()
         && let Some(node) = root.get("packages")
-        && (node.list().is_some_and(|list| !list.is_empty()) || node.map().is_some_and(|map| !map.is_empty()))
+        && (root.length("packages") > 0 || node.map().is_some_and(|map| !map.is_empty()))
     {
         reader.error(node, "nothing-read", "the document has packages and none of them could be read", "");
     }
@@ -208,48 +210,57 @@ fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
 
 /// Edges between packages, and what the document describes.
 fn relationships(root: &Map<'_, '_, '_>, components: &[Component]) -> (Vec<Edge>, BTreeSet<String>) {
-    let packages: BTreeSet<&str> = components.iter().map(|component| component.reference.as_str()).collect();
+    let packages: BTreeMap<&str, Shared> = components
+        .iter()
+        .map(|component| (component.reference.as_str(), Shared::from(component.reference.as_str())))
+        .collect();
+    let mut kinds: BTreeMap<String, Shared> = BTreeMap::new();
     let mut described: BTreeSet<String> = if root.has("documentDescribes") {
         root.texts("documentDescribes").into_iter().collect()
     } else {
         BTreeSet::new()
     };
     let mut edges = BTreeSet::new();
-    for map in
-        root.maps("relationships", &["spdxElementId", "relatedSpdxElement", "relationshipType", "comment"])
-    {
+    root.each("relationships", |_, node| {
+        let known = &["spdxElementId", "relatedSpdxElement", "relationshipType", "comment"];
+        let Some(map) = root.reader().map(node, known) else { return };
         let (Some(from), Some(to), Some(kind)) =
             (map.text("spdxElementId"), map.text("relatedSpdxElement"), map.text("relationshipType"))
         else {
-            continue;
+            return;
         };
+        let other;
         let (kind, reversed) = match kind {
             "DESCRIBES" => {
                 described.insert(to.to_owned());
-                continue;
+                return;
             }
             "DESCRIBED_BY" => {
                 described.insert(from.to_owned());
-                continue;
+                return;
             }
-            "DEPENDS_ON" => ("depends".to_owned(), false),
-            "DEPENDENCY_OF" => ("depends".to_owned(), true),
-            "CONTAINS" => ("contains".to_owned(), false),
-            "CONTAINED_BY" => ("contains".to_owned(), true),
-            "DEV_DEPENDENCY_OF" => ("dev".to_owned(), true),
-            "BUILD_DEPENDENCY_OF" => ("build".to_owned(), true),
-            "TEST_DEPENDENCY_OF" => ("test".to_owned(), true),
-            "OPTIONAL_DEPENDENCY_OF" => ("optional".to_owned(), true),
-            "RUNTIME_DEPENDENCY_OF" => ("runtime".to_owned(), true),
-            "PROVIDED_DEPENDENCY_OF" => ("provides".to_owned(), true),
-            other => (other.to_ascii_lowercase().replace('_', "-"), false),
+            "DEPENDS_ON" => ("depends", false),
+            "DEPENDENCY_OF" => ("depends", true),
+            "CONTAINS" => ("contains", false),
+            "CONTAINED_BY" => ("contains", true),
+            "DEV_DEPENDENCY_OF" => ("dev", true),
+            "BUILD_DEPENDENCY_OF" => ("build", true),
+            "TEST_DEPENDENCY_OF" => ("test", true),
+            "OPTIONAL_DEPENDENCY_OF" => ("optional", true),
+            "RUNTIME_DEPENDENCY_OF" => ("runtime", true),
+            "PROVIDED_DEPENDENCY_OF" => ("provides", true),
+            written => {
+                other = written.to_ascii_lowercase().replace('_', "-");
+                (other.as_str(), false)
+            }
         };
-        if packages.contains(from) && packages.contains(to) {
+        if let (Some(from), Some(to)) = (packages.get(from), packages.get(to)) {
             let (from, to) = if reversed { (to, from) } else { (from, to) };
-            edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), kind });
+            let kind = kinds.entry(kind.to_owned()).or_insert_with(|| kind.into());
+            edges.insert(Edge { from: from.clone(), to: to.clone(), kind: kind.clone() });
         }
-    }
-    described.retain(|reference| packages.contains(reference.as_str()));
+    });
+    described.retain(|reference| packages.contains_key(reference.as_str()));
     (edges.into_iter().collect(), described)
 }
 
@@ -273,7 +284,7 @@ fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static 
         ("packages", json!(components.len())),
         ("files", json!(length("files"))),
         ("snippets", json!(length("snippets"))),
-        ("relationships", json!(length("relationships"))),
+        ("relationships", json!(root.length("relationships"))),
         ("document_describes", json!(length("documentDescribes"))),
         ("extracted_licenses", json!(length("hasExtractedLicensingInfos"))),
         ("with_version", count(|component| component.version.is_some())),

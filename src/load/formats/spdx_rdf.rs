@@ -65,7 +65,12 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         Err(syntax) => return Checked::refused(syntax.finding(input.path, input.text)),
     };
     let graph = Graph::new(&tree.document.root);
-    let document = Document { root: graph.shaped(), duplicates: Vec::new(), language: Language::RdfXml };
+    let document = Document {
+        root: graph.shaped(),
+        duplicates: Vec::new(),
+        language: Language::RdfXml,
+        rows: Vec::new(),
+    };
     let reader = Reader::new(input.path, input.text, &document);
     let mut read = spdx::bill(&reader);
     if let Some(read) = &mut read {

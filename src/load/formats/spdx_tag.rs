@@ -179,7 +179,7 @@ fn parse(text: &str) -> Result<Parsed<'_>, Syntax> {
     }
     tags.close();
     let (root, duplicates) = tags.document(text);
-    let document = Document { root, duplicates, language: Language::TagValue };
+    let document = Document { root, duplicates, language: Language::TagValue, rows: Vec::new() };
     Ok(Parsed { document, not_tags, unknown, checksum_lines })
 }
 

@@ -11,6 +11,7 @@ use super::Read;
 use super::checked;
 use super::licence;
 use super::not_this;
+use super::purl;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -95,7 +96,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             "dependency-of" => (child, parent, "depends"),
             other => (parent, child, other),
         };
-        edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), kind: kind.to_owned() });
+        edges.insert(Edge { from: from.into(), to: to.into(), kind: kind.into() });
     }
     let tools = root
         .map("descriptor", &["name", "version", "configuration"])
@@ -128,6 +129,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges: edges.into_iter().collect(),
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }
@@ -140,7 +142,7 @@ fn component(map: &Map<'_, '_, '_>, index: usize) -> Component {
         reader.warn(map.node(), "missing-name", "an artifact without a name");
     }
     if let (Some(purl), Some(at)) = (text("purl"), map.get("purl"))
-        && purl.parse::<packageurl::PackageUrl<'_>>().is_err()
+        && !purl::is_purl(&purl)
     {
         reader.warn(at, "invalid-purl", "not a package URL; kept as text");
     }

@@ -13,6 +13,7 @@ use super::node::Document;
 use super::node::Duplicate;
 use super::node::Entry;
 use super::node::Node;
+use super::node::Rows;
 use super::node::unique;
 
 /// The most values a document may have.
@@ -23,15 +24,46 @@ const MAX_NODES: usize = 40_000_000;
 /// # Errors
 /// The first place that is not JSON, or the limit that was passed.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
-    let mut parser = Parser {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        nodes: 0,
-        duplicates: Vec::new(),
-        items: Vec::new(),
-        entries: Vec::new(),
-    };
+    document(Parser::new(text))
+}
+
+/// The same, but long lists that are read one by one are only looked over in a large document: see [`Rows`].
+///
+/// # Errors
+/// The same, too.
+pub(crate) fn parse_large(text: &str) -> Result<Document<'_>, Syntax> {
+    let mut parser = Parser::new(text);
+    parser.looks_over = text.len() >= LARGE;
+    document(parser)
+}
+
+/// From how many bytes on a document is large.
+const LARGE: usize = 1 << 20;
+
+/// Lists that are read one by one, each beside the key before it that says so.
+const LISTS: [(&str, &str); 4] = [
+    ("components", "bomFormat"),
+    ("dependencies", "bomFormat"),
+    ("packages", "spdxVersion"),
+    ("relationships", "spdxVersion"),
+];
+
+/// Hands over each item of a list that was looked over, with the keys that stand twice in it.
+pub(crate) fn each(text: &str, rows: &Rows, mut take: impl FnMut(usize, &Node<'_>, &[Duplicate])) {
+    let mut parser = Parser::new(text);
+    parser.at = rows.start as usize + 1;
+    for index in 0..rows.count {
+        parser.blank();
+        parser.duplicates.clear();
+        // all of it was looked over, so nothing fails here
+        let Ok(node) = parser.value(2) else { return };
+        take(index, &node, &parser.duplicates);
+        parser.blank();
+        parser.at += 1;
+    }
+}
+
+fn document(mut parser: Parser<'_>) -> Result<Document<'_>, Syntax> {
     parser.blank();
     let root = parser.value(0)?;
     parser.blank();
@@ -41,7 +73,14 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
             .help("one file holds one JSON value"));
     }
     parser.duplicates.sort_by_key(|duplicate| duplicate.second);
-    Ok(Document { root, duplicates: parser.duplicates, language: Language::Json })
+    // of two equal keys the later one counts
+    let kept = |rows: &Rows| {
+        root.map().is_some_and(|entries| {
+            entries.iter().any(|entry| entry.key == rows.key && entry.value.start == rows.start)
+        })
+    };
+    parser.rows.retain(kept);
+    Ok(Document { root, duplicates: parser.duplicates, language: Language::Json, rows: parser.rows })
 }
 
 struct Parser<'a> {
@@ -54,9 +93,112 @@ struct Parser<'a> {
     items: Vec<Node<'a>>,
     /// Entries of the maps that are open, in the same way.
     entries: Vec<Entry<'a>>,
+    /// Whether long lists at the root are only looked over.
+    looks_over: bool,
+    rows: Vec<Rows>,
 }
 
 impl<'a> Parser<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            nodes: 0,
+            duplicates: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            looks_over: false,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Whether the list of `key` at the root is read one by one, with the entries before it.
+    fn list_of_rows(&self, key: &str) -> Option<&'static str> {
+        let (list, marker) = LISTS.iter().find(|(list, _)| *list == key)?;
+        let said = self.entries.iter().any(|entry| entry.key == *marker);
+        let twice = self.rows.iter().any(|rows| rows.key == *list);
+        (said && !twice && self.bytes.get(self.at) == Some(&b'[')).then_some(*list)
+    }
+
+    /// Looks over a list: whether it is one, and how many items it has.
+    fn look_over(&mut self, key: &'static str) -> Result<Node<'a>, Syntax> {
+        let start = self.at;
+        self.at += 1;
+        let mut count = 0;
+        self.blank();
+        if self.bytes.get(self.at) == Some(&b']') {
+            self.at += 1;
+            return Ok(self.node(Data::List(Vec::new()), start));
+        }
+        loop {
+            self.blank();
+            self.over(2)?;
+            count += 1;
+            self.blank();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    self.rows.push(Rows { key, start: offset(start), count });
+                    return Ok(self.node(Data::List(Vec::new()), start));
+                }
+                Some(_) | None => return Err(self.unexpected("`,` or `]`")),
+            }
+        }
+    }
+
+    /// Goes over a value, by the same rules as reading it, and keeps nothing.
+    fn over(&mut self, depth: usize) -> Result<(), Syntax> {
+        let close = match self.bytes.get(self.at) {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => return self.value(depth).map(drop),
+            Some(b'{') => b'}',
+            Some(b'[') => b']',
+            Some(b'"') => {
+                self.nodes += 1;
+                return self.string().map(drop);
+            }
+            Some(_) | None => return self.value(depth).map(drop),
+        };
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(Syntax::new("too-large", self.at, format!("more than {MAX_NODES} JSON values")));
+        }
+        self.at += 1;
+        self.blank();
+        if self.bytes.get(self.at) == Some(&close) {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.blank();
+            if close == b'}' {
+                if self.bytes.get(self.at) != Some(&b'"') {
+                    return Err(self.unexpected("a key in double quotes"));
+                }
+                self.string()?;
+                self.blank();
+                if self.bytes.get(self.at) != Some(&b':') {
+                    return Err(self.unexpected("`:`"));
+                }
+                self.at += 1;
+                self.blank();
+            }
+            self.over(depth + 1)?;
+            self.blank();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(byte) if *byte == close => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(_) | None => {
+                    return Err(self.unexpected(if close == b'}' { "`,` or `}`" } else { "`,` or `]`" }));
+                }
+            }
+        }
+    }
+
     fn wrong(&self, message: impl Into<String>) -> Syntax {
         Syntax::new("json-syntax", self.at, message)
     }
@@ -173,7 +315,11 @@ impl<'a> Parser<'a> {
             }
             self.at += 1;
             self.blank();
-            let value = self.value(depth + 1)?;
+            let rows = if self.looks_over && depth == 0 { self.list_of_rows(&key) } else { None };
+            let value = match rows {
+                Some(list) => self.look_over(list)?,
+                None => self.value(depth + 1)?,
+            };
             self.entries.push(Entry { key, key_start, value });
             self.blank();
             match self.bytes.get(self.at) {
@@ -231,6 +377,7 @@ impl<'a> Parser<'a> {
         let mut owned: Option<String> = None;
         let mut run = start;
         loop {
+            self.at = plain(self.bytes, self.at);
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     let rest = &self.text[run..self.at];
@@ -311,6 +458,24 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The first byte from `at` on that may mean something in a text: a quote, a backslash, a control character.
+fn plain(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    // eight at a time; the lowest bit that is set is that of the first such byte
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = controls | zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\')));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
+}
+
 /// A byte offset as trees keep it; texts beyond 4 GiB are refused before they get here.
 pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
@@ -385,6 +550,61 @@ mod tests {
         );
     }
 
+    /// A document with a long list of rows, larger than what is read at once.
+    fn large(rows: &str) -> String {
+        format!(
+            "{{\"bomFormat\": \"CycloneDX\", \"pad\": \"{}\", \"components\": {rows}, \"z\": 1}}",
+            " ".repeat(LARGE)
+        )
+    }
+
+    #[test]
+    fn long_lists_of_large_documents_are_read_one_by_one_to_the_same_values() {
+        let rows = r#"[ {"a": [1, {"b": "x\"\\y"}], "a": 2}, "two" , [], 4.5e1 ,null]"#;
+        let text = large(rows);
+        let document = parse_large(&text).unwrap();
+        assert_eq!(document.root.get("components").unwrap().list().map(<[_]>::len), Some(0));
+        let (mut found, mut twice) = (Vec::new(), 0);
+        each(&text, &document.rows[0], |index, node, duplicates| {
+            assert_eq!(index, found.len());
+            assert!(text.get(node.start as usize..node.end as usize).is_some());
+            twice += duplicates.len();
+            found.push(value_of(node));
+        });
+        let whole = parse(&text).unwrap();
+        assert_eq!(serde_json::Value::Array(found), value_of(whole.root.get("components").unwrap()));
+        assert_eq!((twice, whole.duplicates.len(), document.rows[0].count), (1, 1, 5));
+        // a small one, one without the marker before it, and a list that is none are read as ever
+        assert!(parse_large(r#"{"bomFormat": "CycloneDX", "components": [1]}"#).unwrap().rows.is_empty());
+        assert!(parse_large(&text.replace("bomFormat", "format")).unwrap().rows.is_empty());
+        assert!(parse_large(&large("{}")).unwrap().rows.is_empty());
+    }
+
+    #[test]
+    fn faults_inside_of_long_lists_are_the_same_ones() {
+        for rows in [
+            "[1,]",
+            "[1 2]",
+            "[{\"a\" 1}]",
+            "[{\"a\": 1,}]",
+            "[{a: 1}]",
+            "[01]",
+            "[tru]",
+            "[\"\u{1}\"]",
+            "[\"\\x\"]",
+            "[1",
+            "[{\"a\": [1}]",
+        ] {
+            let text = large(rows);
+            let (one, other) = (parse(&text).unwrap_err(), parse_large(&text).unwrap_err());
+            assert_eq!((one.at, one.message, one.code), (other.at, other.message, other.code), "{rows}");
+        }
+        for depth in [254, 255, 256, 300] {
+            let text = large(&format!("[{}{}]", "[".repeat(depth), "]".repeat(depth)));
+            assert_eq!(parse(&text).is_ok(), parse_large(&text).is_ok(), "{depth}");
+        }
+    }
+
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
         let leaf = prop_oneof![
             Just(serde_json::Value::Null),
@@ -402,6 +622,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn eight_at_a_time_finds_what_one_at_a_time_finds(text in "[ -~\u{1}\u{7f}é\"\\\\]{0,40}", from in 0..8_usize) {
+            let bytes = text.as_bytes();
+            let meaning = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+            let found = plain(bytes, from);
+            let first = bytes.iter().skip(from).position(meaning).map(|at| from + at);
+            match first {
+                Some(first) => prop_assert!(found == first || (found < first && bytes.len() - found < 8)),
+                None => prop_assert!(found >= from && (found >= bytes.len() || bytes.len() - found < 8)),
+            }
+        }
+
         #[test]
         fn what_serde_json_writes_is_read_back(value in any_json()) {
             let text = serde_json::to_string_pretty(&value).unwrap();

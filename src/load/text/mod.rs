@@ -115,8 +115,20 @@ pub(crate) fn looks_like_json(text: &str) -> bool {
 
 /// Reads a structured text as JSON when it looks like JSON and as YAML otherwise.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
+    parse_by(text, json::parse)
+}
+
+/// The same, but long lists of large documents are only looked over: a [`reader::Map`] reads them one by one.
+pub(crate) fn parse_large(text: &str) -> Result<Document<'_>, Syntax> {
+    parse_by(text, json::parse_large)
+}
+
+fn parse_by<'t>(
+    text: &'t str,
+    json: fn(&'t str) -> Result<Document<'t>, Syntax>,
+) -> Result<Document<'t>, Syntax> {
     if looks_like_json(text) {
-        match json::parse(text) {
+        match json(text) {
             Ok(document) => Ok(document),
             // a YAML flow mapping also begins with a brace
             Err(error) => match text.len() <= 1 << 20 && error.code == "json-syntax" {

@@ -64,6 +64,19 @@ pub(crate) struct Document<'a> {
     pub duplicates: Vec<Duplicate>,
     /// The language it was read as.
     pub language: Language,
+    /// Long lists at the root that were only looked over: they are empty in the tree.
+    pub rows: Vec<Rows>,
+}
+
+/// A long list of a large document, to be read one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rows {
+    /// Its key.
+    pub key: &'static str,
+    /// Byte offset of its bracket.
+    pub start: u32,
+    /// How many there are.
+    pub count: usize,
 }
 
 impl<'a> Node<'a> {

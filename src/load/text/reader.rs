@@ -5,10 +5,13 @@ use std::cell::Cell;
 use std::cell::RefCell;
 
 use super::Language;
+use super::json;
 use super::node::Data;
 use super::node::Document;
+use super::node::Duplicate;
 use super::node::Entry;
 use super::node::Node;
+use super::node::Rows;
 use super::position;
 use crate::model::finding::Finding;
 use crate::model::finding::Severity;
@@ -22,6 +25,7 @@ pub(crate) struct Reader<'t> {
     path: &'t str,
     text: &'t str,
     root: &'t Node<'t>,
+    rows: &'t [Rows],
     language: Language,
     noticed: RefCell<Vec<Noticed>>,
     dropped: Cell<usize>,
@@ -43,14 +47,20 @@ impl<'t> Reader<'t> {
             path,
             text,
             root: &document.root,
+            rows: &document.rows,
             language: document.language,
             noticed: RefCell::default(),
             dropped: Cell::new(0),
             unknown: Cell::new(0),
         };
-        for duplicate in &document.duplicates {
+        reader.duplicates(&document.duplicates);
+        reader
+    }
+
+    fn duplicates(&self, duplicates: &[Duplicate]) {
+        for duplicate in duplicates {
             let width = u32::try_from(duplicate.key.len() + 2).unwrap_or(1);
-            reader.notice(
+            self.notice(
                 Severity::Warning,
                 "duplicate-key",
                 (duplicate.second, duplicate.second + width),
@@ -58,7 +68,12 @@ impl<'t> Reader<'t> {
                 "readers differ in which value they take: have the producer fix it".to_owned(),
             );
         }
-        reader
+    }
+
+    /// The long list of `map` at `key` that was only looked over.
+    fn rows(&self, map: &Node<'_>, key: &str) -> Option<&'t Rows> {
+        let is_root = (map.start, map.end) == (self.root.start, self.root.end);
+        self.rows.iter().find(|rows| is_root && rows.key == key)
     }
 
     /// The document.
@@ -118,6 +133,10 @@ impl<'t> Reader<'t> {
 
     /// Everything noticed, located.
     pub(crate) fn findings(self) -> Vec<Finding> {
+        // what was only looked over is read in full where something has to be pointed at
+        let looked_over = !self.rows.is_empty() && !self.noticed.borrow().is_empty();
+        let whole = looked_over.then(|| json::parse(self.text).ok()).flatten();
+        let root = whole.as_ref().map_or(self.root, |document| &document.root);
         let mut findings: Vec<Finding> = self
             .noticed
             .into_inner()
@@ -125,7 +144,7 @@ impl<'t> Reader<'t> {
             .map(|noticed| {
                 let (start, end) = noticed.at;
                 let mut place = position::place(self.path, self.text, start as usize, end as usize);
-                place.pointer = self.root.pointer_to(start, end);
+                place.pointer = root.pointer_to(start, end);
                 let finding = match noticed.severity {
                     Severity::Error => Finding::error(noticed.code, noticed.message),
                     Severity::Warning => Finding::warning(noticed.code, noticed.message),
@@ -277,6 +296,26 @@ impl<'n, 'r, 't> Map<'n, 'r, 't> {
                 self.reader.wrong_type(&entry.value, "a list");
                 &[]
             }
+        }
+    }
+
+    /// Each element of the list of `key`, with its number: in a large document one by one, so that they never all stand in
+    /// memory. A warning when it is something else or null.
+    pub(crate) fn each(&self, key: &str, mut take: impl FnMut(usize, &Node<'_>)) {
+        match self.reader.rows(self.node, key) {
+            Some(rows) => json::each(self.reader.text, rows, |index, node, duplicates| {
+                self.reader.duplicates(duplicates);
+                take(index, node);
+            }),
+            None => self.list(key).iter().enumerate().for_each(|(index, node)| take(index, node)),
+        }
+    }
+
+    /// How many elements the list of `key` has; 0 when it is none.
+    pub(crate) fn length(&self, key: &str) -> usize {
+        match self.reader.rows(self.node, key) {
+            Some(rows) => rows.count,
+            None => self.get(key).and_then(Node::list).map_or(0, <[_]>::len),
         }
     }
 

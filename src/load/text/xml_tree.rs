@@ -131,7 +131,7 @@ pub(crate) fn parse<'a>(text: &'a str, dialect: &Dialect) -> Result<Tree<'a>, Sy
     };
     xml::parts(text, |part, at| builder.take(part, at))?;
     let Some(root) = builder.root else { return Err(Syntax::new("xml-syntax", 0, "no root element")) };
-    let document = Document { root, duplicates: Vec::new(), language: Language::Xml };
+    let document = Document { root, duplicates: Vec::new(), language: Language::Xml, rows: Vec::new() };
     Ok(Tree { document, foreign: builder.foreign })
 }
 

@@ -46,7 +46,7 @@ pub(crate) const SEVERAL: &str = "a second YAML document in the same file";
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
     let composer = compose(text, false)?;
     let root = composer.root.unwrap_or(Node { data: Data::Null, start: 0, end: 0 });
-    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
+    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml, rows: Vec::new() })
 }
 
 /// Reads `text` as several YAML documents, all limits being those of one: a list of those that hold something.
@@ -58,7 +58,7 @@ pub(crate) fn parse_all(text: &str) -> Result<Document<'_>, Syntax> {
     composer.finished.extend(composer.root.take());
     composer.finished.retain(|node| node.data != Data::Null);
     let root = Node { data: Data::List(composer.finished), start: 0, end: offset(text.len()) };
-    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml })
+    Ok(Document { root, duplicates: composer.duplicates, language: Language::Yaml, rows: Vec::new() })
 }
 
 fn compose(text: &str, several: bool) -> Result<Composer<'_>, Syntax> {

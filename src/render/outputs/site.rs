@@ -134,6 +134,9 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
         table.exports = Some((csv_name, json_name));
         table.drop_empty_columns();
     }
+    for file in std::mem::take(&mut page.files) {
+        out.push((file.name, file.media_type, file.bytes));
+    }
     let root = root(book, &job.path);
     let own = format!("site/pages/{}.html", page.key);
     let template = if engine.has(&own) { own.as_str() } else { "site/page.html" };

@@ -2,8 +2,11 @@
 //!
 //! Building a page is pure: a [`Book`] in, a [`Page`] out.
 
+use std::sync::Arc;
+
 use crate::render::book::Book;
 use crate::render::page::Page;
+use crate::render::pages::sbom_context::Shared;
 
 mod about;
 mod answers;
@@ -38,7 +41,13 @@ mod register;
 mod releases;
 mod resilience;
 mod sbom;
+mod sbom_changes;
+mod sbom_context;
+mod sbom_licences;
+mod sbom_requirements;
 mod sbom_tables;
+mod sbom_tallies;
+mod sbom_tree;
 mod scan;
 mod security_insights;
 mod snapshots;
@@ -213,7 +222,6 @@ pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
     }
     for evidence in book.catalog().evidence.values() {
         add("evidence", evidence.id.as_str(), Box::new(move |book| evidence::one(book, evidence)));
-        add("sbom", evidence.id.as_str(), Box::new(move |book| sbom::one(book, evidence)));
     }
     for release in book.catalog().releases.values() {
         add("releases", release.id.as_str(), Box::new(move |book| releases::one(book, release)));
@@ -235,12 +243,35 @@ pub(crate) fn jobs<'a>(book: &Book<'a>) -> Vec<Job<'a>> {
     jobs.append(&mut groups);
     for (evidence, bom) in sbom::all(book) {
         let Some(page) = book.page_of("sbom", evidence.id.as_str()) else { continue };
-        let sorted = sbom_tables::sorted(bom);
-        for (index, part) in sbom_tables::parts(&sorted).into_iter().enumerate() {
-            let part = part.to_vec();
+        let shared = Arc::new(Shared::new(book.catalog(), &page, evidence, bom));
+        let of = Arc::clone(&shared);
+        jobs.push(Job {
+            path: page.clone(),
+            build: Box::new(move |book| sbom::one(book, evidence, bom, of.get())),
+        });
+        let of = Arc::clone(&shared);
+        jobs.push(Job {
+            path: sbom_requirements::path(&page),
+            build: Box::new(move |book| sbom_requirements::page(book, evidence, bom, of.get())),
+        });
+        if sbom_tree::is_there(bom) {
+            let of = Arc::clone(&shared);
             jobs.push(Job {
-                path: sbom_tables::part_path(&page, index + 1),
-                build: Box::new(move |book| sbom_tables::part(book, evidence, bom, &part, index + 1)),
+                path: sbom_tree::path(&page),
+                build: Box::new(move |book| sbom_tree::page(book, evidence, of.get())),
+            });
+        }
+        for number in 1..=sbom_tables::part_count(bom.components.len()) {
+            let of = Arc::clone(&shared);
+            jobs.push(Job {
+                path: sbom_tables::part_path(&page, number),
+                build: Box::new(move |_| sbom_tables::part(evidence, of.get(), number)),
+            });
+        }
+        if let Some(changes) = sbom_changes::of(book, evidence) {
+            jobs.push(Job {
+                path: sbom_changes::path(&page),
+                build: Box::new(move |book| sbom_changes::page(book, evidence, changes)),
             });
         }
     }

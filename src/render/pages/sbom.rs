@@ -1,21 +1,25 @@
 //! Bills of materials: components, licences, known vulnerabilities, completeness recomputed.
 
-use std::collections::BTreeMap;
-
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
-use crate::model::evidence::Mode;
 use crate::model::sbom::Component;
 use crate::model::sbom::Sbom;
 use crate::model::status::Status;
-use crate::model::vex::VexStatement;
 use crate::model::vex::VexStatus;
 use crate::render::book::Book;
+use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
+use crate::render::pages::sbom_changes;
+use crate::render::pages::sbom_context::Context;
+use crate::render::pages::sbom_context::Statements;
+use crate::render::pages::sbom_licences;
+use crate::render::pages::sbom_requirements;
 use crate::render::pages::sbom_tables;
+use crate::render::pages::sbom_tallies;
+use crate::render::pages::sbom_tree;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -44,54 +48,6 @@ pub(crate) fn all<'a>(book: &Book<'a>) -> Vec<(&'a Evidence, &'a Sbom)> {
 /// Whether there is one.
 pub(crate) fn has_data(book: &Book) -> bool {
     !all(book).is_empty()
-}
-
-/// The statements that bear on a bill of materials: its own, and those of VEX documents of the same release or of none.
-pub(crate) fn statements<'a>(
-    book: &Book<'a>,
-    evidence: &'a Evidence,
-    bom: &'a Sbom,
-) -> Vec<&'a VexStatement> {
-    let mut out: Vec<&VexStatement> = bom.vulnerabilities.iter().collect();
-    for other in book.catalog().evidence.values() {
-        let Body::Vex(vex) = &other.body else { continue };
-        let same = match (&other.release, &evidence.release) {
-            (Some(theirs), Some(ours)) => theirs == ours,
-            (None, _) | (_, None) => true,
-        };
-        if same && other.mode == Mode::Live {
-            out.extend(&vex.statements);
-        }
-    }
-    out
-}
-
-/// Whether a statement speaks of a component: by purl, reference or exact name.
-fn speaks_of(statement: &VexStatement, component: &Component) -> bool {
-    statement.products.iter().any(|product| {
-        Some(product.as_str()) == component.purl.as_deref()
-            || *product == component.reference
-            || *product == component.name
-            || component
-                .version
-                .as_deref()
-                .is_some_and(|version| *product == format!("{}@{version}", component.name))
-    })
-}
-
-/// The statement that holds for each vulnerability of a component: the latest one.
-pub(crate) fn holding<'a>(
-    list: &[&'a VexStatement],
-    component: &Component,
-) -> BTreeMap<&'a str, &'a VexStatement> {
-    let mut out: BTreeMap<&str, &VexStatement> = BTreeMap::new();
-    for statement in list.iter().filter(|statement| speaks_of(statement, component)) {
-        let entry = out.entry(statement.vulnerability.as_str()).or_insert(statement);
-        if statement.timestamp >= entry.timestamp {
-            *entry = statement;
-        }
-    }
-    out
 }
 
 /// All bills of materials.
@@ -148,6 +104,9 @@ pub(crate) fn page(book: &Book) -> Page {
             .meta(common::count(boms.len(), "document", "documents"))
             .table(table),
     );
+    page.add_filled(
+        Section::new("successive", "What changed from one to the next").table(sbom_changes::list(book)),
+    );
     if let Some((evidence, bom)) = boms.first() {
         page.add_filled(
             Section::new("vulnerabilities", "Known vulnerabilities of the newest")
@@ -177,10 +136,10 @@ fn vulnerability_state(book: &Book, evidence: &Evidence, bom: &Sbom) -> Cell {
 
 /// Components with a vulnerability that affects them, with only others, with one nobody decided on.
 fn counts(book: &Book, evidence: &Evidence, bom: &Sbom) -> (usize, usize, usize) {
-    let list = statements(book, evidence, bom);
+    let list = Statements::new(book.catalog(), evidence, bom);
     let (mut affected, mut other, mut open) = (0, 0, 0);
     for component in bom.components.iter().chain(&bom.primary) {
-        let worst = holding(&list, component).values().map(|statement| statement.status).min();
+        let worst = list.holding(component).values().map(|statement| statement.status).min();
         match worst {
             Some(VexStatus::Affected) => affected += 1,
             Some(VexStatus::Unknown | VexStatus::UnderInvestigation) => open += 1,
@@ -207,7 +166,7 @@ fn head(book: &Book, evidence: &Evidence, bom: &Sbom) -> PageHead {
             Status::NotAssessed,
             format!("{} not decided", common::count(open, "vulnerability", "vulnerabilities")),
         )
-    } else if statements(book, evidence, bom).is_empty() {
+    } else if Statements::new(book.catalog(), evidence, bom).is_empty() {
         status::worded(Status::NotAssessed, "Nothing said about vulnerabilities")
     } else {
         status::worded(Status::Met, "No known vulnerability affects it")
@@ -255,20 +214,46 @@ pub(crate) fn full_name(component: &Component) -> String {
 }
 
 /// One bill of materials.
-pub(crate) fn one(book: &Book, evidence: &Evidence) -> Page {
-    let Body::Sbom(bom) = &evidence.body else {
-        return Page::new("sbom", evidence.title.clone(), PageHead::plain(evidence.title.clone()));
-    };
+pub(crate) fn one(book: &Book, evidence: &Evidence, bom: &Sbom, context: &Context<'_>) -> Page {
     let mut page =
         Page::new("sbom", evidence.title.clone(), head(book, evidence, bom)).under("SBOM", "sbom.html");
     page.title = format!("SBOM: {}", evidence.title);
+    let mut more = Vec::new();
+    if sbom_tree::is_there(bom) {
+        more.push(vec![
+            link("The tree of dependencies", sbom_tree::path(&context.page)),
+            text(": what names what, from the subject on"),
+        ]);
+    }
+    if let Some(changes) = sbom_changes::of(book, evidence) {
+        more.push(vec![
+            link("What changed", sbom_changes::path(&context.page)),
+            text(" since "),
+            book.link("sbom", &changes.old.name),
+        ]);
+    }
+    page.add_filled(
+        Section::new("more", "More about it")
+            .block(Block::List { items: more.into_iter().map(Cell::from).collect() }),
+    );
     page.add_filled(
         Section::new("vulnerabilities", "Known vulnerabilities")
             .table(sbom_tables::vulnerabilities(book, evidence, bom)),
     );
-    page.add(Section::new("licences", "Licences").table(sbom_tables::licences(bom)));
+    page.add(
+        Section::new("licences", "Licences")
+            .table(sbom_licences::families(bom))
+            .table(sbom_tables::licences(bom)),
+    );
     page.add(Section::new("completeness", "Completeness").table(sbom_tables::completeness(bom)));
-    page.add(sbom_tables::components(book, evidence, bom));
+    page.add(
+        Section::new("requirements", "Requirement profiles")
+            .meta(vec![link("Element by element", sbom_requirements::path(&context.page))])
+            .table(sbom_requirements::summary(context, bom)),
+    );
+    page.add_filled(Section::new("suppliers", "Suppliers").table(sbom_tallies::suppliers(bom)));
+    page.add_filled(Section::new("digests", "Digests").table(sbom_tallies::digests(bom)));
+    sbom_tables::components(context, &mut page);
     let mut pairs = common::pairs();
     pairs.add("Evidence", book.link("evidence", evidence.id.as_str()));
     pairs.add("Release", evidence.release.as_ref().map(|release| book.link("releases", release.as_str())));

@@ -11,11 +11,15 @@ use crate::model::vex::VexStatement;
 use crate::render::book::Book;
 use crate::render::page::Block;
 use crate::render::page::Page;
+use crate::render::page::PageFile;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::pages::common;
 use crate::render::pages::evidence_body;
 use crate::render::pages::sbom;
+use crate::render::pages::sbom_context::Context;
+use crate::render::pages::sbom_context::Statements;
+use crate::render::pages::sbom_tree;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -34,10 +38,10 @@ const MOST: usize = 2_000;
 type Present<'a> = &'a dyn Fn(&Component) -> bool;
 
 pub(crate) fn vulnerabilities(book: &Book, evidence: &Evidence, bom: &Sbom) -> Table {
-    let list = sbom::statements(book, evidence, bom);
+    let list = Statements::new(book.catalog(), evidence, bom);
     let mut relevant: Vec<VexStatement> = Vec::new();
     for component in bom.components.iter().chain(&bom.primary) {
-        for statement in sbom::holding(&list, component).into_values() {
+        for statement in list.holding(component).into_values() {
             let mut statement = statement.clone();
             statement.products = vec![sbom::full_name(component)];
             relevant.push(statement);
@@ -140,40 +144,43 @@ pub(crate) fn sorted(bom: &Sbom) -> Vec<&Component> {
     sorted
 }
 
-/// Where the components of one bill stand: on its own page, or, when they are many, on pages of their own.
-pub(crate) fn parts<T>(sorted: &[T]) -> Vec<&[T]> {
-    if sorted.len() > MOST { sorted.chunks(MOST).collect() } else { Vec::new() }
+/// On how many pages of their own the components of a bill stand; none when its own page has them all.
+pub(crate) fn part_count(total: usize) -> usize {
+    if total > MOST { total.div_ceil(MOST) } else { 0 }
 }
 
 /// The address of a page of components, counted from 1.
 pub(crate) fn part_path(page: &str, number: usize) -> String {
-    format!("{}/components-{number}.html", page.strip_suffix(".html").unwrap_or(page))
+    format!("{}{number}.html", part_start(page))
 }
 
-fn table_of(
-    book: &Book,
-    evidence: &Evidence,
-    bom: &Sbom,
-    some: &[&Component],
-    first: usize,
-) -> (Table, Vec<String>) {
-    let list = sbom::statements(book, evidence, bom);
+fn part_start(page: &str) -> String {
+    format!("{}/components-", page.strip_suffix(".html").unwrap_or(page))
+}
+
+/// Where the row of the component at a place stands, of `total`.
+pub(crate) fn row_path(page: &str, place: usize, total: usize) -> String {
+    let page = if total > MOST { part_path(page, place / MOST + 1) } else { page.to_owned() };
+    format!("{page}#component-{}", place + 1)
+}
+
+fn table_of(context: &Context<'_>, some: std::ops::Range<usize>) -> (Table, Vec<String>) {
     let mut table = Table::new(
         "components",
-        "Every component, by name. Strings as the document writes them.",
-        &["Component", "!Vulnerabilities", "Version", "Licence", "Kind", "Scope", "Supplier"],
+        "Every component, by name. Strings as the document writes them. “Here because of”: what names it first on a shortest way from the subject.",
+        &["Component", "!Vulnerabilities", "Version", "Licence", "Here because of", "Kind", "Scope", "Supplier"],
     )
     .filtered();
     table.class = "tbl-stack tbl-run";
     let lettered = some.len() > MANY;
     let mut letters: Vec<String> = Vec::new();
-    for (index, component) in (first..).zip(some) {
+    for (index, component) in some.clone().zip(context.sorted.get(some).unwrap_or_default()) {
         let letter = letter(component);
         if lettered && letters.last() != Some(&letter) {
             table.group(format!("letter-{}", letters.len() + 1), letter.clone());
             letters.push(letter);
         }
-        let holding = sbom::holding(&list, component);
+        let holding = context.statements.holding(component);
         let worst = holding.values().min_by_key(|statement| statement.status);
         let state: Cell = match worst {
             Some(worst) => vec![
@@ -187,6 +194,12 @@ fn table_of(
         cell.extend(
             component.purl.clone().or_else(|| component.cpe.clone()).map(|text| Part::SmallCode { text }),
         );
+        cell.extend(
+            component
+                .hashes
+                .iter()
+                .map(|hash| Part::SmallCode { text: format!("{} {}", hash.algorithm, hash.value) }),
+        );
         table.row_at(
             format!("component-{}", index + 1),
             vec![
@@ -197,6 +210,7 @@ fn table_of(
                     None => "no version".into(),
                 },
                 licence_words(component).into(),
+                sbom_tree::because(context, index),
                 (&component.kind).into(),
                 (&component.scope).into(),
                 (&component.supplier).into(),
@@ -223,23 +237,24 @@ fn jump(letters: Vec<String>, page: &str) -> Block {
 }
 
 /// The components on the page of their bill: all of them, or the pages they stand on when they are many.
-pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Section {
-    let sorted = sorted(bom);
-    let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
-    let (mut table, letters) = table_of(book, evidence, bom, &sorted, 0);
+pub(crate) fn components(context: &Context<'_>, page: &mut Page) {
+    let total = context.sorted.len();
     let section =
-        Section::new("components", "Components").meta(common::count(sorted.len(), "component", "components"));
-    if sorted.is_empty() {
-        return section.block(Block::Empty {
+        Section::new("components", "Components").meta(common::count(total, "component", "components"));
+    if total == 0 {
+        page.add(section.block(Block::Empty {
             mark: Some(status::mark(Status::NotAssessed)),
             text: "The document lists no components.".to_owned(),
             by: "An empty list is not the same as software without parts.".into(),
-        });
+        }));
+        return;
     }
-    let parts = parts(&sorted);
-    if parts.is_empty() {
-        let section = if letters.is_empty() { section } else { section.block(jump(letters, &page)) };
-        return section.table(table);
+    let (mut table, letters) = table_of(context, 0..total);
+    let count = part_count(total);
+    if count == 0 {
+        let section = if letters.is_empty() { section } else { section.block(jump(letters, &context.page)) };
+        page.add(section.table(table));
+        return;
     }
     table.is_data_only = true;
     let mut pages = Table::new(
@@ -250,29 +265,63 @@ pub(crate) fn components(book: &Book, evidence: &Evidence, bom: &Sbom) -> Sectio
         &["Page", "From", "To", "#Components"],
     )
     .fit();
-    for (index, part) in parts.iter().enumerate() {
-        let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+    for number in 1..=count {
+        let (first, end) = ((number - 1) * MOST, (number * MOST).min(total));
+        let (Some(from), Some(to)) = (context.sorted.get(first), context.sorted.get(end - 1)) else {
+            continue;
+        };
         pages.row(vec![
-            link(format!("Components {} of {}", index + 1, parts.len()), part_path(&page, index + 1)).into(),
-            first.name.clone().into(),
-            last.name.clone().into(),
-            part.len().to_string().into(),
+            link(format!("Components {number} of {count}"), part_path(&context.page, number)).into(),
+            from.name.clone().into(),
+            to.name.clone().into(),
+            (end - first).to_string().into(),
         ]);
     }
-    section.table(pages).table(table)
+    let list = format!("data/{}/search.js", context.page.strip_suffix(".html").unwrap_or(&context.page));
+    page.files.push(PageFile { name: list.clone(), media_type: "text/javascript", bytes: rows(context) });
+    page.add(
+        section
+            .block(Block::Search {
+                list,
+                pages: part_start(&context.page),
+                size: MOST,
+                count: total,
+                text: "The components stand in order of their names on the pages below. With scripts on, all of them can be searched here."
+                    .to_owned(),
+            })
+            .table(pages)
+            .table(table),
+    );
+}
+
+/// The list that a search goes through: a script that hands over one text a component, in the order of the pages.
+fn rows(context: &Context<'_>) -> Vec<u8> {
+    let mut out = b"document.currentScript.rows=[\n".to_vec();
+    for component in &context.sorted {
+        let flat = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+        let version = component.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+        let identity = component.purl.as_deref().or(component.cpe.as_deref()).unwrap_or_default();
+        let row = format!("{}{}\t{}", flat(&name(component)), flat(&version), flat(identity));
+        // a JSON text is a text of the script language, too
+        out.extend(serde_json::Value::String(row).to_string().into_bytes());
+        out.extend(b",\n");
+    }
+    out.extend(b"];\n");
+    out
 }
 
 /// A page of components of a bill that has many; `number` counts from 1.
-pub(crate) fn part(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Component], number: usize) -> Page {
-    let page = book.href("sbom", evidence.id.as_str()).unwrap_or_default();
-    let path = part_path(&page, number);
-    let first = (number - 1) * MOST;
-    let total = bom.components.len();
+pub(crate) fn part(evidence: &Evidence, context: &Context<'_>, number: usize) -> Page {
+    let page = &context.page;
+    let path = part_path(page, number);
+    let total = context.sorted.len();
+    let (first, end) = ((number - 1) * MOST, (number * MOST).min(total));
+    let some = context.sorted.get(first..end).unwrap_or_default();
     let ends = match (some.first(), some.last()) {
         (Some(from), Some(to)) => format!(": {} to {}.", from.name, to.name),
         _ => ".".to_owned(),
     };
-    let title = format!("Components {} to {} of {total}.", first + 1, first + some.len());
+    let title = format!("Components {} to {end} of {total}.", first + 1);
     let head = PageHead::plain(title).by(vec![
         text("From "),
         link(evidence.title.clone(), page.clone()),
@@ -280,16 +329,16 @@ pub(crate) fn part(book: &Book, evidence: &Evidence, bom: &Sbom, some: &[&Compon
     ]);
     let mut made = Page::new("sbom", format!("SBOM: {}, page {number}", evidence.title), head)
         .under("SBOM", "sbom.html")
-        .under(&evidence.title, &page);
+        .under(&evidence.title, page);
     made.crumb = format!("Components, page {number}");
-    let (table, letters) = table_of(book, evidence, bom, some, first);
+    let (table, letters) = table_of(context, first..end);
     let mut around: Vec<Part> = Vec::new();
     if number > 1 {
-        around.push(link(format!("page {}", number - 1), part_path(&page, number - 1)));
+        around.push(link(format!("page {}", number - 1), part_path(page, number - 1)));
     }
-    if first + some.len() < total {
+    if end < total {
         around.extend((!around.is_empty()).then(|| text(" · ")));
-        around.push(link(format!("page {}", number + 1), part_path(&page, number + 1)));
+        around.push(link(format!("page {}", number + 1), part_path(page, number + 1)));
     }
     let mut section = Section::new("components", "Components").meta(around);
     if !letters.is_empty() {
@@ -315,8 +364,12 @@ mod tests {
 
     #[test]
     fn components_stand_on_pages_of_their_own_only_when_they_are_many() {
-        assert!(parts(&[(); MOST]).is_empty());
-        assert_eq!(parts(&[(); MOST + 1]).iter().map(|part| part.len()).collect::<Vec<_>>(), [MOST, 1]);
+        assert_eq!((part_count(MOST), part_count(MOST + 1), part_count(3 * MOST)), (0, 2, 3));
         assert_eq!(part_path("sbom/app.html", 2), "sbom/app/components-2.html");
+        assert_eq!(row_path("sbom/app.html", MOST, MOST), format!("sbom/app.html#component-{}", MOST + 1));
+        assert_eq!(
+            row_path("sbom/app.html", MOST, MOST + 1),
+            format!("sbom/app/components-2.html#component-{}", MOST + 1)
+        );
     }
 }
