@@ -42,6 +42,7 @@ use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
+use crate::pack::Roles;
 use crate::pack::Signer;
 use crate::render;
 use crate::render::Download;
@@ -396,11 +397,12 @@ pub fn archive(
     tree: &FileTree,
     donor: Option<Donor<'_>>,
     signer: &dyn Signer,
+    roles: Option<Roles<'_>>,
     threads: NonZeroUsize,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
-    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, threads }, donor, out)
+    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, roles, threads }, donor, out)
 }
 
 /// A state as the word that `snapshot.json` has for it: lower case, joined by dashes.

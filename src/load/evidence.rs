@@ -364,6 +364,14 @@ fn assemble(
 
 /// The media type of attachments, by the extension; that of the dialect for all others.
 fn media_type(path: &str, of_format: &str) -> String {
+    if of_format == "application/oscal+json" {
+        return match path.rsplit_once('.').map(|(_, end)| end) {
+            Some("xml") => "application/oscal+xml",
+            Some("yaml" | "yml") => "application/oscal+yaml",
+            _ => of_format,
+        }
+        .to_owned();
+    }
     if of_format != "application/octet-stream" {
         return of_format.to_owned();
     }

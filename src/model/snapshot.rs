@@ -91,6 +91,17 @@ pub struct HistoryEntry {
     pub claims: Vec<(crate::model::id::Id, String, crate::model::status::Status)>,
 }
 
+/// What a release added to the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogPart {
+    /// The release.
+    pub seq: u32,
+    /// The texts of its leaves, an empty line between two.
+    pub leaves: String,
+    /// The signed checkpoint after them.
+    pub checkpoint: String,
+}
+
 /// What an audience is told about records it may not see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -122,6 +122,7 @@ pub(crate) fn receipt(decision: Decision) -> Receipt {
         override_details: None,
         defects: Vec::new(),
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 
@@ -169,6 +170,7 @@ pub(crate) fn sbom(components: Vec<Component>) -> Sbom {
         components,
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 

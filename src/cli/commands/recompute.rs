@@ -58,7 +58,7 @@ fn file(args: &[OsString]) -> Option<&OsString> {
                 only_files = true;
                 false
             }
-            Some("--key" | "--sig" | "--as-of" | "--format") if !only_files => {
+            Some(text) if !only_files && verify::VALUED.contains(&text) => {
                 skip = true;
                 false
             }
