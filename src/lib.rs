@@ -16,6 +16,8 @@ pub mod evaluate;
 #[cfg(feature = "build")]
 pub mod load;
 #[cfg(feature = "build")]
+pub mod log;
+#[cfg(feature = "build")]
 pub mod model;
 #[cfg(feature = "build")]
 pub mod pack;

@@ -27,6 +27,7 @@ use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::finding::has_errors;
 use crate::model::records::Records;
+use crate::model::rules::Rules;
 use crate::model::snapshot::Head;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
@@ -41,6 +42,7 @@ use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::PackInput;
 use crate::pack::Packed;
+use crate::pack::Roles;
 use crate::pack::Signer;
 use crate::render;
 use crate::render::Download;
@@ -172,7 +174,18 @@ pub fn snapshot(
         sbom_changes: Vec::new(),
         history: history.entries,
         stubs: disclosed.stubs,
+        rules: None,
     };
+    let mut rules = Rules {
+        profiles: disclose::profiles(&project.profiles, &project.catalog, &snapshot.head.audience),
+        freshness: project.config.freshness.clone(),
+        notice: settings.notice,
+        evidence_folder: project.config.paths.evidence.clone(),
+        source_state: project.source_state.clone(),
+        withheld: BTreeMap::new(),
+    };
+    rules.withheld = evaluate::recompute::not_recomputable(&snapshot.catalog, &rules, &snapshot.assessment);
+    snapshot.rules = Some(rules);
     snapshot.sbom_changes = diff::sbom::successive(&snapshot.catalog);
     if let Some((previous, records)) = history.newest {
         let now = Records::of(&snapshot)?;
@@ -344,7 +357,7 @@ pub fn archive_header(snapshot: &Snapshot, kind: header::Kind) -> Result<header:
             };
             header::VerdictSummary {
                 profile: verdict.profile.to_string(),
-                outcome: verdict.state.clone(),
+                outcome: outcome(&verdict.state),
                 passed: count(&Status::is_satisfied),
                 failed: count(&|status| {
                     matches!(status, Status::NotMet | Status::Expired | Status::Stale | Status::PartlyMet)
@@ -384,9 +397,19 @@ pub fn archive(
     tree: &FileTree,
     donor: Option<Donor<'_>>,
     signer: &dyn Signer,
+    roles: Option<Roles<'_>>,
     threads: NonZeroUsize,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
     let header = archive_header(snapshot, kind)?;
-    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, threads }, donor, out)
+    pack::pack_sharing(&PackInput { header: &header, payload: tree, signer, roles, threads }, donor, out)
+}
+
+/// A state as the word that `snapshot.json` has for it: lower case, joined by dashes.
+fn outcome(state: &str) -> String {
+    let words: String = state
+        .chars()
+        .map(|ch| if ch.is_ascii_alphanumeric() { ch.to_ascii_lowercase() } else { '-' })
+        .collect();
+    words.trim_matches('-').to_owned()
 }

@@ -5,7 +5,7 @@ use crate::bundle::snapshot::Header;
 /// The comment of the archive with this header, for both of its signatures. It follows from the header, so it is never read, only compared.
 pub fn trusted_comment(header: &Header) -> String {
     format!(
-        "trustbook v0 origin={} seq={} created={} expires={} file={}",
+        "trustbook v1 origin={} seq={} created={} expires={} file={}",
         header.origin,
         header.seq,
         header.created,

@@ -31,11 +31,6 @@ impl Digest {
         }
         Some(Self(out))
     }
-
-    /// The first 12 hex digits, for places that link to the full value.
-    pub fn short(&self) -> String {
-        self.to_string()[..12].to_owned()
-    }
 }
 
 impl fmt::Display for Digest {

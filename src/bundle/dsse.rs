@@ -1,7 +1,7 @@
 //! One in-toto Statement v1 in one DSSE envelope on one line, with exactly one subject: the payload manifest.
 //!
 //! One subject, because generic verifiers take several for alternatives. The payload never ends in a line feed, so its signed
-//! encoding is no C2SP note. In version 0 the release key signs it; a key of its own comes with the key roles.
+//! encoding is no C2SP note. The attest key signs it, or where there are no roles the one key there is.
 
 use crate::bundle::base64;
 use crate::bundle::digest::Digest;
@@ -17,7 +17,7 @@ pub const STATEMENT: &str = "snapshot.intoto.jsonl";
 /// The DSSE payload type.
 pub const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// The type of the predicate.
-pub const PREDICATE_TYPE: &str = "urn:trustbook:snapshot:v0";
+pub const PREDICATE_TYPE: &str = "urn:trustbook:snapshot:v1";
 /// The type of the statement.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
@@ -69,21 +69,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// One line with its line feed.
-    pub fn print(&self) -> String {
-        let signature = Json::object([
-            ("keyid", Json::string(&self.key_id)),
-            ("sig", Json::string(base64::encode(&self.signature))),
-        ]);
-        let envelope = Json::object([
-            ("payload", Json::string(base64::encode(&self.payload))),
-            ("payloadType", Json::string(PAYLOAD_TYPE)),
-            ("signatures", Json::Array(vec![signature])),
-        ]);
-        format!("{}\n", envelope.print())
-    }
-
-    /// Reads exactly what [`Envelope::print`] writes.
+    /// Reads exactly what is written: `print` is in `pack`.
     ///
     /// # Errors
     /// The first thing that is not so.

@@ -33,12 +33,6 @@ impl Json {
         Self::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
-    /// An object of those of these members that are not null.
-    pub fn present<const N: usize>(members: [(&str, Json); N]) -> Self {
-        let present = members.into_iter().filter(|(_, value)| *value != Self::Null);
-        Self::Object(present.map(|(key, value)| (key.to_owned(), value)).collect())
-    }
-
     /// A string.
     pub fn string(text: impl Into<String>) -> Self {
         Self::String(text.into())
@@ -261,9 +255,16 @@ impl Members {
         if self.place.is_empty() { key.to_owned() } else { format!("{}.{key}", self.place) }
     }
 
-    /// Whether a member that may be missing is there.
-    pub fn has(&self, key: &str) -> bool {
-        self.members.contains_key(key)
+    /// A member that may be missing, by a function that takes it.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    pub fn optional<T>(
+        &mut self,
+        key: &str,
+        take: impl FnOnce(&mut Self) -> Result<T, String>,
+    ) -> Result<Option<T>, String> {
+        if self.members.contains_key(key) { take(self).map(Some) } else { Ok(None) }
     }
 
     /// A member that `read` understands.

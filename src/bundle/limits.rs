@@ -30,3 +30,9 @@ pub const MAX_FILE_BYTES: u64 = 1 << 40;
 pub const MAX_RATIO: u64 = 1100;
 /// The highest sequence number.
 pub const MAX_SEQ: u64 = 9_999_999;
+/// Keys in `keys.json`, roots included.
+pub const MAX_KEYS: usize = 1000;
+/// Leaves of the log, so that the hashes of all fit a list of files.
+pub const MAX_LEAVES: usize = 1 << 20;
+/// Bytes of a checkpoint with its signatures, and of a proof.
+pub const MAX_NOTE_BYTES: usize = 64 << 10;

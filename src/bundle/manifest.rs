@@ -1,7 +1,6 @@
 //! Manifests as `sha256sum` writes and checks them: one line of digest, two spaces, name for each file, sorted by name.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::limits;
@@ -22,18 +21,13 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The lines, each ended by a line feed.
-    pub fn print(&self) -> String {
-        self.entries.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect()
-    }
-
-    /// Reads exactly what [`Manifest::print`] writes.
+    /// Reads exactly what is written: `print` is in `pack`.
     ///
     /// # Errors
-    /// The first line that is not so.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
+    /// The first line that is not so, by its number.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         const FORM: &str = "not 64 lower-case hex digits, two spaces and a name";
-        let refuse = |line: usize, problem: &str| ManifestError { line, problem: problem.to_owned() };
+        let refuse = |line: usize, problem: &str| format!("line {line}: {problem}");
         if bytes.len() as u64 > limits::MAX_MANIFEST_BYTES {
             return Err(refuse(0, "over the size limit"));
         }
@@ -58,23 +52,6 @@ impl Manifest {
     }
 }
 
-/// Which line of a manifest is refused, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestError {
-    /// From 1; 0 for the whole.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-}
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.problem)
-    }
-}
-
-impl std::error::Error for ManifestError {}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -98,11 +75,7 @@ mod tests {
         let digest = Digest::of(b"x").to_string();
         let good = format!("{digest}  a\n{digest}  b/c\n");
         let check = |text: &str, line: usize, problem: &str| {
-            assert_eq!(
-                Manifest::parse(text.as_bytes()),
-                Err(ManifestError { line, problem: problem.to_owned() }),
-                "{text:?}"
-            );
+            assert_eq!(Manifest::parse(text.as_bytes()), Err(format!("line {line}: {problem}")), "{text:?}");
         };
         assert_eq!(Manifest::parse(good.as_bytes()).unwrap().print(), good);
         check(&good.replace("  b", " *b"), 2, "not 64 lower-case hex digits, two spaces and a name");

@@ -13,8 +13,8 @@ use crate::bundle::limits;
 /// What the `minisign` program writes when no other comment is given. It is not authenticated and says nothing.
 pub const UNTRUSTED_COMMENT: &str = "signature from minisign secret key";
 
-const UNTRUSTED: &str = "untrusted comment: ";
-const TRUSTED: &str = "trusted comment: ";
+pub(crate) const UNTRUSTED: &str = "untrusted comment: ";
+pub(crate) const TRUSTED: &str = "trusted comment: ";
 
 /// A public key: the 32 bytes of the key and the 8 of its name, which is a hint for people only.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,7 @@ impl PublicKey {
             None => text,
         };
         let bytes = base64::decode(line).ok_or(MinisigError::Base64("the public key"))?;
-        let bytes: [u8; 42] = bytes.try_into().map_err(|_| MinisigError::Base64("the public key"))?;
-        let (algorithm, id, key) = split_42(&bytes);
+        let (algorithm, id, key) = split(&bytes).ok_or(MinisigError::Base64("the public key"))?;
         if algorithm != *b"Ed" {
             return Err(MinisigError::Algorithm(algorithm));
         }
@@ -52,11 +51,6 @@ impl PublicKey {
     /// The 56 base64 characters.
     pub fn to_base64(&self) -> String {
         base64::encode(&[b"Ed".as_slice(), &self.id, &self.key].concat())
-    }
-
-    /// The text of a public key file.
-    pub fn to_file_text(&self) -> String {
-        format!("{UNTRUSTED}minisign public key {}\n{}\n", self.id_text(), self.to_base64())
     }
 
     /// The name as the `minisign` program shows it.
@@ -101,7 +95,7 @@ impl Minisig {
     /// Reads exactly four lines.
     ///
     /// # Errors
-    /// The first thing that differs from what [`Minisig::print`] writes.
+    /// The first thing that differs from what is written: `print` is in `pack`.
     pub fn parse(bytes: &[u8]) -> Result<Self, MinisigError> {
         if bytes.len() as u64 > limits::MAX_SIGNATURE_BYTES {
             return Err(MinisigError::Lines);
@@ -116,11 +110,7 @@ impl Minisig {
         check_comment(untrusted_comment)?;
         check_comment(trusted_comment)?;
         let bytes = base64::decode(signature).ok_or(MinisigError::Base64("the signature"))?;
-        let bytes: [u8; 74] = bytes.try_into().map_err(|_| MinisigError::Base64("the signature"))?;
-        let (mut algorithm, mut key_id, mut signature) = ([0; 2], [0; 8], [0; 64]);
-        algorithm.copy_from_slice(&bytes[..2]);
-        key_id.copy_from_slice(&bytes[2..10]);
-        signature.copy_from_slice(&bytes[10..]);
+        let (algorithm, key_id, signature) = split(&bytes).ok_or(MinisigError::Base64("the signature"))?;
         if algorithm != *b"ED" {
             return Err(MinisigError::Algorithm(algorithm));
         }
@@ -132,16 +122,6 @@ impl Minisig {
             trusted_comment: trusted_comment.to_owned(),
             global_signature: global.try_into().map_err(|_| MinisigError::Base64("the global signature"))?,
         })
-    }
-
-    /// The four lines, each with its line feed.
-    pub fn print(&self) -> String {
-        let signature = base64::encode(&[b"ED".as_slice(), &self.key_id, &self.signature].concat());
-        let global = base64::encode(&self.global_signature);
-        format!(
-            "{UNTRUSTED}{}\n{signature}\n{TRUSTED}{}\n{global}\n",
-            self.untrusted_comment, self.trusted_comment
-        )
     }
 
     /// Checks both signatures: over `blake2b`, the BLAKE2b-512 of the file, and over the trusted comment.
@@ -176,12 +156,11 @@ pub fn check_comment(comment: &str) -> Result<(), MinisigError> {
     if printable && comment.len() <= limits::MAX_COMMENT_BYTES { Ok(()) } else { Err(MinisigError::Comment) }
 }
 
-fn split_42(bytes: &[u8; 42]) -> ([u8; 2], [u8; 8], [u8; 32]) {
-    let (mut algorithm, mut id, mut key) = ([0; 2], [0; 8], [0; 32]);
-    algorithm.copy_from_slice(&bytes[..2]);
-    id.copy_from_slice(&bytes[2..10]);
-    key.copy_from_slice(&bytes[10..]);
-    (algorithm, id, key)
+/// Algorithm, name of the key, and the key or signature.
+fn split<const N: usize>(bytes: &[u8]) -> Option<([u8; 2], [u8; 8], [u8; N])> {
+    let (algorithm, rest) = bytes.split_first_chunk()?;
+    let (id, rest) = rest.split_first_chunk()?;
+    Some((*algorithm, *id, rest.try_into().ok()?))
 }
 
 /// Why a key or signature is not read, or does not verify.

@@ -1,4 +1,5 @@
-//! The archive format: digests, names, canonical ZIP, manifests, snapshot header, signatures. Reading and writing rules in one place.
+//! The archive format: digests, names, canonical ZIP, manifests, snapshot header, signatures, keys, log. Reading, and what readers and writers share;
+//! the writing that readers do not need stands in `pack/print.rs`.
 //!
 //! What parses prints to the same bytes. Nothing here touches a disk, a clock or a terminal. The specification is `docs/FORMAT.md`.
 
@@ -8,7 +9,9 @@ pub mod comment;
 pub mod digest;
 pub mod dsse;
 pub mod json;
+pub mod keys;
 pub mod limits;
+pub mod log;
 pub mod manifest;
 pub mod minisig;
 pub mod name;
@@ -16,5 +19,5 @@ pub mod snapshot;
 pub mod time;
 pub mod zip;
 
-/// The version of the format that this program writes and reads: 0, a draft of which nothing is promised to stay readable.
-pub const FORMAT_VERSION: u64 = 0;
+/// The version of the format that this program writes and reads.
+pub const FORMAT_VERSION: u64 = 1;

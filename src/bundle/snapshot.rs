@@ -343,8 +343,8 @@ mod tests {
             let error = Snapshot::parse(text.replace(from, to).as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), expected);
         };
-        check("\"format\":0", "\"format\":1", "format version 1, this program reads version 0 only");
-        check("\"format\":0,", "", "format is missing");
+        check("\"format\":1", "\"format\":0", "format version 0, this program reads version 1 only");
+        check("\"format\":1,", "", "format is missing");
         check("\"seq\":7", "\"seq\":0", "seq is not between 1 and 9999999");
         check("\"seq\":6", "\"seq\":7", "previous.seq is not below seq");
         check("\"kind\":\"archive\"", "\"kind\":\"zip\"", "kind is not archive or packet");

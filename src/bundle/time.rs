@@ -9,18 +9,13 @@ pub struct Timestamp([u8; 20]);
 impl Timestamp {
     /// Reads exactly `YYYY-MM-DDThh:mm:ssZ` with a day that exists; anything else is `None`.
     pub fn parse(text: &str) -> Option<Self> {
+        const FORM: &[u8; 20] = b"0000-00-00T00:00:00Z";
         let bytes: [u8; 20] = text.as_bytes().try_into().ok()?;
-        for (at, byte) in bytes.iter().enumerate() {
-            let right = match at {
-                4 | 7 => *byte == b'-',
-                10 => *byte == b'T',
-                13 | 16 => *byte == b':',
-                19 => *byte == b'Z',
-                _ => byte.is_ascii_digit(),
-            };
-            if !right {
-                return None;
-            }
+        let fits = |(byte, form): (&u8, &u8)| {
+            if *form == b'0' { byte.is_ascii_digit() } else { byte == form }
+        };
+        if !bytes.iter().zip(FORM).all(fits) {
+            return None;
         }
         let number = |from: usize, to: usize| {
             bytes[from..to].iter().fold(0u32, |sum, byte| sum * 10 + u32::from(byte - b'0'))
@@ -41,26 +36,15 @@ impl Timestamp {
 
     /// The instant so many seconds after 1970-01-01T00:00:00Z; `None` after the year 9999.
     pub fn from_unix_seconds(seconds: u64) -> Option<Self> {
-        let (mut days, second) = (seconds / 86_400, seconds % 86_400);
-        let mut year = 1970;
-        loop {
-            let length = if is_leap(year) { 366 } else { 365 };
-            if days < length {
-                break;
-            }
-            days -= length;
-            year += 1;
-            if year > 9999 {
-                return None;
-            }
-        }
-        let mut month = 1;
-        while days >= u64::from(days_in_month(year, month)) {
-            days -= u64::from(days_in_month(year, month));
-            month += 1;
-        }
+        // Counted in years that start in March, so that the odd day comes last; an era is 400 of them.
+        let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+        let (era, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let (month, day) = ((5 * day + 2) / 153, day - (153 * ((5 * day + 2) / 153) + 2) / 5 + 1);
+        let (year, month) = (era * 400 + year + month / 10, (month + 2) % 12 + 1);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        Self::parse(&format!("{year:04}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", days + 1))
+        Self::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
     }
 
     /// The text of the instant.

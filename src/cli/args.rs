@@ -56,6 +56,9 @@ pub(crate) struct KeyArgs {
     /// Minisign secret key file; default: TRUSTBOOK_KEY_FILE, else a development key for drafts
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Folder with release.key, attest.key and log.key, for a project with key roles; default: TRUSTBOOK_KEYS_DIR
+    #[arg(long, value_name = "DIR", conflicts_with = "key")]
+    pub keys: Option<PathBuf>,
     /// File whose first line is the password of the key; default: TRUSTBOOK_KEY_PASSWORD
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
@@ -92,6 +95,9 @@ pub(crate) enum Command {
         /// Key
         #[command(flatten)]
         key: KeyArgs,
+        /// Write nothing; say whether this archive comes out of this checkout, byte for byte
+        #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["as_of", "format"])]
+        reproduce: Option<PathBuf>,
         /// Threads; default: as many as there are processors
         #[arg(long, value_name = "N")]
         threads: Option<usize>,
@@ -108,7 +114,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         key: KeyArgs,
         /// Sign with the development key; the snapshot says so for ever
-        #[arg(long, conflicts_with = "key")]
+        #[arg(long, conflicts_with_all = ["key", "keys"])]
         development: bool,
         /// Threads; default: as many as there are processors
         #[arg(long, value_name = "N")]
@@ -185,7 +191,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         as_of: AsOf,
     },
-    /// Make and show signing keys
+    /// Make, show, replace and revoke signing keys
     Keys {
         /// What to do
         #[command(subcommand)]
@@ -218,9 +224,15 @@ pub(crate) enum Command {
 pub(crate) enum KeysCommand {
     /// Make a key pair that `minisign` can read too
     Generate {
-        /// Where the secret key goes; the public key goes beside it as `.pub`
+        /// Where the secret key goes; the public key goes beside it as `.pub`. With --roles: the folder of the secret keys
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Make a root key, a key for each role under it, and the project's `keys/keys.json`
+        #[arg(long, requires = "origin")]
+        roles: bool,
+        /// The project's `site.origin`, for --roles
+        #[arg(long, value_name = "ORIGIN", requires = "roles")]
+        origin: Option<String>,
         /// File whose first line is the password; without it TRUSTBOOK_KEY_PASSWORD
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
@@ -230,9 +242,43 @@ pub(crate) enum KeysCommand {
     },
     /// Print the public key, its id and its fingerprint
     Show {
-        /// Public or secret key file
-        file: PathBuf,
+        /// Public or secret key file; without it the project's key roles
+        file: Option<PathBuf>,
         /// File whose first line is the password of a secret key
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Replace the key of a role from a snapshot on, or hand over to a new root
+    Rotate {
+        /// root, release, attest or log
+        role: String,
+        /// The first snapshot of the new key; default: the next one
+        #[arg(long, value_name = "SEQ")]
+        from: Option<u64>,
+        /// Folder with root.key; the new key goes there. Default: TRUSTBOOK_KEYS_DIR
+        #[arg(long, value_name = "DIR")]
+        keys: Option<PathBuf>,
+        /// File whose first line is the password; without it TRUSTBOOK_KEY_PASSWORD
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Leave the new secret key unencrypted (for a secret store)
+        #[arg(long, conflicts_with = "password_file")]
+        unencrypted: bool,
+    },
+    /// End the trust in a key, but for what the log already holds
+    Revoke {
+        /// The key's id, 16 hex digits
+        id: String,
+        /// Why, for readers
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// What the log holds below this index stays valid; default: all that it holds
+        #[arg(long, value_name = "SIZE")]
+        log_size: Option<u64>,
+        /// Folder with root.key; default: TRUSTBOOK_KEYS_DIR
+        #[arg(long, value_name = "DIR")]
+        keys: Option<PathBuf>,
+        /// File whose first line is the password; without it TRUSTBOOK_KEY_PASSWORD
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },

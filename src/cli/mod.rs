@@ -85,8 +85,8 @@ fn run(cli: Cli) -> Answer {
         Command::Check { profile, as_of, strict, format } => {
             commands::check::run(&root, profile.as_deref(), &as_of, strict, format)
         }
-        Command::Build { as_of, key, threads, format } => {
-            commands::build::run(&root, &as_of, &key, threads, format)
+        Command::Build { as_of, key, reproduce, threads, format } => {
+            commands::build::run(&root, &as_of, &key, reproduce.as_deref(), threads, format)
         }
         Command::Release { as_of, key, development, threads, format } => {
             commands::release::run(&root, &as_of, &key, development, threads, format)
@@ -113,7 +113,7 @@ fn run(cli: Cli) -> Answer {
         Command::Inspect { files, diff: true, format } => commands::inspect::diff(&files, format),
         Command::Inspect { files, diff: false, format } => commands::inspect::run(&files, format),
         Command::Serve { port, as_of } => commands::serve::run(&root, port, &as_of),
-        Command::Keys { command } => commands::keys::run(&command),
+        Command::Keys { command } => commands::keys::run(&root, &command),
         Command::Schema { name, out } => commands::schema::run(name.as_deref(), out.as_deref()),
         Command::Explain { code } => commands::explain::run(code.as_deref()),
         Command::SourceState => commands::source_state::run(&root),

@@ -35,6 +35,22 @@ pub(crate) fn verdict(verdict: &Verdict) -> String {
     if let Some(until) = verdict.valid_until {
         let _ = writeln!(out, "  stays so until {} if nothing but time passes", until.human());
     }
+    if !verdict.groups.is_empty() {
+        out.push('\n');
+    }
+    for group in &verdict.groups {
+        let before = verdict.groups.iter().find(|one| group.blocked_by.as_ref() == Some(&one.id));
+        let waits = before.map(|before| format!(", waits for {}", before.title)).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "  {:<20} {} {}: {} of {} hold{waits}",
+            group.state.word(),
+            group.word,
+            group.title,
+            group.met,
+            group.required - group.not_applicable,
+        );
+    }
     for result in &verdict.criteria {
         out.push('\n');
         out.push_str(&criterion(result));

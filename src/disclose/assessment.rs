@@ -14,6 +14,7 @@ use crate::model::assessment::EvidenceUse;
 use crate::model::assessment::Verdict;
 use crate::model::assessment::WaiverAssessment;
 use crate::model::catalog::Catalog;
+use crate::model::content::Assignment;
 use crate::model::content::Claim;
 use crate::model::content::Product;
 use crate::model::content::Release;
@@ -217,9 +218,35 @@ fn verdict(judged: &Verdict, catalog: &Catalog, lens: &Lens<'_>) -> Verdict {
         passes,
         declared: declared.filter(|_| shows_declared),
         declared_agrees: declared_agrees.filter(|_| shows_declared),
-        criteria: criteria.iter().map(|result| criterion(result, lens)).collect(),
+        criteria: criteria
+            .iter()
+            .map(|result| {
+                let target = format!("{}/{}", judged.profile, result.id);
+                without_statement(criterion(result, lens), &target, catalog, lens)
+            })
+            .collect(),
         groups,
         valid_until,
+    }
+}
+
+/// What a withheld assignment says of a criterion that does not apply is withheld with it.
+fn without_statement(
+    result: CriterionResult,
+    target: &str,
+    catalog: &Catalog,
+    lens: &Lens<'_>,
+) -> CriterionResult {
+    let withheld = result.reason == "not-applicable"
+        && catalog.assignments.values().any(|assignment| {
+            assignment.criterion == target
+                && assignment.not_applicable.is_some()
+                && !lens.sees(Assignment::KIND, assignment.id.as_str())
+        });
+    if withheld {
+        CriterionResult { found: inputs(1), withheld: result.withheld.max(1), ..result }
+    } else {
+        result
     }
 }
 

@@ -20,6 +20,7 @@ use crate::model::content::*;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
+use crate::model::profile::Profile;
 use crate::model::record::Record;
 use crate::model::register::Blocker;
 use crate::model::register::Risk;
@@ -64,6 +65,27 @@ pub fn disclose(
         findings: findings.iter().filter(|finding| lens.may_hear(finding)).cloned().collect(),
         stubs: stubs(catalog, &lens),
     }
+}
+
+/// The profiles as `audience` may see them: without what names something withheld.
+pub fn profiles(profiles: &[Profile], catalog: &Catalog, audience: &Audience) -> Vec<Profile> {
+    let ids: Vec<&crate::model::id::Id> = profiles.iter().map(|profile| &profile.id).collect();
+    let lens = Lens::new(catalog, audience, &ids);
+    profiles
+        .iter()
+        .cloned()
+        .map(|mut profile| {
+            for criterion in &mut profile.criteria {
+                for value in criterion.parameters.values_mut() {
+                    *value = lens.value(std::mem::take(value));
+                }
+                if lens.first_withheld(&criterion.text).is_some() {
+                    "it names something withheld".clone_into(&mut criterion.text);
+                }
+            }
+            profile
+        })
+        .collect()
 }
 
 fn filter(catalog: &Catalog, lens: &Lens<'_>) -> Catalog {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::catalog::Catalog;
+use crate::model::config::Config;
 use crate::model::finding::Finding;
 use crate::model::finding::did_you_mean;
 use crate::model::id::Id;
@@ -31,10 +32,21 @@ pub struct Assignments {
 
 impl Assignments {
     /// Finds the criterion of every assignment. What names none, or says without need or right that a criterion does not
-    /// apply, has no effect and is a finding. Assignments to profiles that are not judged are left alone.
-    pub fn resolve(catalog: &Catalog, profiles: &[Profile], findings: &mut Vec<Finding>) -> Self {
+    /// apply, has no effect and is a finding. Those to profiles of the project file
+    /// that are not judged this time are left alone.
+    pub fn resolve(
+        catalog: &Catalog,
+        profiles: &[Profile],
+        config: &Config,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
         let mut out = Self::default();
-        for assignment in catalog.assignments.values() {
+        let elsewhere = |assignment: &Assignment| {
+            let owner = assignment.criterion.split('/').next().unwrap_or_default();
+            config.profiles.iter().any(|id| id.as_str() == owner)
+                && !profiles.iter().any(|profile| profile.id.as_str() == owner)
+        };
+        for assignment in catalog.assignments.values().filter(|assignment| !elsewhere(assignment)) {
             match target(assignment, profiles) {
                 Ok((profile, criterion)) => out.add(assignment, profile, criterion, findings),
                 Err((message, help)) => findings.push(

@@ -827,6 +827,11 @@ pub fn waivers(gathered: &Gathered<'_>) -> Vec<Waiver> {
     out
 }
 
+/// The verdict that a document states.
+pub fn stated(record: &GovernanceRecord) -> Option<&str> {
+    ["verdict", "certification_verdict", "overall_verdict", "status"].iter().find_map(|key| record.text(key))
+}
+
 /// What a verdict over certifications is about.
 pub fn subject(scene: &Scene<'_>) -> String {
     let gathered = undated(scene);
@@ -848,7 +853,7 @@ pub fn declared(scene: &Scene<'_>) -> Option<(Decision, String, String)> {
     let mut words: Vec<(Decision, String, String)> = ["certification-verdict", "execution-snapshot"]
         .iter()
         .flat_map(|form| gathered.form(form))
-        .filter_map(|(_, record)| record.text("verdict"))
+        .filter_map(|(_, record)| stated(record))
         .map(|word| {
             let (decision, state) = match word {
                 "GREEN" | "PASS" => (Decision::Allow, "GREEN"),

@@ -13,6 +13,7 @@ pub mod dates;
 pub mod gather;
 pub mod groups;
 pub mod judge;
+pub mod recompute;
 pub mod runs;
 pub mod scene;
 pub mod verdicts;
@@ -90,7 +91,7 @@ pub fn evaluate(
 ) -> Checked<Assessment> {
     let mut findings = Vec::new();
     let resolved = Waivers::resolve(catalog, profiles);
-    let assignments = Assignments::resolve(catalog, profiles, &mut findings);
+    let assignments = Assignments::resolve(catalog, profiles, config, &mut findings);
     let none = BTreeMap::new();
     let scene = Scene {
         catalog,

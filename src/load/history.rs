@@ -12,8 +12,14 @@ use crate::model::finding::Finding;
 use crate::model::finding::Place;
 use crate::model::records::Records;
 use crate::model::snapshot::HistoryEntry;
+use crate::model::snapshot::LogPart;
 use crate::model::status::Status;
 use crate::model::time::Instant;
+
+/// The file of an entry with the leaves that its release added to the log.
+pub const LOG_LEAVES: &str = "log-leaves.txt";
+/// The file of an entry with the checkpoint after them.
+pub const LOG_CHECKPOINT: &str = "checkpoint";
 
 /// What earlier releases left behind.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +28,8 @@ pub struct History {
     pub entries: Vec<HistoryEntry>,
     /// Their records, for diffs.
     pub records: BTreeMap<u32, Records>,
+    /// What they added to the log, oldest first.
+    pub log: Vec<LogPart>,
 }
 
 /// The part of a history that lies before a number.
@@ -66,6 +74,10 @@ pub(crate) fn load(root: &Path, folder: &str, findings: &mut Vec<Finding>) -> Hi
         }
     }
     for (seq, files) in by_number {
+        let text = |name: &str| files.get(name).and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+        if let (Some(leaves), Some(checkpoint)) = (text(LOG_LEAVES), text(LOG_CHECKPOINT)) {
+            history.log.push(LogPart { seq, leaves, checkpoint });
+        }
         let place = || Place::file(format!("{folder}/{}", crate::model::snapshot::number(seq)));
         match entry(seq, &files) {
             Ok((entry, records)) => {

@@ -30,3 +30,10 @@ fn label(body: &Body) -> Option<&str> {
         _ => None,
     }
 }
+
+/// Whether a document is one that a gated run left: their forms have no time.
+pub(crate) fn is_of_a_run(body: &Body) -> bool {
+    body.governance().is_some_and(|record| {
+        record.system == crate::model::governance::System::ReleaseGate && record.form != "reason-codes"
+    })
+}

@@ -31,13 +31,17 @@ use std::path::PathBuf;
 
 pub use formats::FORMATS;
 pub use formats::Format;
+pub use formats::docs::pages as format_pages;
 pub use history::Earlier;
 pub use history::History;
+pub use history::LOG_CHECKPOINT;
+pub use history::LOG_LEAVES;
 pub use inspect::Inspection;
 pub use inspect::inspect;
 pub use profiles::built_in;
 pub use sbom_file::SbomFile;
 pub use sbom_file::sbom_file;
+pub use sniff::probe;
 pub use texts::Texts;
 
 use crate::model::catalog::Catalog;

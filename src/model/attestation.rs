@@ -23,7 +23,7 @@ pub enum SubjectMatch {
 }
 
 /// What a statement is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Subject {
     /// Its name or address, as written.
@@ -56,7 +56,7 @@ pub enum SignatureState {
 }
 
 /// A signature over a statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StatementSignature {
     /// The key it names, where it does; a hint.
@@ -76,7 +76,7 @@ pub struct StatementSignature {
 }
 
 /// Something that a predicate says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Said {
     /// Such as `builder`, `source`, `result`.
@@ -86,7 +86,7 @@ pub struct Said {
 }
 
 /// One statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Statement {
     /// `none`, `dsse`, `sigstore-bundle`.
@@ -125,7 +125,7 @@ impl Statement {
 }
 
 /// The statements of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Attestation {
     /// In the file's order.

@@ -125,7 +125,7 @@ impl EvidenceKind {
 }
 
 /// What the adapter read.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Body {
     /// A decision somebody or something took.
@@ -232,6 +232,15 @@ impl Body {
     pub fn attestation(&self) -> Option<&Attestation> {
         match self {
             Self::Attestation(attestation) => Some(attestation),
+            _ => None,
+        }
+    }
+
+    /// The attestation that this is, or that a bill of materials came in.
+    pub fn statements_mut(&mut self) -> Option<&mut Attestation> {
+        match self {
+            Self::Attestation(attestation) => Some(attestation),
+            Self::Sbom(sbom) => sbom.attestation.as_deref_mut(),
             _ => None,
         }
     }

@@ -120,6 +120,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("no-source-state", "The globs of `source-state` pick no file."),
     ("no-subject", "A statement names nothing that it is about, so it shows nothing."),
     ("no-tests", "A test report holds no test case. That is not a pass."),
+    (
+        "no-time",
+        "A document of a gated run does not say when it was made. It counts for release gates, which have no rule of age; where time matters it does not.",
+    ),
     ("no-trace", "A decision names no trace, so nobody can follow it back."),
     ("not-a-file", "Something that is no file stands where one is expected."),
     ("not-a-folder", "Something that is no folder stands where one is expected."),

@@ -79,7 +79,7 @@ impl Covered {
 }
 
 /// Counts of one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CoveredFile {
     /// As written.
@@ -89,7 +89,7 @@ pub struct CoveredFile {
 }
 
 /// A coverage report.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Coverage {
     /// The tool, where given.

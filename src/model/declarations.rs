@@ -1,10 +1,11 @@
 //! CycloneDX 1.6 `declarations`: a machine-readable claim matrix, kept beside the native one.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
 /// A claim as CycloneDX writes it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredClaim {
     /// `bom-ref`, or its position where it has none.
@@ -24,7 +25,7 @@ pub struct DeclaredClaim {
 }
 
 /// A piece of evidence as CycloneDX writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredEvidence {
     /// `bom-ref`, or its position.
@@ -40,11 +41,13 @@ pub struct DeclaredEvidence {
 }
 
 /// One mapping of a requirement to claims.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeclaredMapping {
     /// The requirement, as written.
     pub requirement: String,
+    /// What the document's own list of requirements calls it.
+    pub title: Option<String>,
     /// References of claims.
     pub claims: Vec<String>,
     /// References of claims against.
@@ -56,7 +59,7 @@ pub struct DeclaredMapping {
 }
 
 /// The `declarations` of a BOM.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Declarations {
     /// Assessors, by name or reference, `(third party)` said where declared.

@@ -485,7 +485,7 @@ pub struct Tool {
 }
 
 /// A drill, whatever tool it came from.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Drill {
     /// The source's own id.

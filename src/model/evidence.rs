@@ -14,7 +14,7 @@ use crate::model::time::Instant;
 use crate::model::visibility::Visibility;
 
 /// The file behind a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Source {
     /// Path relative to the project root, `/` separated.
@@ -110,7 +110,7 @@ impl Trust {
 }
 
 /// One piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Evidence {
     /// From the evidence index, else a slug of the path.

@@ -29,6 +29,7 @@ pub mod receipt;
 pub mod record;
 pub mod records;
 pub mod register;
+pub mod rules;
 pub mod sbom;
 pub mod sbom_changes;
 pub mod scan;

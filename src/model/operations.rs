@@ -136,8 +136,8 @@ impl Kpi {
     /// A value with its unit.
     pub fn shown(&self, value: f64) -> String {
         match &self.unit {
-            Some(unit) => format!("{value}\u{a0}{unit}"),
-            None => value.to_string(),
+            Some(unit) if !unit.is_empty() => format!("{value}\u{a0}{unit}"),
+            Some(_) | None => value.to_string(),
         }
     }
 }
@@ -178,6 +178,17 @@ crate::record! {
         /// The record of it.
         #[serde(default)]
         pub evidence: Vec<Id>,
+    }
+}
+
+impl AccessReview {
+    /// Whether another review of the same system, done by `as_of`, is newer.
+    pub fn is_superseded<'r>(&self, mut all: impl Iterator<Item = &'r Self>, as_of: Instant) -> bool {
+        all.any(|other| {
+            other.system == self.system
+                && other.performed_on > self.performed_on
+                && other.performed_on.start() <= as_of
+        })
     }
 }
 

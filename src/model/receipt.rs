@@ -103,7 +103,7 @@ pub struct Override {
 }
 
 /// A decision receipt, whatever dialect it came in.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Receipt {
     /// The source's own id of the decision.
@@ -143,7 +143,7 @@ pub struct Receipt {
     /// Files it points at beyond its checks'.
     pub refs: Vec<FileRef>,
     /// Where it breaks the rules of its own dialect, one clause each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub defects: Vec<String>,
 }
 

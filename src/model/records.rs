@@ -51,6 +51,9 @@ impl Records {
         };
         single("head", serde_json::to_value(&snapshot.head)?);
         single("organization", serde_json::to_value(&catalog.organization)?);
+        if let Some(rules) = &snapshot.rules {
+            single("rules", serde_json::to_value(rules)?);
+        }
         if let Some(disclosure) = &catalog.vulnerability_disclosure {
             single("vulnerability-disclosure", serde_json::to_value(disclosure)?);
         }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use schemars::Schema;
 use schemars::SchemaGenerator;
+use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
@@ -13,7 +15,7 @@ use crate::model::time::Instant;
 use crate::model::vex::VexStatement;
 
 /// Absent, `NOASSERTION` and `NONE` are three things.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "form", content = "text")]
 pub enum Licence {
     /// The document says nothing.
@@ -42,7 +44,7 @@ impl Licence {
 }
 
 /// A digest of a component, as written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ComponentHash {
     /// Such as `SHA-256`.
@@ -52,7 +54,7 @@ pub struct ComponentHash {
 }
 
 /// One component.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Component {
     /// `bom-ref` or `SPDXID`; the position where it has none.
@@ -127,6 +129,12 @@ impl Serialize for Shared {
     }
 }
 
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        String::deserialize(input).map(Self::from)
+    }
+}
+
 impl JsonSchema for Shared {
     fn inline_schema() -> bool {
         true
@@ -142,7 +150,7 @@ impl JsonSchema for Shared {
 }
 
 /// A relation between two components.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Edge {
     /// A `reference`.
@@ -155,7 +163,7 @@ pub struct Edge {
 }
 
 /// A bill of materials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Sbom {
     /// `CycloneDX` or `SPDX`.
@@ -188,4 +196,7 @@ pub struct Sbom {
     pub edges: Vec<Edge>,
     /// Vulnerability statements inside the document.
     pub vulnerabilities: Vec<VexStatement>,
+    /// The statement it came in, with what that is about and who signed it, where it came in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Box<crate::model::attestation::Attestation>>,
 }

@@ -103,7 +103,7 @@ impl ScanState {
 }
 
 /// One result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScanResult {
     /// The rule, the check or the vulnerability it is about.
@@ -131,7 +131,7 @@ pub struct ScanResult {
 }
 
 /// One run of one tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScanRun {
     /// The tool, where given.
@@ -151,7 +151,7 @@ pub struct ScanRun {
 }
 
 /// A check with a grade.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScanCheck {
     /// Its name.
@@ -179,7 +179,7 @@ pub enum ScanOutcome {
 }
 
 /// The report of a scanner.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Scan {
     /// What was scanned, as the report names it.

@@ -8,6 +8,7 @@ use crate::model::catalog::Catalog;
 use crate::model::changes::Changes;
 use crate::model::config::Site;
 use crate::model::finding::Finding;
+use crate::model::rules::Rules;
 use crate::model::sbom_changes::SbomChanges;
 use crate::model::time::Instant;
 use crate::model::visibility::Audience;
@@ -90,6 +91,17 @@ pub struct HistoryEntry {
     pub claims: Vec<(crate::model::id::Id, String, crate::model::status::Status)>,
 }
 
+/// What a release added to the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogPart {
+    /// The release.
+    pub seq: u32,
+    /// The texts of its leaves, an empty line between two.
+    pub leaves: String,
+    /// The signed checkpoint after them.
+    pub checkpoint: String,
+}
+
 /// What an audience is told about records it may not see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -124,4 +136,6 @@ pub struct Snapshot {
     pub history: Vec<HistoryEntry>,
     /// What is withheld and how to ask.
     pub stubs: Vec<Stub>,
+    /// What the verdicts were computed by.
+    pub rules: Option<Rules>,
 }

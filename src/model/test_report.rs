@@ -1,12 +1,13 @@
 //! Results of a test run. Cases are counted, never taken from the summary's word.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::time::Instant;
 
 /// A test case that did not pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestCase {
     /// Suite or class.
@@ -20,7 +21,7 @@ pub struct TestCase {
 }
 
 /// One suite's counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestSuite {
     /// Name.
@@ -38,7 +39,7 @@ pub struct TestSuite {
 }
 
 /// A test run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TestReport {
     /// Name of the run, where given.

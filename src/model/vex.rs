@@ -39,7 +39,7 @@ impl VexStatus {
 }
 
 /// One statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VexStatement {
     /// Such as `CVE-2026-1234`, `RUSTSEC-2026-0001`.
@@ -65,7 +65,7 @@ pub struct VexStatement {
 }
 
 /// A product that statements speak of, as its document describes it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VexProduct {
     /// Inside the document.
@@ -79,7 +79,7 @@ pub struct VexProduct {
 }
 
 /// A VEX document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Vex {
     /// The document's id, where given.
@@ -93,9 +93,9 @@ pub struct Vex {
     /// In the file's order; where two speak of the same product and vulnerability the later one holds.
     pub statements: Vec<VexStatement>,
     /// TLP label of the document, where given.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tlp: Option<String>,
     /// Products that statements name, where the document describes them apart.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<VexProduct>,
 }

@@ -67,8 +67,7 @@ impl<'a> Container<'a> {
     }
 
     /// A whole member from memory.
-    pub(crate) fn add_text(&mut self, name: &str, text: &str) -> Result<(), PackError> {
-        let content = text.as_bytes();
+    pub(crate) fn add_bytes(&mut self, name: &str, content: &[u8]) -> Result<(), PackError> {
         let deflated = Compressor::new().whole(content);
         let stored = deflated.as_deref().unwrap_or(content);
         let shape = Shape {

@@ -6,6 +6,7 @@
 mod compress;
 mod container;
 mod donor;
+mod print;
 mod signer;
 mod stream;
 mod verify_text;
@@ -26,7 +27,9 @@ use crate::bundle::comment::trusted_comment;
 use crate::bundle::digest::Digest;
 use crate::bundle::dsse;
 use crate::bundle::dsse::Envelope;
+use crate::bundle::keys;
 use crate::bundle::limits;
+use crate::bundle::log;
 use crate::bundle::manifest;
 use crate::bundle::manifest::Manifest;
 use crate::bundle::minisig::Minisig;
@@ -50,10 +53,25 @@ pub struct PackInput<'a> {
     pub header: &'a Header,
     /// The payload, by paths without the `data/` that they get in the bag. At least one file.
     pub payload: &'a FileTree,
-    /// What signs both signatures and the statement.
+    /// What signs both signatures, and the statement where there are no roles.
     pub signer: &'a dyn Signer,
+    /// What comes with key roles; `None` where one key does it all.
+    pub roles: Option<Roles<'a>>,
     /// How many threads read and compress. The bytes do not depend on it.
     pub threads: NonZeroUsize,
+}
+
+/// The keys beside the release key, and the log as it is before this snapshot.
+#[derive(Clone, Copy)]
+pub struct Roles<'a> {
+    /// What signs the statement.
+    pub attest: &'a dyn Signer,
+    /// The text of `keys.json`.
+    pub keys_json: &'a str,
+    /// The root's signature over it.
+    pub keys_signature: &'a str,
+    /// The hashes of all leaves of the log, 32 bytes each.
+    pub leaf_hashes: &'a [u8],
 }
 
 /// What [`pack`] wrote, and what later snapshots and the site need of it.
@@ -205,7 +223,7 @@ pub fn pack_sharing(
     donor: Option<Donor<'_>>,
     out: &mut dyn Write,
 ) -> Result<Packed, PackError> {
-    let PackInput { header, payload, signer, threads } = *input;
+    let PackInput { header, payload, signer, roles, threads } = *input;
     header.check()?;
     let files = checked_names(payload)?;
     let payload_bytes = files.iter().map(|(_, file)| file.content.size_bytes()).sum();
@@ -214,9 +232,9 @@ pub fn pack_sharing(
     let mut tags = Manifest::default();
 
     let bag_info = bag::bag_info_text(header, payload_bytes, files.len() as u64);
-    add_tag(&mut container, &mut tags, bag::VERIFY_TEXT, &verify_text(header))?;
-    add_tag(&mut container, &mut tags, bag::BAG_INFO, &bag_info)?;
-    add_tag(&mut container, &mut tags, bag::BAGIT, bag::BAGIT_TEXT)?;
+    add_tag(&mut container, &mut tags, bag::VERIFY_TEXT, verify_text(header).as_bytes())?;
+    add_tag(&mut container, &mut tags, bag::BAG_INFO, bag_info.as_bytes())?;
+    add_tag(&mut container, &mut tags, bag::BAGIT, bag::BAGIT_TEXT.as_bytes())?;
 
     let mut manifest = Manifest::default();
     let mut entries = Vec::with_capacity(files.len());
@@ -233,6 +251,11 @@ pub fn pack_sharing(
         });
     })?;
 
+    if let Some(Roles { attest: _, keys_json, keys_signature, leaf_hashes }) = roles {
+        add_tag(&mut container, &mut tags, keys::KEYS, keys_json.as_bytes())?;
+        add_tag(&mut container, &mut tags, keys::KEYS_SIGNATURE, keys_signature.as_bytes())?;
+        add_tag(&mut container, &mut tags, log::LEAF_HASHES, leaf_hashes)?;
+    }
     let payload_manifest = manifest.print();
     let snapshot = Snapshot { header: header.clone(), files: entries };
     snapshot.check()?;
@@ -242,21 +265,22 @@ pub fn pack_sharing(
     within(snapshot::SNAPSHOT, limits::MAX_JSON_BYTES, &snapshot_json)?;
     let statement =
         dsse::statement(header, snapshot_sha256, Digest::of(payload_manifest.as_bytes())).into_bytes();
+    let attest = roles.map_or(signer, |roles| roles.attest);
     let envelope = Envelope {
-        key_id: dsse::key_id(&signer.public_key()),
-        signature: signer.sign_dsse(&dsse::encoded_for_signing(&statement))?,
+        key_id: dsse::key_id(&attest.public_key()),
+        signature: attest.sign_dsse(&dsse::encoded_for_signing(&statement))?,
         payload: statement,
     };
     let statement = envelope.print();
-    add_tag(&mut container, &mut tags, manifest::PAYLOAD_MANIFEST, &payload_manifest)?;
-    add_tag(&mut container, &mut tags, dsse::STATEMENT, &statement)?;
-    add_tag(&mut container, &mut tags, snapshot::SNAPSHOT, &snapshot_json)?;
+    add_tag(&mut container, &mut tags, manifest::PAYLOAD_MANIFEST, payload_manifest.as_bytes())?;
+    add_tag(&mut container, &mut tags, dsse::STATEMENT, statement.as_bytes())?;
+    add_tag(&mut container, &mut tags, snapshot::SNAPSHOT, snapshot_json.as_bytes())?;
 
     let comment = trusted_comment(header);
     let tag_manifest = tags.print();
     let tag_signature = signer.sign_prehashed(&container::blake2b(tag_manifest.as_bytes()), &comment)?;
-    container.add_text(manifest::TAG_MANIFEST, &tag_manifest)?;
-    container.add_text(manifest::TAG_MANIFEST_SIGNATURE, &tag_signature.print())?;
+    container.add_bytes(manifest::TAG_MANIFEST, tag_manifest.as_bytes())?;
+    container.add_bytes(manifest::TAG_MANIFEST_SIGNATURE, tag_signature.print().as_bytes())?;
     let (size_bytes, blake2b) = container.finish()?;
     let signature = signer.sign_prehashed(&blake2b, &comment)?;
     Ok(Packed {
@@ -279,12 +303,12 @@ fn add_tag(
     container: &mut Container<'_>,
     tags: &mut Manifest,
     name: &'static str,
-    text: &str,
+    content: &[u8],
 ) -> Result<(), PackError> {
     let path =
         PathName::parse(name).map_err(|error| PackError::Snapshot(SnapshotError::Rule(error.to_string())))?;
-    tags.entries.insert(path, Digest::of(text.as_bytes()));
-    container.add_text(name, text)
+    tags.entries.insert(path, Digest::of(content));
+    container.add_bytes(name, content)
 }
 
 fn within(name: &'static str, limit_bytes: u64, text: &str) -> Result<(), PackError> {
@@ -299,7 +323,7 @@ fn within(name: &'static str, limit_bytes: u64, text: &str) -> Result<(), PackEr
 /// The files under their names in the bag, in byte order, after every check that needs no content.
 fn checked_names(payload: &FileTree) -> Result<Vec<(PathName, &TreeFile)>, PackError> {
     /// The tag files, with the signature.
-    const TAG_FILES: usize = 8;
+    const TAG_FILES: usize = 11;
     if payload.files.is_empty() {
         return Err(PackError::Empty);
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::bundle::log::Checkpoint;
 use crate::bundle::minisig::Minisig;
 use crate::bundle::minisig::PublicKey;
 
@@ -21,6 +22,12 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// Why nothing was signed.
     fn sign_dsse(&self, encoded: &[u8]) -> Result<[u8; 64], SignError>;
+
+    /// A plain Ed25519 signature over the text of a checkpoint of the log.
+    ///
+    /// # Errors
+    /// Why nothing was signed.
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<[u8; 64], SignError>;
 }
 
 /// Why nothing was signed.

@@ -10,7 +10,8 @@ pub fn verify_text(header: &Header) -> String {
 How to check {root}.zip
 
 You need the publisher's public key (56 characters, starting with RW) from a place other than this archive: a contract, the publisher's
-site on another day, a telephone call. A key that came together with the archive proves nothing.
+site on another day, a telephone call. A key that came together with the archive proves nothing. Where the archive holds keys.json, the
+publisher gave you the root key, and it signs keys.json only.
 
 With trustbook
 --------------
@@ -20,9 +21,14 @@ It reads {root}.zip.minisig beside the archive, lists every check, and exits wit
 
   trustbook-verify {root} --dir --key KEY
 
+With --state FILE it remembers what it verified, and refuses an older snapshot or another history next time. Where the archive holds
+keys.json, it also reads {root}.zip.tlog-proof beside the archive (for a folder, give --proof FILE).
+
 With standard tools
 -------------------
 minisign, unzip and the usual commands of a Unix shell. Each step must succeed, and the steps marked \"silent\" must print nothing.
+Where the archive holds keys.json, PK is a key of the role \"release\" in it whose numbers firstSeq to lastSeq take this one in, once
+`minisign -V -H -P KEY -m keys.json` has succeeded in the unpacked folder.
 
   PK=KEY
   minisign -V -H -P \"$PK\" -m {root}.zip

@@ -147,6 +147,7 @@ fn sbom() -> Sbom {
         ],
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 
@@ -370,7 +371,24 @@ fn assessment(catalog: &Catalog) -> Assessment {
                 ),
                 criterion("tests", "All tests passed", "0 failures", "0 of 512", Status::Met),
             ],
-            groups: Vec::new(),
+            groups: vec![GroupResult {
+                id: Id::new("prove").unwrap(),
+                title: "Prove".to_owned(),
+                description: String::new(),
+                word: "gate".to_owned(),
+                criteria: vec![Id::new("restore").unwrap()],
+                in_order: true,
+                state: GroupState::Failed,
+                state_alone: GroupState::Failed,
+                blocked_by: None,
+                sentence: "Prove failed: 0 of 1 criteria hold, and counted evidence says no.".to_owned(),
+                required: 1,
+                met: 0,
+                waived: 0,
+                not_applicable: 0,
+                complete_percent: Some(0),
+                valid_until: None,
+            }],
             valid_until: Some(at("2026-03-14T09:30:00Z")),
         }],
         evidence,
@@ -437,6 +455,7 @@ pub(super) fn snapshot() -> Snapshot {
             }],
         }),
         history: Vec::new(),
+        rules: None,
         stubs: vec![Stub {
             kind: "documents".to_owned(),
             title: "Penetration test report".to_owned(),

@@ -405,7 +405,7 @@ pub(crate) fn series(series: &Series) -> Option<Chart> {
         let x = 20.0 + step * index as f64;
         let top = y(*value);
         if let Some((before, at)) = last {
-            shapes.push(Shape::Line { class: "c-grid", x1: pc(before), y1: at, x2: pc(x), y2: top });
+            shapes.push(Shape::Line { class: "c-axis", x1: pc(before), y1: at, x2: pc(x), y2: top });
         }
         last = Some((x, top));
         off += usize::from(!on_target);
@@ -423,7 +423,12 @@ pub(crate) fn series(series: &Series) -> Option<Chart> {
             shapes.push(Shape::Words {
                 class: "strong",
                 x: pc(x),
-                y: if top < 24 { top + 20 } else { top - 10 },
+                // above the mark, unless the line of the target or the edge is there
+                y: if top < 24 || target.map(y).is_some_and(|line| (top - 26..=top).contains(&line)) {
+                    top + 20
+                } else {
+                    top - 10
+                },
                 anchor: "middle",
                 text: shown(*value),
             });

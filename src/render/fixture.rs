@@ -72,6 +72,7 @@ pub(crate) fn minimal() -> Snapshot {
         sbom_changes: Vec::new(),
         history: Vec::new(),
         stubs: Vec::new(),
+        rules: None,
     }
 }
 

@@ -14,7 +14,7 @@ const MAX_STEM_BYTES: usize = 80;
 
 /// The first 8 hex digits of the SHA-256 of `text`.
 fn tag(text: &str) -> String {
-    Digest::of(text.as_bytes()).short().chars().take(8).collect()
+    Digest::of(text.as_bytes()).to_string().chars().take(8).collect()
 }
 
 /// File stems for ids: the id itself, or with a few digits of its digest where it is too long, not a name on every file

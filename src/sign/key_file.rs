@@ -8,11 +8,14 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use blake2::Blake2b512;
+use blake2::Digest as _;
 use ed25519_dalek::Signer as _;
 use minisign::KeyPair;
 use minisign::SecretKeyBox;
 
 use crate::bundle::base64;
+use crate::bundle::log::Checkpoint;
 use crate::bundle::minisig;
 use crate::bundle::minisig::Minisig;
 use crate::bundle::minisig::PublicKey;
@@ -69,6 +72,17 @@ impl Signer for SigningKey {
             ));
         }
         Ok(self.secret.sign(encoded).to_bytes())
+    }
+
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<[u8; 64], SignError> {
+        let text = checkpoint.text();
+        // An origin with a line feed could make it say something else, and signed notes know no name with a plus.
+        let is_name = !checkpoint.origin.contains(['+', ' ']);
+        if is_name && Checkpoint::parse(&format!("{text}\n")).is_ok_and(|(read, _)| read == *checkpoint) {
+            Ok(self.secret.sign(text.as_bytes()).to_bytes())
+        } else {
+            Err(SignError("not the text of a checkpoint".to_owned()))
+        }
     }
 }
 
@@ -189,6 +203,14 @@ fn of_secret_key(bytes: &[u8]) -> Result<SigningKey, KeyError> {
         return Err(KeyError::Form);
     }
     Ok(SigningKey { secret, public: PublicKey { id, key } })
+}
+
+/// A minisign signature over `bytes`.
+///
+/// # Errors
+/// Why nothing was signed.
+pub fn sign_bytes(key: &SigningKey, bytes: &[u8], trusted_comment: &str) -> Result<Minisig, SignError> {
+    key.sign_prehashed(&Blake2b512::digest(bytes).into(), trusted_comment)
 }
 
 /// A new pair, as the texts of its two files.

@@ -14,4 +14,5 @@ pub use key_file::development_key;
 pub use key_file::generate;
 pub use key_file::load;
 pub use key_file::parse;
+pub use key_file::sign_bytes;
 pub use key_file::write_pair;

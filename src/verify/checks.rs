@@ -3,6 +3,7 @@
 mod claims;
 mod files;
 mod signatures;
+mod trust;
 
 use crate::bundle::manifest::Manifest;
 use crate::bundle::snapshot::Header;
@@ -37,13 +38,8 @@ pub const CHECKS: &[Check] = &[
     row("snapshot", "snapshot.json agrees with the files", claims::snapshot),
     row("trusted-comments", "signed comments agree with snapshot.json", claims::trusted_comments),
     row("statement", "in-toto statement agrees and is signed", signatures::statement),
-    row("key-roles", "roles and revocation of keys", |_| {
-        Err(Outcome::NotApplicable("version 0 of the format has one key and no revocation".to_owned()))
-    }),
-    row("log", "transparency log", |_| {
-        let reason = "version 0 of the format has no log: an older snapshot cannot be told from the newest";
-        Err(Outcome::NotApplicable(reason.to_owned()))
-    }),
+    row("key-roles", "roles and revocation of keys", trust::key_roles),
+    row("log", "the log, and what was verified before", trust::log),
     row("expiry", "current at the time asked for", claims::expiry),
     row("state", "state of the snapshot", claims::state),
 ];
@@ -58,7 +54,7 @@ const fn row(id: &'static str, title: &'static str, judge: fn(&Facts<'_>) -> Jud
 }
 
 fn failed<T>(code: u8, path: &str, reason: impl Into<String>) -> Result<T, Outcome> {
-    Err(Outcome::Failed { code, path: Some(path.to_owned()), reason: reason.into() })
+    Err(Outcome::failed(code, path, reason.into()))
 }
 
 fn tag<'a>(facts: &'a Facts<'_>, name: &str) -> Result<&'a [u8], Outcome> {

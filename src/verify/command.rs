@@ -1,8 +1,7 @@
 //! The command line of the verifier: arguments to a report to an exit code. Prints only where it is told to and reads no clock.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
-use std::io::Read as _;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -13,36 +12,33 @@ use crate::bundle::limits;
 use crate::bundle::minisig::PublicKey;
 use crate::bundle::time::Timestamp;
 use crate::verify;
+use crate::verify::CheckReport;
 use crate::verify::Form;
 use crate::verify::Options;
+use crate::verify::Outcome;
+use crate::verify::Pins;
+use crate::verify::Report;
 use crate::verify::Terms;
+use crate::verify::pins;
 use crate::verify::report;
 use crate::verify::report::shown;
 
 /// What `--help` prints.
-pub const USAGE: &str = "\
-Verifies a trustbook archive offline, check by check.
-
-usage: trustbook-verify FILE --key KEY [options]
-
-  FILE              the archive, `….zip`; its signature is read from `FILE.minisig`
-  --key KEY         the publisher's public key: the 56 characters, or a file that holds them.
-                    Take it from elsewhere than the archive. Without it nothing is verified.
-  --sig FILE        the signature file, when it is elsewhere
-  --dir             FILE is the root folder of an unpacked archive
-  --as-of TIME      answer for this time, such as 2026-11-21 or 2026-11-21T09:00:00Z; default: now
-  --format FORMAT   human (default) or json
-  --help            print this
-  --version         print the version
-
-exit codes: 0 verified · 2 usage · 10 authenticity · 11 integrity · 12 completeness · 13 container or names ·
-14 unsupported version · 15 expired or from the future · 16 log fork · 17 key revoked or unknown · 20 could not decide
-";
+pub const USAGE: &str = include_str!("usage.txt");
 
 enum Command {
     Help,
     Version,
-    Verify(Options, Format),
+    Verify(Box<Order>),
+}
+
+/// What is asked for.
+struct Order {
+    options: Options,
+    pins: Pins,
+    state: Option<PathBuf>,
+    into: Option<PathBuf>,
+    format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,9 +61,12 @@ pub fn run(
         Ok(Command::Version) => {
             (format!("trustbook-verify {}\n", env!("CARGO_PKG_VERSION")), verify::VERIFIED)
         }
-        Ok(Command::Verify(options, format)) => {
-            let report = verify::verify(&options);
-            let text = if format == Format::Json { report.to_json() } else { report.to_text() };
+        Ok(Command::Verify(order)) => {
+            let mut report = verify::verify_with(&order.options, &order.pins, order.into.as_deref());
+            if let Some(path) = &order.state {
+                remember(&mut report, &order.pins, path);
+            }
+            let text = if order.format == Format::Json { report.to_json() } else { report.to_text() };
             (text, report.exit_code())
         }
         Err(problem) => {
@@ -85,21 +84,56 @@ pub fn run(
     }
 }
 
+/// Pins what was verified; keeps both checkpoints of a fork, which prove it to others.
+fn remember(report: &mut Report, pins: &Pins, path: &Path) {
+    let (before, next) = (pins.state.as_ref(), report.next.clone());
+    let failed = |reason| Outcome::NotChecked(format!("the state was not saved: {reason}"));
+    let outcome = match (report.exit_code(), before, next) {
+        (verify::VERIFIED, _, Some(next)) => match next.save(path, before) {
+            Ok(()) => return,
+            Err(reason) => failed(reason),
+        },
+        (verify::LOG_FORK, Some(before), Some(next)) => {
+            let proof = format!("{}\n{}", before.checkpoint, next.checkpoint);
+            let fork = path.with_extension("fork");
+            let kept = pins::create_new(&fork)
+                .and_then(|mut file| file.write_all(proof.as_bytes()).map_err(|error| error.to_string()));
+            report.notes.push(match kept {
+                Ok(()) => format!("both checkpoints are kept in {}", fork.display()),
+                Err(error) => format!("the checkpoints were not kept: {error}"),
+            });
+            return;
+        }
+        _ => return,
+    };
+    report.checks.push(CheckReport { id: "state-file", title: "what was verified is remembered", outcome });
+}
+
+/// The options that take a value.
+pub const VALUED: [&str; 10] = [
+    "--as-of",
+    "--extract",
+    "--format",
+    "--key",
+    "--keys",
+    "--log",
+    "--proof",
+    "--sig",
+    "--state",
+    "--threads",
+];
+
 fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
     let is_alone = args.len() == 1;
     let mut args = args.into_iter();
-    let (mut file, mut key, mut signature, mut as_of, mut format) = (None, None, None, None, None);
-    let mut is_folder = false;
-    let mut only_files = false;
+    let mut values: BTreeMap<String, OsString> = BTreeMap::new();
+    let (mut file, mut is_folder, mut only_files) = (None, false, false);
     while let Some(arg) = args.next() {
         let (name, inline) = match arg.to_str() {
-            Some(text) if !only_files && text.starts_with("--") => match text.split_once('=') {
+            Some(text) if !only_files && text.starts_with('-') => match text.split_once('=') {
                 Some((name, value)) => (name.to_owned(), Some(OsString::from(value))),
                 None => (text.to_owned(), None),
             },
-            Some(text) if !only_files && text.starts_with('-') => {
-                return Err(format!("unknown option `{text}`"));
-            }
             Some(_) | None => {
                 if file.replace(PathBuf::from(arg)).is_some() {
                     return Err("more than one FILE".to_owned());
@@ -107,15 +141,13 @@ fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
                 continue;
             }
         };
-        let mut value = |slot: &mut Option<OsString>| -> Result<(), String> {
-            let value = inline.clone().or_else(|| args.next()).ok_or(format!("`{name}` needs a value"))?;
-            if slot.replace(value).is_some() { Err(format!("`{name}` is there twice")) } else { Ok(()) }
-        };
         match name.as_str() {
-            "--key" => value(&mut key)?,
-            "--sig" => value(&mut signature)?,
-            "--as-of" => value(&mut as_of)?,
-            "--format" => value(&mut format)?,
+            name if VALUED.contains(&name) => {
+                let value = inline.or_else(|| args.next()).ok_or(format!("`{name}` needs a value"))?;
+                if values.insert(name.to_owned(), value).is_some() {
+                    return Err(format!("`{name}` is there twice"));
+                }
+            }
             "--dir" | "--help" | "--version" | "--" if inline.is_some() => {
                 return Err(format!("`{name}` takes no value"));
             }
@@ -128,31 +160,48 @@ fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
             _ => return Err(format!("unknown option `{name}`")),
         }
     }
+    let mut take = |name: &str| values.remove(name);
     let path = file.ok_or("no FILE")?;
-    let key = key.map(|key| read_key(&key)).transpose()?;
-    let as_of = match as_of {
+    let key = take("--key").map(|key| read_key(&key)).transpose()?;
+    let as_of = match take("--as-of") {
         None => now,
         Some(text) => text
             .to_str()
             .and_then(Timestamp::parse_or_date)
             .ok_or("`--as-of` is neither like 2026-11-21 nor like 2026-11-21T09:00:00Z")?,
     };
-    let format = match format.as_ref().map(|format| format.to_str()) {
+    let format = match take("--format").as_ref().map(|format| format.to_str()) {
         None | Some(Some("human")) => Format::Human,
         Some(Some("json")) => Format::Json,
         Some(_) => return Err("`--format` is neither human nor json".to_owned()),
     };
-    let form = match (is_folder, signature) {
+    let form = match (is_folder, take("--sig")) {
         (false, signature) => Form::Archive { signature: signature.map(PathBuf::from) },
         (true, None) => Form::Folder,
         (true, Some(_)) => {
             return Err(
-                "`--sig` and `--dir` exclude each other: the signature of a folder is inside it".to_owned()
+                "a folder's signature is inside it: `--sig` and `--dir` exclude each other".to_owned()
             );
         }
     };
-    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Ok(Command::Verify(Options { path, form, terms: Terms { key, as_of, threads } }, format))
+    let threads = match take("--threads") {
+        None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        Some(count) => {
+            let count = count.to_str().and_then(|count| count.parse().ok());
+            count.ok_or("`--threads` is not a number from 1")?
+        }
+    };
+    let mut path_of = |name: &str| take(name).map(PathBuf::from);
+    let (state, into) = (path_of("--state"), path_of("--extract"));
+    let proof = |path: PathBuf| pins::read(&path, limits::MAX_NOTE_BYTES as u64);
+    let pins = Pins {
+        keys: path_of("--keys").map(|path| pins::read_keys(&path)).transpose()?,
+        proof: path_of("--proof").map(proof).transpose()?,
+        log: path_of("--log").map(|path| pins::read_log(&path)).transpose()?,
+        state: state.as_ref().map(|path| pins::read_state(path)).transpose()?.flatten(),
+    };
+    let options = Options { path, form, terms: Terms { key, as_of, threads } };
+    Ok(Command::Verify(Box::new(Order { options, pins, state, into, format })))
 }
 
 /// A key, or the file that holds it.
@@ -161,15 +210,11 @@ fn read_key(value: &OsString) -> Result<PublicKey, String> {
         return Ok(key);
     }
     let path = Path::new(value);
-    let shown = path.display();
-    let mut text = String::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(limits::MAX_SIGNATURE_BYTES).read_to_string(&mut text))
-        .map_err(|error| {
-            format!("`--key {shown}` is neither a public key nor a file that can be read: {error}")
-        })?;
-    let text = text.replace("\r\n", "\n");
-    PublicKey::parse(text.strip_suffix('\n').unwrap_or(&text)).map_err(|error| format!("{shown}: {error}"))
+    let problem =
+        |error: &dyn std::fmt::Display| format!("`--key {}` is no public key: {error}", path.display());
+    let bytes = pins::read(path, limits::MAX_SIGNATURE_BYTES).map_err(|error| problem(&error))?;
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    PublicKey::parse(text.strip_suffix('\n').unwrap_or(&text)).map_err(|error| problem(&error))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::bundle::name::PathName;
 use crate::bundle::name::UniqueNames;
 use crate::bundle::zip;
 use crate::bundle::zip::Buffers;
-use crate::bundle::zip::ContentError;
 use crate::bundle::zip::Entry;
 use crate::bundle::zip::ReadAt;
 use crate::bundle::zip::ZipError;
@@ -80,7 +79,7 @@ impl Source<'_> {
             (Self::Archive(input), Place::Entry(entry)) => {
                 match zip::read_content(*input, entry, buffers, sink) {
                     Ok(()) => Ok(()),
-                    Err(ContentError::Io(error)) => Err(Outcome::NotChecked(error.to_string())),
+                    Err(ZipError::Io(error)) => Err(Outcome::NotChecked(error.to_string())),
                     Err(error) => wrong(&error.to_string()),
                 }
             }

@@ -6,12 +6,13 @@
 mod checks;
 mod command;
 mod contents;
+mod extract;
 mod facts;
+mod pins;
 mod report;
+mod trust;
 
 use std::fs;
-use std::io;
-use std::io::Read as _;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::path::PathBuf;
@@ -19,7 +20,12 @@ use std::path::PathBuf;
 pub use checks::CHECKS;
 pub use checks::Check;
 pub use command::USAGE;
+pub use command::VALUED;
 pub use command::run;
+pub use pins::Log;
+pub use pins::Pins;
+pub use pins::State;
+pub use pins::read_log;
 pub use report::CheckReport;
 pub use report::Outcome;
 pub use report::Report;
@@ -31,6 +37,9 @@ use crate::bundle::zip::ReadAt;
 use crate::verify::contents::DiskFile;
 use crate::verify::contents::Source;
 use crate::verify::facts::Sidecar;
+
+/// The end of the name of the proof beside an archive.
+pub const PROOF_SUFFIX: &str = ".tlog-proof";
 
 /// Exit code: every check passed.
 pub const VERIFIED: u8 = 0;
@@ -48,9 +57,9 @@ pub const CONTAINER: u8 = 13;
 pub const UNSUPPORTED: u8 = 14;
 /// Exit code: expired, or from the future.
 pub const STALE: u8 = 15;
-/// Exit code: the log shows two histories. Kept for a later version of the format.
+/// Exit code: the log shows two histories.
 pub const LOG_FORK: u8 = 16;
-/// Exit code: the key is revoked or unknown. Kept for a later version of the format.
+/// Exit code: the key is revoked or unknown.
 pub const KEY: u8 = 17;
 /// Exit code: something that had to be checked could not be.
 pub const UNDECIDED: u8 = 20;
@@ -81,7 +90,7 @@ pub enum Form {
 /// What does not come from the archive.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    /// The publisher's key. Without it nothing is ever verified.
+    /// The publisher's root key, or its release key. Without it nothing is ever verified.
     pub key: Option<PublicKey>,
     /// The instant for which the answer is.
     pub as_of: Timestamp,
@@ -91,49 +100,52 @@ pub struct Terms {
 
 /// Verifies a file or folder. Everything that goes wrong is in the report.
 pub fn verify(options: &Options) -> Report {
+    verify_with(options, &Pins::none(), None)
+}
+
+/// Verifies a file or folder by what is known beside it. What is verified is copied to `into`, which must not be there yet.
+pub fn verify_with(options: &Options, pins: &Pins, into: Option<&Path>) -> Report {
     let Options { path, form, terms } = options;
     let name = path.to_string_lossy().into_owned();
-    match form {
-        Form::Folder => facts::report(&name, &Source::Folder(path), Sidecar::None, terms),
-        Form::Archive { signature } => {
-            let beside = with_suffix(path, ".minisig");
-            let sidecar = match signature {
-                // Reading a pipe that came with the archive would never end.
-                None if fs::metadata(&beside).is_ok_and(|metadata| !metadata.is_file()) => {
-                    Sidecar::Unreadable(format!("{}: not a regular file", beside.display()))
-                }
-                signature => read_sidecar(signature.as_ref().unwrap_or(&beside)),
-            };
-            match DiskFile::open(path) {
-                Ok(file) => facts::report(&name, &Source::Archive(&file), sidecar, terms),
-                Err(error) => facts::report(&name, &Source::Unreadable(error.to_string()), sidecar, terms),
-            }
+    let Form::Archive { signature } = form else {
+        return facts::report(&name, &Source::Folder(path), Sidecar::None, terms, pins, into);
+    };
+    let beside = with_suffix(path, ".minisig");
+    let signature = signature.as_ref().unwrap_or(&beside);
+    let sidecar = match pins::read(signature, limits::MAX_SIGNATURE_BYTES) {
+        Ok(bytes) => Sidecar::Bytes(bytes),
+        Err(_) if fs::symlink_metadata(signature).is_err() => {
+            Sidecar::Missing(signature.display().to_string())
+        }
+        Err(reason) => Sidecar::Unreadable(reason),
+    };
+    let proof = || pins::read(&with_suffix(path, PROOF_SUFFIX), limits::MAX_NOTE_BYTES as u64).ok();
+    let pins = Pins { proof: pins.proof.clone().or_else(proof), ..pins.clone() };
+    match DiskFile::open(path) {
+        Ok(file) => facts::report(&name, &Source::Archive(&file), sidecar, terms, &pins, into),
+        Err(error) => {
+            facts::report(&name, &Source::Unreadable(error.to_string()), sidecar, terms, &pins, into)
         }
     }
 }
 
-/// Verifies the bytes of an archive with the bytes of its signature file.
-pub fn verify_archive(name: &str, input: &dyn ReadAt, signature: Option<&[u8]>, terms: &Terms) -> Report {
+/// Verifies the bytes of an archive with the bytes of its signature file, by what is known beside it.
+pub fn verify_archive(
+    name: &str,
+    input: &dyn ReadAt,
+    signature: Option<&[u8]>,
+    terms: &Terms,
+    pins: &Pins,
+) -> Report {
     let sidecar = match signature {
         Some(bytes) => Sidecar::Bytes(bytes.to_vec()),
         None => Sidecar::Missing(format!("{name}.minisig")),
     };
-    facts::report(name, &Source::Archive(input), sidecar, terms)
+    facts::report(name, &Source::Archive(input), sidecar, terms, pins, None)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
-}
-
-fn read_sidecar(path: &Path) -> Sidecar {
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path)
-        .and_then(|file| file.take(limits::MAX_SIGNATURE_BYTES + 1).read_to_end(&mut bytes));
-    match read {
-        Ok(_) => Sidecar::Bytes(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Sidecar::Missing(path.display().to_string()),
-        Err(error) => Sidecar::Unreadable(format!("{}: {error}", path.display())),
-    }
 }

@@ -7,9 +7,10 @@ use crate::bundle::json::Json;
 use crate::bundle::snapshot::Header;
 use crate::bundle::snapshot::Kind;
 use crate::bundle::snapshot::Snapshot;
-use crate::bundle::snapshot::State;
+use crate::bundle::snapshot::State as Stage;
 use crate::bundle::snapshot::is_control;
 use crate::verify;
+use crate::verify::State;
 use crate::verify::Terms;
 
 /// Why signatures are not checked without a key.
@@ -36,6 +37,12 @@ pub enum Outcome {
     NotApplicable(String),
 }
 
+impl Outcome {
+    pub(crate) fn failed(code: u8, path: &str, reason: impl ToString) -> Self {
+        Self::Failed { code, path: Some(path.to_owned()), reason: reason.to_string() }
+    }
+}
+
 /// One line of a report.
 #[derive(Clone, Debug)]
 pub struct CheckReport {
@@ -60,6 +67,8 @@ pub struct Report {
     pub checks: Vec<CheckReport>,
     /// What is worth knowing but no check.
     pub notes: Vec<String>,
+    /// What is to be pinned when this is verified.
+    pub next: Option<State>,
     snapshot: Option<Snapshot>,
 }
 
@@ -70,6 +79,7 @@ impl Report {
         terms: Terms,
         checks: Vec<CheckReport>,
         snapshot: Option<Snapshot>,
+        next: Option<State>,
     ) -> Self {
         let mut notes = Vec::new();
         let name = file.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(file);
@@ -80,7 +90,7 @@ impl Report {
                 notes.push(format!("it is called `{name}` here and `{expected}` inside; {note}"));
             }
         }
-        Self { file: file.to_owned(), is_folder, terms, checks, notes, snapshot }
+        Self { file: file.to_owned(), is_folder, terms, checks, notes, next, snapshot }
     }
 
     /// 0 when every check passed; else the code of the first that failed; else 20, because something could not be checked.
@@ -114,7 +124,7 @@ impl Report {
                 Some(Header { development_key: true, .. }) => {
                     "verified: every check passed, but under a DEVELOPMENT KEY".to_owned()
                 }
-                Some(Header { state: State::Draft, .. }) => {
+                Some(Header { state: Stage::Draft, .. }) => {
                     "verified: every check passed, but it is a DRAFT and no release".to_owned()
                 }
                 _ => "verified: every check passed".to_owned(),
@@ -169,10 +179,15 @@ impl Report {
         if let Some(key) = &self.terms.key {
             let _ = writeln!(out, "  key {}, sha256 {}", key.id_text(), key.fingerprint());
         }
+        if let Some(State { checkpoint, .. }) = &self.next {
+            for line in checkpoint.lines().take(3) {
+                let _ = writeln!(out, "  log {}", shown(line));
+            }
+        }
         for note in &self.notes {
             let _ = writeln!(out, "  note: {}", shown(note));
         }
-        let _ = writeln!(out, "  format version {FORMAT_VERSION}, a draft\n\n{}", self.headline());
+        let _ = writeln!(out, "  format version {FORMAT_VERSION}\n\n{}", self.headline());
         out
     }
 
@@ -198,13 +213,15 @@ impl Report {
                 ("state", Json::string(header.state.to_string())),
             ])
         });
+        let note = self.next.as_ref().map(|next| &next.checkpoint).filter(|note| !note.is_empty());
+        let checkpoint = note.map_or(Json::Null, Json::string);
         let report = Json::object([
             ("asOf", Json::string(self.terms.as_of.to_string())),
+            ("checkpoint", checkpoint),
             ("checks", Json::Array(checks)),
             ("exitCode", Json::count(u64::from(self.exit_code()))),
             ("file", Json::string(&self.file)),
             ("form", Json::string(if self.is_folder { "folder" } else { "archive" })),
-            ("formatStatus", Json::string("draft")),
             ("formatVersion", Json::count(FORMAT_VERSION)),
             ("headline", Json::string(self.headline())),
             ("key", key),

@@ -53,6 +53,17 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         with_tools("archive: bagit.py accepts the bag", &["unzip", "python3", "python3:bagit"], bagit),
         with_tools("archive: OpenSSL verifies the statement", &["openssl"], openssl_verifies_the_statement),
+        with_tools(
+            "archive: securesystemslib verifies the statement",
+            &["python3", "python3:securesystemslib", "python3:cryptography"],
+            securesystemslib_verifies_the_statement,
+        ),
+        with_tools(
+            "archive: minisign verifies the keys under their root",
+            &["minisign"],
+            minisign_verifies_keys,
+        ),
+        with_tools("archive: the conformance suite runs from outside", &["sh", "sed", "tr", "head"], suite),
     ]
 }
 
@@ -89,8 +100,10 @@ fn make(files: &[(String, Vec<u8>)]) -> Result<Made, libtest_mimic::Failed> {
     }
     let mut bytes = Vec::new();
     let threads = NonZeroUsize::MIN.saturating_add(1);
-    let packed =
-        pack(&PackInput { header: &header, payload: &payload, signer: &signer, threads }, &mut bytes)?;
+    let packed = pack(
+        &PackInput { header: &header, payload: &payload, signer: &signer, roles: None, threads },
+        &mut bytes,
+    )?;
     let files =
         files.iter().map(|(path, content)| (format!("acme-0007/data/{path}"), content.clone())).collect();
     Ok(Made { bytes, packed, key, files })
@@ -206,7 +219,7 @@ fn recipe() -> Outcome {
         let shown = String::from_utf8_lossy(&output.stdout);
         let silent = shown.lines().all(|line| {
             line.starts_with("Signature and comment signature verified")
-                || line.starts_with("Trusted comment: trustbook v0 ")
+                || line.starts_with("Trusted comment: trustbook v1 ")
         });
         if (output.status.success() && silent) != good {
             return Err(format!("{name}: {shown}{}", String::from_utf8_lossy(&output.stderr)).into());
@@ -268,6 +281,52 @@ fn bagit() -> Outcome {
     made.write(scratch.path())?;
     succeed(scratch.path(), "unzip", &["-q", "acme-0007.zip"])?;
     succeed(scratch.path(), "python3", &["-c", "import bagit; bagit.Bag('acme-0007').validate()"]).map(drop)
+}
+
+/// Envelope and key as that library reads them; a changed payload must not pass.
+fn securesystemslib_verifies_the_statement() -> Outcome {
+    const SCRIPT: &str = "import json, sys
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import SSlibKey
+data = json.load(open('statement'))
+key = SSlibKey(data['signatures'][0]['keyid'], 'ed25519', 'ed25519', {'public': sys.argv[1]})
+Envelope.from_dict(data).verify([key], 1)
+data = json.load(open('statement'))
+data['payload'] = 'e30='
+try:
+    Envelope.from_dict(data).verify([key], 1)
+except VerificationError:
+    sys.exit(0)
+sys.exit('a changed payload verifies')
+";
+    let (made, scratch) = (small()?, Scratch::new("securesystemslib")?);
+    std::fs::write(scratch.path().join("statement"), &made.packed.statement)?;
+    let public: String = made.key.public.key.iter().map(|byte| format!("{byte:02x}")).collect();
+    succeed(scratch.path(), "python3", &["-c", SCRIPT, &public]).map(drop)
+}
+
+fn minisign_verifies_keys() -> Outcome {
+    let scratch = Scratch::new("keys")?;
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/K-2-newer");
+    for name in ["keys.json", "keys.json.minisig"] {
+        std::fs::copy(vectors.join("newer").join(name), scratch.path().join(name))?;
+    }
+    let case = std::fs::read_to_string(vectors.join("case.txt"))?;
+    let root = case.split(' ').skip_while(|word| *word != "--key").nth(1).ok_or("no key")?;
+    let shown = succeed(scratch.path(), "minisign", &["-V", "-H", "-P", root, "-m", "keys.json"])?;
+    if shown.contains("Trusted comment: trustbook-keys/v1 origin=trust.example version=3") {
+        Ok(())
+    } else {
+        Err(shown.into())
+    }
+}
+
+/// `tests/vectors/run.sh` with this program, as somebody with another verifier would run it.
+fn suite() -> Outcome {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let shown = succeed(&folder, "sh", &["run.sh", env!("CARGO_BIN_EXE_trustbook-verify")])?;
+    if shown.ends_with(" cases, 0 wrong\n") { Ok(()) } else { Err(shown.into()) }
 }
 
 fn openssl_verifies_the_statement() -> Outcome {

@@ -13,6 +13,8 @@ use serde_json::Value;
 use trustbook::bundle::base64;
 use trustbook::bundle::dsse::Envelope;
 use trustbook::bundle::json::Json;
+use trustbook::bundle::log;
+use trustbook::bundle::log::Checkpoint;
 use trustbook::bundle::minisig::Minisig;
 use trustbook::bundle::minisig::PublicKey;
 use trustbook::bundle::time::Timestamp;
@@ -40,6 +42,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("corpus: deflate streams", deflate_streams),
         trial("corpus: no bag of anyone else is taken for an unpacked archive", foreign_bags),
         trial("corpus: no envelope of anyone else is taken for a statement", foreign_envelopes),
+        trial("corpus: the log of another program has the roots that it signed", foreign_log),
+        trial("corpus: notes that signed-note readers refuse", foreign_notes),
     ]
 }
 
@@ -194,7 +198,13 @@ fn foreign_zips(corpus: &Path) -> Outcome {
         check(zip::parse(&input).is_err(), || format!("{} is taken for canonical", path.display()))?;
         // With the right key's signature over it, so that the container alone is in question.
         let signature = signer.sign_prehashed(&Blake2b512::digest(&input).into(), "comment")?.print();
-        let report = verify::verify_archive("x.zip", &input, Some(signature.as_bytes()), &terms);
+        let report = verify::verify_archive(
+            "x.zip",
+            &input,
+            Some(signature.as_bytes()),
+            &terms,
+            &verify::Pins::none(),
+        );
         let code = report.exit_code();
         check(code == verify::CONTAINER, || format!("{}: exit code {code}", path.display()))?;
         check(is_readable(&report), || format!("{}: {}", path.display(), report.to_json()))?;
@@ -253,6 +263,54 @@ fn foreign_bags(corpus: &Path) -> Outcome {
         check(is_readable(&report), || format!("{}: {}", path.display(), report.to_json()))?;
     }
     check(declarations.len() >= 60, || format!("only {} bags", declarations.len()))
+}
+
+/// The name and key of a note verifier's line.
+fn verifier_key(line: &str) -> Result<(String, PublicKey), Failed> {
+    let parts: Vec<&str> = line.trim().splitn(3, '+').collect();
+    let [name, _, key] = parts.as_slice() else { return Err("not a verifier key".into()) };
+    let key = base64::decode(key).filter(|key| key.first() == Some(&1)).ok_or("not an Ed25519 key")?;
+    let key = key.get(1..).and_then(|key| key.try_into().ok()).ok_or("not 32 bytes")?;
+    Ok(((*name).to_owned(), PublicKey { id: [0; 8], key }))
+}
+
+fn foreign_log(corpus: &Path) -> Outcome {
+    let folder = corpus.join("tessera/testdata");
+    let (origin, key) = verifier_key(&std::fs::read_to_string(folder.join("log.vkey"))?)?;
+    let log = verify::read_log(&folder.join("log"))?;
+    let mut checked = 0;
+    for size in 0..=log.leaves.len() {
+        let Ok(note) = std::fs::read_to_string(folder.join(format!("log/checkpoint.{size}"))) else {
+            continue;
+        };
+        let checkpoint = Checkpoint::open(&note, &origin, &[key])?;
+        let root = log::root(&log.leaves[..size]);
+        check(checkpoint.size == size as u64 && checkpoint.root == root, || format!("size {size}: {root}"))?;
+        checked += 1;
+    }
+    // Its leaves are data; their hashes stand in its tiles.
+    let width = log.leaves.len();
+    let entries = std::fs::read(folder.join("log").join(log::tile_path("entries", 0, width)))?;
+    let mut rest = entries.as_slice();
+    for hash in &log.leaves {
+        let (length, more) = rest.split_first_chunk::<2>().ok_or("cut off")?;
+        let (leaf, more) =
+            more.split_at_checked(usize::from(u16::from_be_bytes(*length))).ok_or("cut off")?;
+        check(log::leaf_hash(leaf) == *hash, || format!("another hash of {leaf:?}"))?;
+        rest = more;
+    }
+    check(checked >= 10 && rest.is_empty(), || format!("only {checked} checkpoints"))
+}
+
+fn foreign_notes(corpus: &Path) -> Outcome {
+    let mut refused = 0;
+    for vector in items(&json(corpus.join("vectors/note.json"))?)? {
+        let (name, key) = verifier_key(text(vector, "vkey")?)?;
+        let taken = Checkpoint::open(text(vector, "note")?, &name, &[key]).is_ok();
+        refused += usize::from(!taken);
+        check(!taken || vector["ok"] == true, || format!("taken: {vector}"))?;
+    }
+    check(refused >= 10, || format!("only {refused} refused"))
 }
 
 fn foreign_envelopes(corpus: &Path) -> Outcome {

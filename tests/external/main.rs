@@ -10,6 +10,7 @@ mod archive;
 mod archive_corpus;
 mod browser;
 mod evidence_corpus;
+mod governance_corpus;
 mod needs;
 mod sbom_diff_corpus;
 
@@ -18,6 +19,7 @@ const AREAS: &[fn() -> Vec<Trial>] = &[
     archive::trials,
     archive_corpus::trials,
     evidence_corpus::trials,
+    governance_corpus::trials,
     sbom_diff_corpus::trials,
     browser::trials,
 ];

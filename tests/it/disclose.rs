@@ -116,6 +116,36 @@ fn whole(kind: &str) -> Value {
             "title": "t", "code": "c", "severity": "high", "detail": "d", "scope": "s", "resolved-by": "LINK",
             "resolved": "2026-03-01T00:00:00Z",
         }),
+        "questions" => json!({
+            "question": "q", "priority": "p0", "asked-in": "a", "opened": "2026-01-01", "due": "2026-04-01",
+            "answer": "LINK",
+        }),
+        "kpis" => json!({
+            "title": "t", "category": "c", "unit": "u", "definition": "d", "source": "s", "compare": ">=",
+            "target": 1.5, "points": [{"on": "2026-01-01", "value": 1.0}], "evidence": ["LINK"],
+        }),
+        "access-reviews" => json!({
+            "title": "t", "system": "s", "performed-on": "2026-01-01", "reviewer": "r", "accounts": 1, "removed": 0,
+            "changed": 0, "exceptions": ["e"], "next-review": "2026-04-01", "evidence": ["LINK"],
+        }),
+        "audit-exports" => json!({
+            "title": "t", "system": "s", "period": {"start": "2026-01-01", "end": "2026-01-31"},
+            "exported-on": "2026-02-01", "entries": 1, "retention": "P90D", "evidence": ["LINK"],
+        }),
+        "checklists" => json!({
+            "title": "t", "category": "c", "subject": "s",
+            "items": [{
+                "id": "i", "text": "x", "step": "s", "state": "done", "owner": "o", "reason": "r", "evidence": ["LINK"],
+            }],
+        }),
+        "claim-charts" => json!({
+            "title": "t", "archetype": "a",
+            "rows": [{"claim": "c", "feature": "f", "evidence": [{"id": "LINK", "form": "log"}]}],
+        }),
+        "assignments" => json!({
+            "criterion": "profile/criterion", "evidence": ["LINK"], "note": "n",
+            "not-applicable": {"owner": "o", "reason": "r"},
+        }),
         other => panic!("the kind `{other}` has no sample: add one with every field"),
     };
     let map = record.as_object_mut().unwrap();
@@ -267,6 +297,13 @@ fn catalog() -> Catalog {
         risks: kind_of_records(),
         waivers: kind_of_records(),
         blockers: kind_of_records(),
+        questions: kind_of_records(),
+        kpis: kind_of_records(),
+        access_reviews: kind_of_records(),
+        audit_exports: kind_of_records(),
+        checklists: kind_of_records(),
+        claim_charts: kind_of_records(),
+        assignments: kind_of_records(),
         ..Catalog::default()
     };
     for (canary, visibility, audience) in [

@@ -130,6 +130,40 @@ fn records(tag: &str, mark: &str, visibility: &str) -> String {
         id("blocker"),
         &format!("title: {mark}-t, severity: high, detail: {mark}-d, code: {mark}-c"),
     );
+    add("questions", id("question"), &format!("question: {mark}-q, priority: p0, asked-in: {mark}-a"));
+    add(
+        "kpis",
+        id("kpi"),
+        &format!(
+            "title: {mark}-t, category: {mark}-c, unit: {mark}-u, definition: {mark}-d, source: {mark}-s, target: 4, points: [{{on: 2026-01-01, value: 3}}, {{on: 2026-01-02, value: 5}}]"
+        ),
+    );
+    add(
+        "access-reviews",
+        id("review"),
+        &format!(
+            "title: {mark}-t, system: {mark}-s, performed-on: 2026-01-01, reviewer: {mark}-r, exceptions: [{mark}-e]"
+        ),
+    );
+    add(
+        "audit-exports",
+        id("export"),
+        &format!(
+            "title: {mark}-t, system: {mark}-s, period: {{start: 2026-01-01, end: 2026-01-02}}, exported-on: 2026-01-03"
+        ),
+    );
+    add(
+        "checklists",
+        id("checklist"),
+        &format!(
+            "title: {mark}-t, category: {mark}-c, subject: {mark}-s, items: [{{id: one, text: {mark}-i, step: {mark}-st, state: not-applicable, owner: {mark}-o, reason: {mark}-r}}]"
+        ),
+    );
+    add(
+        "claim-charts",
+        id("chart"),
+        &format!("title: {mark}-t, archetype: {mark}-a, rows: [{{claim: {mark}-c, feature: {mark}-f}}]"),
+    );
     out
 }
 

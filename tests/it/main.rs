@@ -8,14 +8,20 @@
 )]
 
 mod archive;
+mod attested;
+mod awkward;
 mod bad_input;
 mod code_sources;
 mod commands;
+mod conformance;
 mod diff;
 mod disclose;
 mod evaluate;
+mod examples;
 mod finding_cases;
 mod finding_codes;
+mod format_docs;
+mod governance;
 mod inspect;
 mod kinds;
 mod leak;
@@ -25,13 +31,17 @@ mod load_drills;
 mod load_formats;
 mod load_governance;
 mod load_sbom;
+mod mutated;
 mod own_claims;
 mod project;
 mod publishing;
 mod release;
+mod release_log;
 mod reproducible;
 mod sample;
 mod schemas;
+mod stages;
 mod tidy;
+mod tutorial;
 mod verifier_budget;
 mod whole_outputs;

@@ -120,7 +120,9 @@ pub(crate) fn receipt(decision: Decision) -> Receipt {
         checks: Vec::new(),
         approvers: Vec::new(),
         override_details: None,
+        defects: Vec::new(),
         refs: Vec::new(),
+        defects: Vec::new(),
     }
 }
 
@@ -168,6 +170,7 @@ pub(crate) fn sbom(components: Vec<Component>) -> Sbom {
         components,
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 

@@ -102,7 +102,8 @@ fn the_built_in_gates_ask_56_things_in_five_gates() {
     assert_eq!(order, ["Spec", "Build", "Prove", "Operate", "Package"]);
     assert!(profile.in_order);
     assert_eq!(profile.criteria.len(), 56);
-    let count = |id: &str| profile.criteria.iter().filter(|one| one.group.as_ref().unwrap().as_str() == id).count();
+    let count =
+        |id: &str| profile.criteria.iter().filter(|one| one.group.as_ref().unwrap().as_str() == id).count();
     assert_eq!(["spec", "build", "prove", "operate", "package"].map(count), [11, 10, 15, 11, 9]);
     let conditional: Vec<&str> =
         profile.criteria.iter().filter(|one| one.applies_when.is_some()).map(|one| one.id.as_str()).collect();
@@ -115,8 +116,17 @@ fn nothing_at_all_is_missing_everywhere_and_no_gate_passes() {
     assert!(findings.is_empty(), "{findings:?}");
     let verdict = &assessment.verdicts[0];
     assert_eq!((verdict.state.as_str(), verdict.passes, verdict.valid_until), ("open", false, None));
-    assert!(verdict.sentence.contains("has passed 0 of 5 gates and stands before Spec"), "{}", verdict.sentence);
-    assert!(verdict.criteria.iter().all(|result| result.status == Status::NotAssessed && result.evidence.is_empty()));
+    assert!(
+        verdict.sentence.contains("has passed 0 of 5 gates and stands before Spec"),
+        "{}",
+        verdict.sentence
+    );
+    assert!(
+        verdict
+            .criteria
+            .iter()
+            .all(|result| result.status == Status::NotAssessed && result.evidence.is_empty())
+    );
     assert_eq!(states(&assessment)[0], GroupState::Incomplete);
     assert!(states(&assessment)[1..].iter().all(|state| *state == GroupState::BlockedByPrevious));
 }
@@ -236,7 +246,11 @@ fn a1_not_applicable_needs_a_condition_an_owner_and_a_reason() {
     assert_eq!(judged(true, json!({"owner": " ", "reason": "r"}), &[]), refused, "no owner");
     assert_eq!(judged(true, json!({"owner": "o", "reason": ""}), &[]), refused, "no reason");
     let (status, _, codes) = judged(true, whole, &["e"]);
-    assert_eq!((status, codes), (Status::Met, vec!["not-applicable-refused"]), "evidence is put forward as well");
+    assert_eq!(
+        (status, codes),
+        (Status::Met, vec!["not-applicable-refused"]),
+        "evidence is put forward as well"
+    );
 }
 
 #[test]
@@ -284,7 +298,9 @@ fn a2_a_gate_stands_as_the_table_says() {
             let body = Body::TestReport(Box::new(tests(2, u64::from(*status == "fail"))));
             match *status {
                 "missing" => {}
-                "waived" => waive(&mut catalog, &format!("criterion:gates/{id}"), json!({"id": format!("w{at}")})),
+                "waived" => {
+                    waive(&mut catalog, &format!("criterion:gates/{id}"), json!({"id": format!("w{at}")}))
+                }
                 "n-a" => {
                     asked["applies-when"] = json!("w");
                     catalog.assignments.extend(records(json!([
@@ -378,7 +394,8 @@ fn a3_a_gate_may_change_when_one_before_it_does() {
 }
 
 fn lines(covered: u64, total: u64) -> Body {
-    let files = BTreeMap::from([("a".to_owned(), BTreeMap::from([(Measure::Lines, Covered { covered, total })]))]);
+    let files =
+        BTreeMap::from([("a".to_owned(), BTreeMap::from([(Measure::Lines, Covered { covered, total })]))]);
     Body::Coverage(Box::new(Coverage::of_files(files)))
 }
 
@@ -417,7 +434,11 @@ fn a4_a_recovery_drill_has_to_be_executed_and_to_have_its_receipt() {
     };
     let rto = |achieved: &str| json!([{"metric": "rto", "target": "PT15M", "achieved": achieved}]);
     assert_eq!(judged("passed", rto("PT15M"), Mode::Live, true), Status::Met);
-    assert_eq!(judged("passed", rto("PT15M1S"), Mode::Live, true), Status::NotMet, "one second over its target");
+    assert_eq!(
+        judged("passed", rto("PT15M1S"), Mode::Live, true),
+        Status::NotMet,
+        "one second over its target"
+    );
     assert_eq!(judged("passed", rto("PT14M59S"), Mode::Live, true), Status::Met);
     assert_eq!(judged("passed", rto("PT15M"), Mode::Live, false), Status::NotAssessed, "no receipt");
     assert_eq!(judged("not-run", rto("PT15M"), Mode::Live, true), Status::NotAssessed);
@@ -445,13 +466,18 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         criterion(&assessment, "BUILD-08").status
     };
     assert_eq!(judged(|_| {}), Status::Met);
-    let same = |catalog: &mut Catalog| {
+    fn same(catalog: &mut Catalog) {
         let sha256 = catalog.evidence["old"].source.sha256.clone();
         catalog.evidence.get_mut("new").unwrap().source.sha256 = sha256;
-    };
-    assert_eq!(judged(|catalog| { catalog.evidence.get_mut("new").unwrap().release = None; }), Status::NotAssessed);
+    }
     assert_eq!(
-        judged(move |catalog| {
+        judged(|catalog| {
+            catalog.evidence.get_mut("new").unwrap().release = None;
+        }),
+        Status::NotAssessed
+    );
+    assert_eq!(
+        judged(|catalog| {
             same(catalog);
             let captured = catalog.evidence["old"].captured_at;
             catalog.evidence.get_mut("new").unwrap().captured_at = captured;
@@ -460,7 +486,7 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         "the same bytes, no newer"
     );
     assert_eq!(
-        judged(move |catalog| {
+        judged(|catalog| {
             same(catalog);
             catalog.evidence.get_mut("new").unwrap().captured_at = Some(at("2026-01-01T00:00:01Z"));
         }),
@@ -474,7 +500,13 @@ fn a4_the_sbom_belongs_to_this_release_and_is_not_the_last_ones() {
         Status::NotAssessed,
         "without components"
     );
-    assert_eq!(judged(|catalog| { catalog.releases.clear(); }), Status::NotAssessed, "no release");
+    assert_eq!(
+        judged(|catalog| {
+            catalog.releases.clear();
+        }),
+        Status::NotAssessed,
+        "no release"
+    );
 }
 
 #[test]
@@ -489,7 +521,10 @@ fn a5_a_list_of_ticked_boxes_is_no_evidence() {
     ticked(catalog.evidence.get_mut("e").unwrap());
     let asked = json!({"id": "c", "text": "c", "kind": "evidence-present", "evidence": ["e"]});
     let (assessment, _) = judge(&catalog, &[profile("test", json!([asked]))], NOON);
-    assert_eq!(criterion(&assessment, "c").found, "`e`: a list of ticked boxes is a declaration, not evidence");
+    assert_eq!(
+        criterion(&assessment, "c").found,
+        "`e`: a list of ticked boxes is a declaration, not evidence"
+    );
 }
 
 #[test]
@@ -533,7 +568,7 @@ fn groups_that_do_not_fit_are_refused_with_their_place() {
         let (assessment, findings) = judge(&Catalog::default(), &[profile], NOON);
         assert!(assessment.verdicts.is_empty());
         let refused = findings.into_iter().filter(|finding| finding.code == "profile-refused");
-        refused.map(|finding| (finding.place.unwrap().pointer, finding.help.unwrap_or_default())).collect()
+        refused.map(|finding| (finding.place.unwrap().pointer, finding.help)).collect()
     };
     let misspelt = refused(gates(true, json!([holds("a", "on"), holds("b", "one")]), &["one"]));
     assert_eq!(misspelt, [("/criteria/0/group".to_owned(), "did you mean `one`?".to_owned())]);
@@ -545,4 +580,175 @@ fn groups_that_do_not_fit_are_refused_with_their_place() {
     nowhere.as_object_mut().unwrap().remove("group");
     let nowhere = refused(gates(true, json!([nowhere, holds("b", "one")]), &["one"]));
     assert_eq!(nowhere[0].0, "/criteria/0");
+}
+
+/// What holds for every product before its gates, whatever is put forward.
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Kind, whether it says yes, mode, age in days, the criterion it is put forward for.
+    type Piece = (u8, bool, u8, i64, u8);
+
+    fn piece() -> impl Strategy<Value = Piece> {
+        (0_u8..4, any::<bool>(), 0_u8..6, 0_i64..500, 0_u8..4)
+    }
+
+    fn build(name: &str, (kind, good, mode, days, _): &Piece) -> Evidence {
+        let body = match (kind, good) {
+            (0, true) => Body::DecisionReceipt(Box::new(receipt(Decision::Allow))),
+            (0, false) => Body::DecisionReceipt(Box::new(receipt(Decision::Deny))),
+            (1, good) => Body::TestReport(Box::new(tests(4, u64::from(!good)))),
+            (2, true) => Body::Attachment,
+            (2, false) => Body::TestReport(Box::new(tests(1, 1))),
+            (_, good) => {
+                let objectives =
+                    json!([{"metric": "rto", "target": "4h", "achieved": if *good { "1h" } else { "5h" }}]);
+                Body::Drill(Box::new(drill(objectives, json!(if *good { "passed" } else { "failed" }))))
+            }
+        };
+        let mut evidence = evidence(name, body);
+        evidence.release = None;
+        evidence.mode =
+            [Mode::Live, Mode::Live, Mode::Live, Mode::Live, Mode::Sample, Mode::DryRun][usize::from(*mode)];
+        evidence.captured_at = Some(at(NOON).plus_seconds(-days * 86_400));
+        evidence
+    }
+
+    fn profile() -> Profile {
+        let content = |id: &str, group: &str, more: Value| {
+            let mut asked = json!({"id": id, "group": group, "text": id, "kind": "content-present"});
+            asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            asked
+        };
+        let criteria = json!([
+            holds("c0", "one"), holds("c1", "one"), holds("c2", "two"), holds("c3", "three"),
+            content("kpis", "two", json!({"records": "kpis", "max-age": "P60D", "on-target": true})),
+            content("reviews", "three", json!({"records": "access-reviews", "with-evidence": true})),
+            {"id": "asked", "group": "three", "text": "asked", "kind": "questions-answered", "priority": "p0"},
+        ]);
+        gates(true, criteria, &["one", "two", "three"])
+    }
+
+    fn catalog(pieces: &[Piece], days: &[i64], waived: bool) -> Catalog {
+        let mut catalog = Catalog::default();
+        let mut put: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            let name = format!("e{number}");
+            add(&mut catalog, build(&name, piece));
+            put.entry(format!("c{}", piece.4)).or_default().push(name);
+        }
+        for (criterion, evidence) in &put {
+            let list: Vec<&str> = evidence.iter().map(String::as_str).collect();
+            assign(&mut catalog, "gates", criterion, &list);
+        }
+        let all: Vec<&str> = catalog.evidence.keys().map(Id::as_str).collect();
+        let day = |days: i64| at(NOON).plus_seconds(days * 86_400).date().to_string();
+        let points: Vec<Value> =
+            days.iter().enumerate().map(|(at, days)| json!({"on": day(*days), "value": at % 3})).collect();
+        let reviews: Vec<Value> = days
+            .iter()
+            .enumerate()
+            .map(|(at, days)| json!({
+                "id": format!("r{at}"), "title": "t", "system": format!("s{}", at % 2), "performed-on": day(*days),
+                "next-review": day(days + 90), "evidence": all,
+            }))
+            .collect();
+        catalog.kpis.extend(records(
+            json!([{"id": "k", "title": "k", "category": "c", "target": 1, "points": points}]),
+        ));
+        catalog.access_reviews.extend(records(json!(reviews)));
+        catalog.answers.extend(records(json!([
+            {"id": "a", "question": "q", "answer": "yes", "evidence": all, "review-by": day(200)},
+        ])));
+        catalog
+            .questions
+            .extend(records(json!([{"id": "q", "question": "q", "priority": "p0", "answer": "a"}])));
+        if waived {
+            waive(
+                &mut catalog,
+                "criterion:gates/c1",
+                json!({"opened": "2026-03-01", "expires": "2026-08-31"}),
+            );
+        }
+        catalog
+    }
+
+    fn rank(state: GroupState) -> u8 {
+        match state {
+            GroupState::Passed => 2,
+            GroupState::PassedWithWaivers => 1,
+            GroupState::Failed | GroupState::Incomplete | GroupState::BlockedByPrevious => 0,
+        }
+    }
+
+    fn not_better(before: &Assessment, after: &Assessment) -> Result<(), TestCaseError> {
+        prop_assert!(u8::from(after.verdicts[0].passes) <= u8::from(before.verdicts[0].passes));
+        for (before, after) in before.verdicts[0].groups.iter().zip(&after.verdicts[0].groups) {
+            prop_assert!(rank(after.state) <= rank(before.state), "{:?} then {:?}", before, after);
+            prop_assert!(
+                rank(after.state_alone) <= rank(before.state_alone),
+                "{:?} then {:?}",
+                before,
+                after
+            );
+        }
+        Ok(())
+    }
+
+    fn outcome(catalog: &Catalog, when: trustbook::model::time::Instant) -> Assessment {
+        evaluate(catalog, &[profile()], &config(), None, when).value.unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn putting_forward_what_fails_never_brings_a_gate_further(
+            pieces in prop::collection::vec(piece(), 0..10), bad in piece(), days in prop::collection::vec(-300_i64..300, 0..5),
+            waived in any::<bool>(),
+        ) {
+            let before = catalog(&pieces, &days, waived);
+            let mut more = pieces.clone();
+            more.push((bad.0, false, bad.2, bad.3, bad.4));
+            // what fails is no evidence for what people say in the content
+            let mut after = catalog(&more, &days, waived);
+            after.access_reviews = before.access_reviews.clone();
+            after.answers = before.answers.clone();
+            not_better(&outcome(&before, at(NOON)), &outcome(&after, at(NOON)))?;
+        }
+
+        #[test]
+        fn taking_away_what_passes_never_brings_a_gate_further(
+            pieces in prop::collection::vec(piece(), 1..10), which in any::<prop::sample::Index>(),
+            days in prop::collection::vec(-300_i64..300, 0..5), waived in any::<bool>(),
+        ) {
+            let before = catalog(&pieces, &days, waived);
+            let number = which.index(pieces.len());
+            prop_assume!(pieces[number].1);
+            let mut after = before.clone();
+            after.evidence.remove(format!("e{number}").as_str());
+            not_better(&outcome(&before, at(NOON)), &outcome(&after, at(NOON)))?;
+        }
+
+        #[test]
+        fn no_gate_changes_before_the_instant_that_it_names(
+            pieces in prop::collection::vec(piece(), 0..10), days in prop::collection::vec(-300_i64..300, 0..5),
+            waived in any::<bool>(), start in -200_i64..400, part in 0_i64..1000,
+        ) {
+            let catalog = catalog(&pieces, &days, waived);
+            let start = at(NOON).plus_seconds(start * 86_400);
+            let now = outcome(&catalog, start);
+            for (number, group) in now.verdicts[0].groups.iter().enumerate() {
+                prop_assert!(group.valid_until.is_none_or(|until| until > start));
+                let then = match group.valid_until {
+                    Some(until) => start.plus_seconds((until.seconds_since(start) - 1) * part / 1000),
+                    None => start.plus_seconds(part * 86_400 * 10),
+                };
+                let then = outcome(&catalog, then);
+                prop_assert_eq!(then.verdicts[0].groups[number].state, group.state, "{:?}", group);
+            }
+        }
+    }
 }

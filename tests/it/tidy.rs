@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("packet", &["model", "bundle", "render"]),
     ("pack", &["model", "bundle"]),
     ("sign", &["model", "bundle", "pack"]),
+    ("log", &["model", "bundle", "pack"]),
     ("publish", &["model", "bundle", "verify"]),
     (
         "pipeline",
@@ -33,7 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "cli",
         &[
             "bundle", "verify", "model", "load", "validate", "evaluate", "disclose", "diff", "render",
-            "packet", "pack", "sign", "publish", "pipeline", "serve",
+            "packet", "pack", "sign", "log", "publish", "pipeline", "serve",
         ],
     ),
 ];

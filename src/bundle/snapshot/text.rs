@@ -1,4 +1,4 @@
-//! The text of `snapshot.json`, both ways.
+//! Reading the text of `snapshot.json`.
 
 use crate::bundle::FORMAT_VERSION;
 use crate::bundle::digest::Digest;
@@ -18,46 +18,7 @@ use crate::bundle::snapshot::VerdictSummary;
 use crate::bundle::time::Timestamp;
 
 impl Snapshot {
-    /// The canonical text, without a line end.
-    pub fn print(&self) -> String {
-        let Self { header, files } = self;
-        let Header { kind, origin, slug, seq, label, state, development_key, .. } = header;
-        let Header { created, expires, previous, verdicts, generator, .. } = header;
-        let (kind, packet) = match kind {
-            Kind::Archive => ("archive", Json::Null),
-            Kind::Packet(PacketOf { profile, audience, snapshot_sha256 }) => {
-                let audience = ("audience", Json::string(audience));
-                let sha256 = ("snapshotSha256", Json::string(snapshot_sha256.to_string()));
-                ("packet", Json::object([audience, ("profile", Json::string(profile)), sha256]))
-            }
-        };
-        let previous = previous.as_ref().map_or(Json::Null, |Previous { seq, snapshot_sha256 }| {
-            let sha256 = Json::string(snapshot_sha256.to_string());
-            Json::object([("seq", Json::count(*seq)), ("snapshotSha256", sha256)])
-        });
-        let Generator { name, version } = generator;
-        let generator = Json::object([("name", Json::string(name)), ("version", Json::string(version))]);
-        Json::present([
-            ("created", Json::string(created.to_string())),
-            ("developmentKey", Json::Bool(*development_key)),
-            ("expires", Json::string(expires.to_string())),
-            ("files", Json::Array(files.iter().map(FileEntry::to_json).collect())),
-            ("format", Json::count(FORMAT_VERSION)),
-            ("generator", generator),
-            ("kind", Json::string(kind)),
-            ("label", Json::string(label)),
-            ("origin", Json::string(origin)),
-            ("packet", packet),
-            ("previous", previous),
-            ("seq", Json::count(*seq)),
-            ("slug", Json::string(slug)),
-            ("state", Json::string(state.to_string())),
-            ("verdicts", Json::Array(verdicts.iter().map(VerdictSummary::to_json).collect())),
-        ])
-        .print()
-    }
-
-    /// Reads exactly what [`Snapshot::print`] writes for a snapshot that keeps the rules.
+    /// Reads exactly what is written for a snapshot that keeps the rules: `print` is in `pack`.
     ///
     /// # Errors
     /// [`SnapshotError::Version`] when another version of the format is needed; else the first thing that is wrong.
@@ -82,11 +43,7 @@ impl Snapshot {
             })?,
             created: members.read("created", "an instant", Timestamp::parse)?,
             expires: members.read("expires", "an instant", Timestamp::parse)?,
-            previous: if members.has("previous") {
-                Some(parse_previous(members.object("previous")?)?)
-            } else {
-                None
-            },
+            previous: members.optional("previous", parse_previous)?,
             verdicts: members.items("verdicts", VerdictSummary::of_json)?,
             generator: Generator { name: generator.string("name")?, version: generator.string("version")? },
         };
@@ -118,7 +75,8 @@ fn parse_kind(members: &mut Members) -> Result<Kind, String> {
     Ok(Kind::Packet(PacketOf { profile, audience, snapshot_sha256 }))
 }
 
-fn parse_previous(mut previous: Members) -> Result<Previous, String> {
+fn parse_previous(members: &mut Members) -> Result<Previous, String> {
+    let mut previous = members.object("previous")?;
     let seq = previous.count("seq")?;
     let snapshot_sha256 = previous.read("snapshotSha256", "a SHA-256", Digest::parse)?;
     previous.finish()?;
@@ -126,18 +84,6 @@ fn parse_previous(mut previous: Members) -> Result<Previous, String> {
 }
 
 impl VerdictSummary {
-    fn to_json(&self) -> Json {
-        let Self { profile, outcome, passed, failed, waived, not_assessed } = self;
-        Json::object([
-            ("failed", Json::count(*failed)),
-            ("notAssessed", Json::count(*not_assessed)),
-            ("outcome", Json::string(outcome)),
-            ("passed", Json::count(*passed)),
-            ("profile", Json::string(profile)),
-            ("waived", Json::count(*waived)),
-        ])
-    }
-
     fn of_json(value: Json) -> Result<Self, String> {
         let mut members = Members::of(value, "verdicts[]")?;
         let summary = Self {
@@ -154,17 +100,6 @@ impl VerdictSummary {
 }
 
 impl FileEntry {
-    fn to_json(&self) -> Json {
-        let Self { path, size_bytes, sha256, media_type, title } = self;
-        Json::present([
-            ("mediaType", Json::string(media_type)),
-            ("path", Json::string(path.as_str())),
-            ("sha256", Json::string(sha256.to_string())),
-            ("size", Json::count(*size_bytes)),
-            ("title", title.as_ref().map_or(Json::Null, Json::string)),
-        ])
-    }
-
     fn of_json(value: Json) -> Result<Self, String> {
         let mut members = Members::of(value, "files[]")?;
         let entry = Self {
@@ -172,7 +107,7 @@ impl FileEntry {
             size_bytes: members.count("size")?,
             sha256: members.read("sha256", "a SHA-256", Digest::parse)?,
             media_type: members.string("mediaType")?,
-            title: if members.has("title") { Some(members.string("title")?) } else { None },
+            title: members.optional("title", |members| members.string("title"))?,
         };
         members.finish()?;
         Ok(entry)

@@ -1,7 +1,6 @@
 //! Reads a member's content piece by piece: exactly the stored bytes give exactly the declared size and CRC, or it is refused.
 
 use std::fmt;
-use std::io;
 
 use zlib_rs::Inflate;
 use zlib_rs::InflateFlush;
@@ -10,6 +9,8 @@ use zlib_rs::Status;
 use crate::bundle::zip::Entry;
 use crate::bundle::zip::Method;
 use crate::bundle::zip::ReadAt;
+use crate::bundle::zip::ZipError;
+use crate::bundle::zip::read::form;
 
 const PIECE_BYTES: u64 = 128 << 10;
 
@@ -36,42 +37,21 @@ impl fmt::Debug for Buffers {
     }
 }
 
-/// Why a member's content cannot be had.
-#[derive(Debug)]
-pub enum ContentError {
-    /// It could not be read.
-    Io(io::Error),
-    /// It is not what the headers declare; how.
-    Form(&'static str),
-}
-
-const DEFLATE: ContentError = ContentError::Form("the deflate stream is broken");
-const STREAM_LENGTH: ContentError =
-    ContentError::Form("the deflate stream does not end where the member ends");
-const SIZE: ContentError = ContentError::Form("the content is not of the declared size");
-const CRC: ContentError = ContentError::Form("the content has another CRC-32 than declared");
-
-impl fmt::Display for ContentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "could not be read: {error}"),
-            Self::Form(problem) => f.write_str(problem),
-        }
-    }
-}
-
-impl std::error::Error for ContentError {}
+const DEFLATE: ZipError = form("the deflate stream is broken");
+const STREAM_LENGTH: ZipError = form("the deflate stream does not end where the member ends");
+const SIZE: ZipError = form("the content is not of the declared size");
+const CRC: ZipError = form("the content has another CRC-32 than declared");
 
 /// Gives the content of `entry` to `sink`, piece by piece. What `sink` got counts only when this returns `Ok`.
 ///
 /// # Errors
-/// The first thing that does not fit; see [`ContentError`].
+/// The first thing that does not fit; see [`ZipError`].
 pub fn read_content(
     input: &dyn ReadAt,
     entry: &Entry,
     buffers: &mut Buffers,
     sink: &mut dyn FnMut(&[u8]),
-) -> Result<(), ContentError> {
+) -> Result<(), ZipError> {
     let Buffers { stored, content, inflate } = buffers;
     inflate.reset(false);
     let start = entry.content_offset();
@@ -82,7 +62,7 @@ pub fn read_content(
     while read_bytes < entry.stored_bytes {
         let piece_bytes = PIECE_BYTES.min(entry.stored_bytes - read_bytes) as usize;
         let piece = &mut stored[..piece_bytes];
-        input.read_exact_at(piece, start + read_bytes).map_err(ContentError::Io)?;
+        input.read_exact_at(piece, start + read_bytes)?;
         read_bytes += piece_bytes as u64;
         if entry.method == Method::Stored {
             crc32 = zlib_rs::crc32::crc32(crc32, piece);

@@ -7,7 +7,6 @@ mod content;
 mod read;
 
 pub use content::Buffers;
-pub use content::ContentError;
 pub use content::read_content;
 pub use read::ReadAt;
 pub use read::ZipError;

@@ -122,7 +122,7 @@ struct Directory {
     offset: u64,
 }
 
-fn form(problem: &'static str) -> ZipError {
+pub(super) const fn form(problem: &'static str) -> ZipError {
     ZipError::Form { member: None, problem }
 }
 

@@ -8,9 +8,10 @@ use crate::cli::args::AsOf;
 use crate::cli::args::Format;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
-use crate::cli::commands::keys;
+use crate::cli::commands::reproduce;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
+use crate::cli::commands::signing;
 use crate::cli::report;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
@@ -21,17 +22,18 @@ pub(crate) fn run(
     root: &Path,
     as_of: &AsOf,
     key: &KeyArgs,
+    reproduced: Option<&Path>,
     threads: Option<usize>,
     format: Format,
 ) -> Answer {
-    let as_of = clock::as_of(as_of)?;
     let threads = crate::cli::commands::threads(threads)?;
     crate::cli::commands::need_project(root)?;
-    let (key, development) = match keys::configured(key)? {
-        Some(key) => (key, false),
-        None => (keys::development(root)?, true),
-    };
-    let order = Order { root, as_of, state: SnapshotState::Draft, key: &key, development, threads };
+    let signing = signing::configured_or_development(root, key)?;
+    if let Some(archive) = reproduced {
+        return reproduce::run(root, archive, &signing, threads);
+    }
+    let as_of = clock::as_of(as_of)?;
+    let order = Order { root, as_of, state: SnapshotState::Draft, signing: &signing, threads };
     let progress = Progress::new();
     let sealed = seal::seal(&order, &progress)?;
     match format {

@@ -94,6 +94,12 @@ fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
     Ok((name, records))
 }
 
+/// The records of an archive, or of the folder it unpacks to.
+pub(crate) fn records_of(path: &Path) -> Result<Records, Failure> {
+    let files = if path.is_dir() { from_folder(path)? } else { from_archive(path)? };
+    Records::from_files(&files).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
 fn parse(name: &str, bytes: &[u8]) -> Result<Value, Failure> {
     serde_json::from_slice(bytes).map_err(|error| Failure::usage(format!("{name}: {error}")))
 }

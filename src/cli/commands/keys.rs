@@ -11,6 +11,9 @@ use crate::cli::DONE;
 use crate::cli::Failure;
 use crate::cli::args::KeyArgs;
 use crate::cli::args::KeysCommand;
+use crate::cli::commands::key_roles;
+use crate::cli::commands::key_roles::Secrets;
+use crate::cli::commands::signing;
 use crate::cli::terminal;
 use crate::pack::Signer as _;
 use crate::sign;
@@ -18,22 +21,59 @@ use crate::sign::KeyError;
 use crate::sign::SigningKey;
 
 /// Makes or shows a key.
-pub(crate) fn run(command: &KeysCommand) -> Answer {
+pub(crate) fn run(root: &Path, command: &KeysCommand) -> Answer {
+    let secrets = |folder: &Option<PathBuf>| {
+        signing::secrets(folder.clone()).ok_or_else(|| {
+            Failure::usage("where are the secret keys?").help("give --keys DIR or TRUSTBOOK_KEYS_DIR")
+        })
+    };
     match command {
-        KeysCommand::Generate { out, password_file, unencrypted } => {
+        KeysCommand::Generate { out, roles: false, origin: _, password_file, unencrypted } => {
             generate(out, password_file.as_deref(), *unencrypted)
         }
-        KeysCommand::Show { file, password_file } => show(file, password_file.as_deref()),
+        KeysCommand::Generate { out, roles: true, origin, password_file, unencrypted } => {
+            let password_file = password_file.as_deref();
+            let new = new_password(password_file, *unencrypted)?;
+            let secrets = Secrets { root, folder: out.clone(), password_file };
+            key_roles::generate(&secrets, origin.as_deref().unwrap_or_default(), new.as_deref())
+        }
+        KeysCommand::Show { file: Some(file), password_file } => show(file, password_file.as_deref()),
+        KeysCommand::Show { file: None, password_file: _ } => key_roles::list(root),
+        KeysCommand::Rotate { role, from, keys, password_file, unencrypted } => {
+            let password_file = password_file.as_deref();
+            let new = new_password(password_file, *unencrypted)?;
+            let secrets = Secrets { root, folder: secrets(keys)?, password_file };
+            key_roles::rotate(&secrets, role, *from, new.as_deref())
+        }
+        KeysCommand::Revoke { id, reason, log_size, keys, password_file } => {
+            let secrets = Secrets { root, folder: secrets(keys)?, password_file: password_file.as_deref() };
+            key_roles::revoke(&secrets, id, reason, *log_size)
+        }
     }
 }
 
-fn generate(out: &Path, password_file: Option<&Path>, unencrypted: bool) -> Answer {
-    let password = if unencrypted { None } else { password(password_file)? };
+/// The password for a new key; none only when it was asked for.
+fn new_password(file: Option<&Path>, unencrypted: bool) -> Result<Option<String>, Failure> {
+    let password = if unencrypted { None } else { password(file)? };
     if password.is_none() && !unencrypted {
         return Err(Failure::usage("no password for the new key").help(
             "give --password-file or TRUSTBOOK_KEY_PASSWORD, or --unencrypted when the file goes into a secret store",
         ));
     }
+    Ok(password)
+}
+
+/// Reads a secret key file.
+///
+/// # Errors
+/// When it cannot be used.
+pub(crate) fn load(path: &Path, password_file: Option<&Path>) -> Result<SigningKey, Failure> {
+    let password = password(password_file)?;
+    sign::load(path, password.as_deref()).map_err(|error| failure(&error))
+}
+
+fn generate(out: &Path, password_file: Option<&Path>, unencrypted: bool) -> Answer {
+    let password = new_password(password_file, unencrypted)?;
     let public_path = out.with_extension("pub");
     if public_path == out {
         return Err(Failure::usage(format!("{}: the public key would take this name", out.display()))
@@ -104,8 +144,7 @@ pub(crate) fn configured(args: &KeyArgs) -> Result<Option<SigningKey>, Failure> 
     #[expect(clippy::disallowed_methods, reason = "this is the room where the environment is read")]
     let variable = std::env::var_os("TRUSTBOOK_KEY_FILE").map(PathBuf::from);
     let Some(path) = args.key.clone().or(variable) else { return Ok(None) };
-    let password = password(args.password_file.as_deref())?;
-    sign::load(&path, password.as_deref()).map(Some).map_err(|error| failure(&error))
+    load(&path, args.password_file.as_deref()).map(Some)
 }
 
 /// The development key of the project, made where there is none, saying so.

@@ -11,22 +11,22 @@ use crate::cli::NO;
 use crate::cli::args::AsOf;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
-use crate::cli::commands::keys;
 use crate::cli::commands::packet_files;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
 use crate::cli::commands::show_findings;
+use crate::cli::commands::signing;
 use crate::cli::report;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::diff;
 use crate::load;
+use crate::log::Log;
 use crate::model::records::Records;
 use crate::model::snapshot::SnapshotState;
 use crate::model::snapshot::number;
 use crate::model::time::Instant;
 use crate::pack::PackError;
-use crate::pack::Signer as _;
 use crate::packet;
 use crate::packet::PacketRequest;
 use crate::pipeline;
@@ -63,10 +63,7 @@ fn released_as_of(root: &Path) -> Result<Instant, Failure> {
 pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -> Answer {
     crate::cli::commands::need_project(root)?;
     let as_of = if request.released { released_as_of(root)? } else { clock::as_of(as_of)? };
-    let (key, development) = match keys::configured(key)? {
-        Some(key) => (key, false),
-        None => (keys::development(root)?, true),
-    };
+    let signing = signing::configured_or_development(root, key)?;
     let progress = Progress::new();
     progress.step("reading and judging");
     let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
@@ -88,7 +85,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Some(entry) => (entry.seq, SnapshotState::Released),
         None => (newest.map_or(1, |entry| entry.seq + 1), SnapshotState::Draft),
     };
-    let sealing = Sealing { seq, state, development, public_key: key.public_key() };
+    let sealing = Sealing { seq, state, development: signing.development, public_key: signing.pinned() };
     let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())
         .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
     findings.extend(notices);
@@ -128,7 +125,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     }
     let before = findings.clone();
     let order =
-        Order { root, as_of, state, key: &key, development, threads: crate::cli::commands::threads(None)? };
+        Order { root, as_of, state, signing: &signing, threads: crate::cli::commands::threads(None)? };
     // The snapshot this is a view of is named by the digest that its archive would have.
     let (public, site) = seal::rendered(
         &judged,
@@ -144,7 +141,8 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         header::Kind::Archive,
         &site,
         None,
-        &key,
+        &signing.release,
+        None,
         order.threads,
         &mut std::io::sink(),
     )
@@ -173,9 +171,20 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         audience: audience.name().to_owned(),
         snapshot_sha256: archive.snapshot_sha256,
     });
+    let log = Log::of(&history.log).map_err(|error| seal::log_failure(&error))?;
+    let leaf_hashes = log.hash_bytes();
     let mut packed = None;
     let fill = |out: &mut dyn std::io::Write| {
-        let done = pipeline::archive(&snapshot, kind, &tree, None, &key, order.threads, out)?;
+        let done = pipeline::archive(
+            &snapshot,
+            kind,
+            &tree,
+            None,
+            &signing.release,
+            signing.roles.as_ref().map(|roles| roles.for_pack(&leaf_hashes)),
+            order.threads,
+            out,
+        )?;
         let signature = done.signature.print();
         packed = Some(done);
         Ok(signature)
@@ -193,7 +202,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         written.packet.display(),
         audience.name(),
         written.packet.display(),
-        key.public_key().to_base64()
+        signing.pinned().to_base64()
     ))?;
     // what the checklist above says in its own way, and what `check` says, is not said again
     findings.extend(checklist.findings);

@@ -9,9 +9,9 @@ use crate::cli::args::AsOf;
 use crate::cli::args::Format;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
-use crate::cli::commands::keys;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
+use crate::cli::commands::signing;
 use crate::cli::report;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
@@ -29,16 +29,16 @@ pub(crate) fn run(
     let as_of = clock::as_of(as_of)?;
     let threads = crate::cli::commands::threads(threads)?;
     crate::cli::commands::need_project(root)?;
-    let key = if development {
-        keys::development(root)?
+    let signing = if development {
+        signing::development(root)?
     } else {
-        keys::configured(key)?.ok_or_else(|| {
+        signing::configured(root, key)?.ok_or_else(|| {
             Failure::usage("a release needs a release key").help(
-                "give --key FILE or TRUSTBOOK_KEY_FILE; --development signs with the development key, and the snapshot says so for ever",
+                "give --key FILE or TRUSTBOOK_KEY_FILE, or --keys DIR where there are key roles; --development signs with the development key, and the snapshot says so for ever",
             )
         })?
     };
-    let order = Order { root, as_of, state: SnapshotState::Released, key: &key, development, threads };
+    let order = Order { root, as_of, state: SnapshotState::Released, signing: &signing, threads };
     let progress = Progress::new();
     let sealed = seal::seal(&order, &progress)?;
     match format {

@@ -1,11 +1,8 @@
 //! What `build` and `release` share: judge, render, pack, sign, stage, verify, publish.
 
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::path::PathBuf;
-
-use serde_json::json;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::name::PathName;
@@ -16,10 +13,14 @@ use crate::cli::archive;
 use crate::cli::commands::live_tree::LiveTree;
 use crate::cli::commands::live_tree::Offered;
 use crate::cli::commands::packet_files;
+use crate::cli::commands::seal_log;
 use crate::cli::commands::show_findings;
+use crate::cli::commands::signing::Signing;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::load::Texts;
+use crate::log::Log;
+use crate::log::LogError;
 use crate::model::finding::Finding;
 use crate::model::finding::Severity;
 use crate::model::snapshot::Snapshot;
@@ -31,18 +32,16 @@ use crate::model::visibility::Audience;
 use crate::pack::Donor;
 use crate::pack::PackError;
 use crate::pack::Packed;
-use crate::pack::Signer as _;
+use crate::pack::Roles;
 use crate::packet;
 use crate::packet::PacketRequest;
 use crate::pipeline;
 use crate::pipeline::Judged;
 use crate::pipeline::Sealing;
-use crate::publish::HistoryEntryFiles;
 use crate::publish::HistoryOutcome;
 use crate::publish::Places;
 use crate::publish::PublishError;
 use crate::publish::Stage;
-use crate::sign::SigningKey;
 use crate::verify;
 
 /// What is asked for.
@@ -53,10 +52,8 @@ pub(crate) struct Order<'a> {
     pub as_of: Instant,
     /// Draft or released.
     pub state: SnapshotState,
-    /// The key.
-    pub key: &'a SigningKey,
-    /// Whether it is a development key.
-    pub development: bool,
+    /// The keys.
+    pub signing: &'a Signing,
     /// Threads.
     pub threads: NonZeroUsize,
 }
@@ -126,20 +123,27 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let sealing = Sealing {
         seq,
         state: order.state,
-        development: order.development,
-        public_key: order.key.public_key(),
+        development: order.signing.development,
+        public_key: order.signing.pinned(),
     };
 
     progress.step("rendering");
     let (snapshot, tree) =
         rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, order.threads, progress)?;
 
+    let parts = &judged.project.history.log;
+    let known = Log::of(parts).map_err(|error| log_failure(&error))?;
+    let mut log = seal_log::before(parts, seq, &places, &known, order)?;
+    let leaf_hashes = log.hash_bytes();
+    let roles = order.signing.roles.as_ref();
     let mut stage = Stage::open(&places, seq, order.state).map_err(|error| publish_failure(&error))?;
     progress.step("packing and signing the archive");
     let number = snapshot.head.number();
     let folder = format!("snapshots/{number}");
     let archive_name = path_name(&format!("{folder}/{}-{number}.zip", snapshot.site.slug))?;
-    let packed = pack_into(&mut stage, &archive_name, &snapshot, header::Kind::Archive, &tree, None, order)?;
+    let for_pack = roles.map(|roles| roles.for_pack(&leaf_hashes));
+    let kind = header::Kind::Archive;
+    let packed = pack_into(&mut stage, &archive_name, &snapshot, kind, &tree, None, order, for_pack)?;
     if let Some((seq, digest)) = &again {
         if packed.sha256.to_string() != *digest {
             return Err(Failure::usage(format!(
@@ -148,6 +152,22 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
             ))
             .help("a released number never changes; give a later --as-of to release the next one"));
         }
+    }
+
+    let logged = match (roles, order.state) {
+        (Some(roles), SnapshotState::Released) => {
+            let logged = seal_log::append(&mut log, parts, &packed.packed, &roles.log)?;
+            let proof = Content::Bytes(logged.proof.clone().into_bytes().into());
+            let name = path_name(&format!("{archive_name}{}", verify::PROOF_SUFFIX))?;
+            stage.put(&name, &proof).map_err(|error| publish_failure(&error))?;
+            Some(logged)
+        }
+        (Some(_), SnapshotState::Draft) | (None, _) => None,
+    };
+    let published_log = if logged.is_some() && again.is_none() { &log } else { &known };
+    for (name, bytes) in seal_log::files(published_log, roles) {
+        let content = Content::Bytes(bytes.into());
+        stage.put(&path_name(&name)?, &content).map_err(|error| publish_failure(&error))?;
     }
 
     progress.step("making the public packet");
@@ -182,9 +202,9 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         snapshot_sha256: packed.packed.snapshot_sha256,
     });
     let staged = archive::open(&packed.path)?;
-    let donor = Donor { members: &packed.packed.members, archive: &staged };
+    let donor = Some(Donor { members: &packed.packed.members, archive: &staged });
     let packed_packet =
-        pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, Some(donor), order)?;
+        pack_into(&mut stage, &packet_name, &snapshot, kind, &packet_tree, donor, order, for_pack)?;
 
     progress.step("staging the site");
     let live = LiveTree {
@@ -216,7 +236,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     progress.step("publishing");
     let entry = match order.state {
         SnapshotState::Draft => None,
-        SnapshotState::Released => Some(history_entry(&tree, &packed)?),
+        SnapshotState::Released => Some(seal_log::history_entry(&tree, &packed, logged)?),
     };
     let published = stage.publish(entry.as_ref()).map_err(|error| publish_failure(&error))?;
     progress.done();
@@ -293,9 +313,11 @@ fn pack_into(
     tree: &FileTree,
     donor: Option<Donor<'_>>,
     order: &Order<'_>,
+    roles: Option<Roles<'_>>,
 ) -> Result<PackedFile, Failure> {
+    let key = &order.signing.release;
     let written = stage
-        .write(name, |out| pipeline::archive(snapshot, kind, tree, donor, order.key, order.threads, out))
+        .write(name, |out| pipeline::archive(snapshot, kind, tree, donor, key, roles, order.threads, out))
         .map_err(|error| publish_failure(&error))?
         .map_err(|error| pack_failure(&error))?;
     let signature = Content::Bytes(written.value.signature.print().into_bytes().into());
@@ -317,7 +339,7 @@ pub(crate) fn verified(path: &Path, order: &Order<'_>) -> Result<(), String> {
     let report = verify::verify(&verify::Options {
         path: path.to_owned(),
         form: verify::Form::Archive { signature: None },
-        terms: verify::Terms { key: Some(order.key.public_key()), as_of, threads: order.threads },
+        terms: verify::Terms { key: Some(order.signing.pinned()), as_of, threads: order.threads },
     });
     if report.is_verified() {
         return Ok(());
@@ -342,38 +364,9 @@ fn site_files(tree: &FileTree) -> Result<Vec<(PathName, Content)>, Failure> {
         .collect()
 }
 
-fn history_entry(tree: &FileTree, packed: &PackedFile) -> Result<HistoryEntryFiles, Failure> {
-    let mut entry = HistoryEntryFiles::default();
-    let Packed {
-        snapshot_json,
-        payload_manifest,
-        tag_manifest,
-        tag_signature,
-        signature,
-        file_name,
-        size_bytes,
-        ..
-    } = &packed.packed;
-    let mut add =
-        |name: &str, bytes: Vec<u8>| path_name(name).map(|name| entry.files.insert(name, bytes)).map(drop);
-    add("snapshot.json", snapshot_json.clone().into_bytes())?;
-    add("manifest-sha256.txt", payload_manifest.clone().into_bytes())?;
-    add("tagmanifest-sha256.txt", tag_manifest.clone().into_bytes())?;
-    add("tagmanifest-sha256.txt.minisig", tag_signature.print().into_bytes())?;
-    add("archive.minisig", signature.print().into_bytes())?;
-    let archive = json!({ "bytes": size_bytes, "file": file_name, "sha256": packed.sha256.to_string() });
-    add("archive.json", format!("{archive:#}\n").into_bytes())?;
-    for (name, file) in &tree.files {
-        if name.as_str().starts_with("records/") {
-            let mut bytes = Vec::new();
-            file.content
-                .open()
-                .and_then(|mut input| io::Read::read_to_end(&mut input, &mut bytes))
-                .map_err(|error| Failure::machine(format!("{name}: {error}")))?;
-            add(name.as_str(), bytes)?;
-        }
-    }
-    Ok(entry)
+/// Why the log cannot go on.
+pub(crate) fn log_failure(error: &LogError) -> Failure {
+    split(&error.to_string())
 }
 
 /// Why nothing was published.

@@ -1,4 +1,4 @@
-//! `trustbook verify`: the verifier's own command line, unchanged.
+//! `trustbook verify`: the verifier's own command line, and `--recompute` beside it.
 
 use std::ffi::OsString;
 
@@ -11,6 +11,10 @@ use crate::cli::clock;
 pub(crate) fn run(args: &[OsString]) -> Answer {
     let now = u64::try_from(clock::now()?.unix()).ok().and_then(Timestamp::from_unix_seconds);
     let now = now.ok_or_else(|| Failure::machine("the clock stands after the year 9999; give --as-of"))?;
+    if args.iter().any(|arg| arg == "--recompute") {
+        let rest: Vec<OsString> = args.iter().filter(|arg| *arg != "--recompute").cloned().collect();
+        return super::recompute::run(&rest, now);
+    }
     let mut out = std::io::stdout().lock();
     let mut err = std::io::stderr().lock();
     Ok(crate::verify::run(args.iter().cloned(), now, &mut out, &mut err))

@@ -101,7 +101,7 @@ impl Parameters {
         let said: Vec<_> = gathered
             .form("certification-verdict")
             .filter(|(_, record)| {
-                ["verdict", "status"].iter().any(|key| record.text(key) == Some("NOT_STARTED"))
+                cert::stated(record) == Some("NOT_STARTED") || record.text("status") == Some("NOT_STARTED")
             })
             .map(|(evidence, _)| evidence)
             .collect();

@@ -149,7 +149,9 @@ impl Condition for Parameters {
             }
             (None, false, None, None) => {
                 let help = format!("write it under `{}` in the content", self.kind());
-                judgement.is(Status::NotAssessed, "nothing-counted", format!("{good} {what}")).help(help)
+                judgement
+                    .is(Status::NotAssessed, "nothing-counted", format!("no {}", self.what(1)))
+                    .help(help)
             }
         }
     }
@@ -242,11 +244,7 @@ impl Parameters {
         let as_of = scene.as_of;
         match self.records {
             Kind::AccessReviews => found(&catalog.access_reviews, |review| {
-                let newer = catalog.access_reviews.values().any(|other| {
-                    other.system == review.system
-                        && other.performed_on > review.performed_on
-                        && other.performed_on.start() <= as_of
-                });
+                let newer = review.is_superseded(catalog.access_reviews.values(), as_of);
                 let complete = match not_after(review.performed_on.start(), as_of) {
                     Complete::Yes if newer => {
                         Complete::Lacks("a newer review of the same system replaces it".to_owned())

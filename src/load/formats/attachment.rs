@@ -1,10 +1,15 @@
-//! What no other row reads: kept, hashed and listed, never guessed at.
+//! What no other row reads: kept, hashed and listed, never guessed at. Two things are looked for all the same: whether it
+//! says of itself that it did not really happen, and whether it is a template that nobody filled in.
 
 use super::Format;
 use super::Input;
 use super::Read;
+use super::is_placeholder;
+use crate::load::text::node::Data;
+use crate::load::text::node::Node;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
+use crate::model::evidence::Mode;
 use crate::model::finding::Checked;
 
 /// The row.
@@ -13,14 +18,78 @@ pub(super) const ROW: Format = Format {
     title: "an attachment",
     media_type: "application/octet-stream",
     kind: EvidenceKind::Attachment,
-    docs: "**What it reads.** Nothing: the file is kept, hashed and listed, and has no effect on any verdict.\n\n\
+    docs: "**What it reads.** Nothing: the file is kept, hashed and listed. Of JSON and YAML two things are looked at: marks such \
+           as `dry_run: true` or `evidence_mode: sample` at the top, and template text (`${sha}`, `sha256:...`) where a digest, \
+           a commit, a version or a path should stand. Such a file never counts.\n\n\
            **Traps.** A file that should have been recognised ends here with a note; name its `format` in the evidence index \
-           to be told why it is not what you think it is.\n\n\
+           to be told why it is not what you think it is. What it declares of itself otherwise, such as `verified: true`, is \
+           never looked at.\n\n\
            **Source.** None.",
     detect: |_| false,
     read,
 };
 
-fn read(_: &Input<'_>) -> Checked<Read> {
-    Checked::ok(Read::new(Body::Attachment))
+/// Keys whose values are facts, never templates of a tool.
+const FACTS: &[&str] =
+    &["sha", "sha256", "digest", "hash", "commit", "revision", "version", "tag", "image", "path", "uri"];
+
+fn read(input: &Input<'_>) -> Checked<Read> {
+    let mut read = Read::new(Body::Attachment);
+    if let Some(root) = input.root() {
+        read.mode = mode(root);
+        read.placeholder = template(root);
+    }
+    Checked::ok(read)
+}
+
+/// How it came about, by marks at the top of the document alone; prose is never looked at.
+fn mode(root: &Node<'_>) -> Option<Mode> {
+    let yes = |keys: &[&str]| {
+        keys.iter().any(|key| root.get(key).is_some_and(|node| matches!(node.data, Data::Bool(true))))
+    };
+    if yes(&["dry_run", "dry-run", "dryRun"]) {
+        return Some(Mode::DryRun);
+    }
+    if yes(&["simulated", "simulation"]) {
+        return Some(Mode::Simulated);
+    }
+    if yes(&["sample"]) {
+        return Some(Mode::Sample);
+    }
+    let word = ["evidence_mode", "execution_mode", "execution", "mode"]
+        .iter()
+        .find_map(|key| root.text_of(key))?
+        .to_ascii_lowercase()
+        .replace(['-', ' '], "_");
+    match word.as_str() {
+        "sample" | "synthetic" => Some(Mode::Sample),
+        "dry_run" => Some(Mode::DryRun),
+        "simulated" | "simulation" => Some(Mode::Simulated),
+        "planned" | "not_executed" | "deferred" => Some(Mode::Planned),
+        "historical" => Some(Mode::Historical),
+        _ => None,
+    }
+}
+
+/// The first template text in the place of a fact: what and where.
+fn template(root: &Node<'_>) -> Option<(String, String)> {
+    let mut first: Option<(u32, u32, String)> = None;
+    let mut stack: Vec<(&str, &Node<'_>)> = vec![("", root)];
+    while let Some((key, node)) = stack.pop() {
+        match &node.data {
+            Data::Text(text) => {
+                let names_a_fact = FACTS.iter().any(|fact| key.eq_ignore_ascii_case(fact));
+                let earlier = first.as_ref().is_none_or(|(start, _, _)| node.start < *start);
+                if names_a_fact && earlier && is_placeholder(text) {
+                    first = Some((node.start, node.end, text.chars().take(80).collect()));
+                }
+            }
+            Data::Null | Data::Bool(_) | Data::Number(_) => {}
+            Data::List(items) => stack.extend(items.iter().map(|item| (key, item))),
+            Data::Map(entries) => {
+                stack.extend(entries.iter().map(|entry| (entry.key.as_ref(), &entry.value)))
+            }
+        }
+    }
+    first.map(|(start, end, text)| (text, root.pointer_to(start, end)))
 }

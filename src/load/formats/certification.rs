@@ -31,6 +31,9 @@ pub(super) const ROW: Format = Format {
 
 const EXECUTION: &[&str] = &["*_cert_execution_id", "execution_id", "platform_run_id"];
 
+/// Keys under which a verdict is stated.
+const VERDICT_KEYS: [&str; 4] = ["verdict", "certification_verdict", "overall_verdict", "status"];
+
 fn blockers(root: &Node<'_>) -> bool {
     any(root, &["blockers", "blocker_ids", "blocker_list"])
 }
@@ -159,11 +162,17 @@ static FORMS: &[Form] = &[
         id: "certification-verdict",
         title: "Certification verdict",
         detect: |root| {
-            root.get("verdict").is_some_and(|verdict| {
-                verdict.text().is_some_and(|text| ["GREEN", "HOLD", "NOT_STARTED"].contains(&text))
-            })
+            let word = VERDICT_KEYS.iter().any(|key| {
+                root.text_of(key).is_some_and(|word| ["GREEN", "HOLD", "NOT_STARTED"].contains(&word))
+            });
+            let of_one = root
+                .map()
+                .is_some_and(|entries| entries.iter().any(|entry| entry.key.ends_with("_cert_execution_id")));
+            word && (of_one
+                || blockers(root)
+                || any(root, &["lane", "waivers", "waiver_list", "schema_version", "verdict"]))
+                || root.has("verdict") && of_one
         },
-        required: &["verdict"],
         words: &[("verdict", &["GREEN", "HOLD", "NOT_STARTED"])],
         group: EXECUTION,
         ..PLAIN

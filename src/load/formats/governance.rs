@@ -241,6 +241,16 @@ fn when(document: &Value) -> Option<Instant> {
     })
 }
 
+/// Whether any reference in it is to a sample, by its scheme.
+fn refers_to_sample(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("sample://"),
+        Value::Array(items) => items.iter().any(refers_to_sample),
+        Value::Object(map) => map.values().any(refers_to_sample),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// How it came about, by its structured marks alone; prose is never looked at.
 fn mode(document: &Value) -> Option<Mode> {
     let word =
@@ -255,7 +265,19 @@ fn mode(document: &Value) -> Option<Mode> {
     if yes("sample") || word(&["data_classification"]).as_deref() == Some("synthetic") {
         return Some(Mode::Sample);
     }
-    match word(&["evidence_mode", "execution_mode", "drill_mode", "execution", "run_mode"])?.as_str() {
+    if refers_to_sample(document) {
+        return Some(Mode::Sample);
+    }
+    match word(&[
+        "evidence_mode",
+        "metadata.evidence_mode",
+        "execution_mode",
+        "drill_mode",
+        "execution",
+        "run_mode",
+    ])?
+    .as_str()
+    {
         "sample" | "synthetic" | "example" | "demo" => Some(Mode::Sample),
         "dry_run" | "dry_run_first" => Some(Mode::DryRun),
         "simulated" | "simulation" => Some(Mode::Simulated),

@@ -2,6 +2,8 @@
 
 mod attachment;
 mod attestation;
+mod attestation_bill;
+mod attestation_signatures;
 mod attestation_statement;
 mod aws_fis;
 mod barman;
@@ -25,9 +27,11 @@ mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
+pub(super) mod docs;
 mod drill;
 mod drill_facts;
 mod drill_rules;
+mod drill_table;
 mod gate_decision;
 mod governance;
 mod grype;
@@ -131,6 +135,7 @@ pub static FORMATS: &[Format] = &[
     openvex::ROW,
     csaf::ROW,
     drill::ROW,
+    drill_table::ROW,
     chaostoolkit::ROW,
     litmus::ROW,
     aws_fis::ROW,

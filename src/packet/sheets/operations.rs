@@ -117,7 +117,15 @@ pub(super) fn access_reviews(snapshot: &Snapshot) -> Sheet {
         ],
     );
     for record in snapshot.catalog.access_reviews.values() {
-        let (state, why) = dated(snapshot, "access-reviews", &record.id);
+        let reviews = snapshot.catalog.access_reviews.values();
+        let (state, why) = if record.is_superseded(reviews, snapshot.head.as_of) {
+            (
+                Cell::Status(Status::NotApplicable, "Replaced".to_owned()),
+                Cell::text("a newer one of the same system"),
+            )
+        } else {
+            dated(snapshot, "access-reviews", &record.id)
+        };
         let number = |count: Option<u64>| {
             count.map_or(Cell::Unknown("not stated"), |count| Cell::text(count.to_string()))
         };
@@ -326,8 +334,9 @@ pub(super) fn sbom_history(snapshot: &Snapshot) -> Sheet {
             Cell::code(record.source.sha256.clone()),
         ]);
     }
-    // one SBOM is no history
-    if sheet.rows.len() < 2 {
+    // one SBOM alone is no history
+    let kept = !(snapshot.catalog.access_reviews.is_empty() && snapshot.catalog.audit_exports.is_empty());
+    if sheet.rows.len() < 2 && !kept {
         sheet.rows.clear();
     }
     sheet

@@ -1,5 +1,6 @@
 //! What is collected again and again: access reviews, exports of audit logs with their retention, the SBOM of every release.
 
+use crate::model::content::AccessReview;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::id::Id;
@@ -105,7 +106,7 @@ fn reviews(book: &Book) -> Table {
             anchor("access-reviews", review.id.as_str()),
             vec![
                 name.into(),
-                book.dated("access-reviews", review.id.as_str()).into(),
+                review_state(book, review),
                 done.into(),
                 number(review.accounts).into(),
                 number(review.removed).into(),
@@ -117,6 +118,14 @@ fn reviews(book: &Book) -> Table {
         );
     }
     table
+}
+
+/// How a review stands; one that a newer one of the same system replaced is over.
+fn review_state(book: &Book, review: &AccessReview) -> Cell {
+    if review.is_superseded(book.catalog().access_reviews.values(), book.as_of()) {
+        return status::worded(Status::NotApplicable, "Replaced by a newer one").into();
+    }
+    book.dated("access-reviews", review.id.as_str()).into()
 }
 
 fn exports(book: &Book) -> Table {

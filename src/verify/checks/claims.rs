@@ -57,7 +57,7 @@ pub(super) fn snapshot(facts: &Facts<'_>) -> Judged {
     if snapshot.files.len() != list.entries.len() {
         return failed(INTEGRITY, snapshot::SNAPSHOT, "lists fewer files than manifest-sha256.txt");
     }
-    Ok(format!("format version {FORMAT_VERSION}, a draft"))
+    Ok(format!("format version {FORMAT_VERSION}"))
 }
 
 pub(super) fn trusted_comments(facts: &Facts<'_>) -> Judged {

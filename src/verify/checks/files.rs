@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::bundle::bag;
 use crate::bundle::digest::Digest;
+use crate::bundle::keys::KEYS;
 use crate::bundle::manifest;
 use crate::bundle::name::PathName;
 use crate::verify::COMPLETENESS;
@@ -13,6 +14,7 @@ use crate::verify::checks::failed;
 use crate::verify::checks::list;
 use crate::verify::checks::tag;
 use crate::verify::facts::Facts;
+use crate::verify::facts::ROLE_FILES;
 use crate::verify::facts::TAG_FILES;
 use crate::verify::report::Outcome;
 
@@ -34,7 +36,9 @@ pub(super) fn tag_files(facts: &Facts<'_>) -> Judged {
         return failed(COMPLETENESS, path, "a file that cannot be in the list is in it");
     }
     compare(&found, &listed.into_iter().chain(UNLISTED).collect(), manifest::TAG_MANIFEST)?;
-    compare(&found, &TAG_FILES.iter().map(|(name, _)| *name).collect(), "the format")?;
+    let has_roles = found.contains(KEYS);
+    let due = TAG_FILES.iter().map(|(name, _)| *name).filter(|name| has_roles || !ROLE_FILES.contains(name));
+    compare(&found, &due.collect(), "the format")?;
     Ok(format!("{} files", found.len()))
 }
 
@@ -64,11 +68,10 @@ pub(super) fn payload_digests(facts: &Facts<'_>) -> Judged {
     for (name, digest) in &list.entries {
         match facts.payload.get(name) {
             Some(Ok(actual)) if actual == digest => {}
-            Some(Ok(_)) => wrong.push(Outcome::Failed {
-                code: INTEGRITY,
-                path: Some(name.to_string()),
-                reason: "the content differs from its listed digest".to_owned(),
-            }),
+            Some(Ok(_)) => {
+                let reason = "the content differs from its listed digest";
+                wrong.push(Outcome::failed(INTEGRITY, name.as_str(), reason));
+            }
             Some(Err(outcome)) => wrong.push(outcome.clone()),
             None => wrong.push(Outcome::NotChecked(format!("{name} has no digest, it was not read"))),
         }

@@ -6,9 +6,12 @@ use blake2::Digest as _;
 use crate::bundle::digest::Digest;
 use crate::bundle::dsse;
 use crate::bundle::dsse::Envelope;
+use crate::bundle::keys::Role;
 use crate::bundle::manifest;
 use crate::bundle::minisig;
 use crate::bundle::minisig::Minisig;
+use crate::bundle::minisig::MinisigError;
+use crate::bundle::minisig::PublicKey;
 use crate::bundle::snapshot;
 use crate::verify::AUTHENTICITY;
 use crate::verify::checks::Judged;
@@ -17,8 +20,8 @@ use crate::verify::checks::header;
 use crate::verify::checks::tag;
 use crate::verify::facts::Facts;
 use crate::verify::facts::Sidecar;
-use crate::verify::report::NO_KEY;
 use crate::verify::report::Outcome;
+use crate::verify::trust::Trust;
 
 pub(super) fn outer(facts: &Facts<'_>) -> Judged {
     match &facts.sidecar {
@@ -51,14 +54,25 @@ pub(super) fn inner(facts: &Facts<'_>) -> Judged {
 }
 
 fn signature(facts: &Facts<'_>, bytes: &[u8], blake2b: &[u8; 64], path: Option<&str>) -> Judged {
-    let wrong = |error: minisig::MinisigError| {
+    let wrong = |error: MinisigError| {
         let path = path.map(str::to_owned);
         Outcome::Failed { code: AUTHENTICITY, path, reason: error.to_string() }
     };
     let minisig = Minisig::parse(bytes).map_err(wrong)?;
-    let key = facts.terms.key.as_ref().ok_or(Outcome::NotChecked(NO_KEY.to_owned()))?;
-    minisig.verify(key, blake2b).map_err(wrong)?;
+    let trust = trust(facts)?;
+    let given = trust.pinned.id;
+    let key = trust.keys(Role::Release).into_iter().find(|key| key.id == minisig.key_id);
+    let key = key.ok_or(wrong(MinisigError::OtherKey { signed: minisig.key_id, given }))?;
+    minisig.verify(&key, blake2b).map_err(wrong)?;
     Ok(format!("by key {}", key.id_text()))
+}
+
+/// The keys; when they are wrong, that is told by the check on their roles.
+fn trust<'a>(facts: &'a Facts<'_>) -> Result<&'a Trust, Outcome> {
+    facts.trust.as_ref().map_err(|outcome| match outcome {
+        Outcome::NotChecked(reason) => Outcome::NotChecked(reason.clone()),
+        _ => Outcome::NotChecked("the keys that may sign could not be established".to_owned()),
+    })
 }
 
 pub(super) fn statement(facts: &Facts<'_>) -> Judged {
@@ -72,10 +86,10 @@ pub(super) fn statement(facts: &Facts<'_>) -> Judged {
     if envelope.payload != dsse::statement(header(facts)?, snapshot, list).as_bytes() {
         return wrong("says something else than snapshot.json and manifest-sha256.txt");
     }
-    let key = facts.terms.key.as_ref().ok_or(Outcome::NotChecked(NO_KEY.to_owned()))?;
-    if envelope.key_id != dsse::key_id(key) {
-        return wrong("names another key than the one given");
-    }
+    let is_named = |key: &PublicKey| dsse::key_id(key) == envelope.key_id;
+    let Some(key) = trust(facts)?.keys(Role::Attest).into_iter().find(is_named) else {
+        return wrong("names no key that may sign it");
+    };
     if !key.verify_raw(&dsse::encoded_for_signing(&envelope.payload), &envelope.signature) {
         return wrong("the signature does not match the statement and the key");
     }

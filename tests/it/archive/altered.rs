@@ -94,3 +94,40 @@ fn no_beginning_of_an_archive_is_accepted_even_when_signed() {
         assert_eq!(forge::verify(&cut, &sign(&cut, &comment())).exit_code(), 13, "{length} bytes, signed");
     }
 }
+
+#[test]
+fn no_changed_byte_of_a_proof_or_of_what_is_remembered_is_accepted() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let read = |name: &str| std::fs::read(vectors.join(name)).unwrap();
+    let (archive, signature) = (read("K-1-good/acme-0042.zip"), read("K-1-good/acme-0042.zip.minisig"));
+    let terms = trustbook::verify::Terms { key: Some(forge::key(1).public_key()), ..terms() };
+    let proof = read("K-1-good/acme-0042.zip.tlog-proof");
+    let pins = |proof: Vec<u8>, state| trustbook::verify::Pins {
+        proof: Some(proof),
+        state,
+        ..trustbook::verify::Pins::none()
+    };
+    let input: Vec<u8> = archive;
+    let code = |pins: &trustbook::verify::Pins| {
+        trustbook::verify::verify_archive("acme-0042.zip", &input, Some(&signature), &terms, pins).exit_code()
+    };
+    assert_eq!(code(&pins(proof.clone(), None)), 0);
+    for at in 0..proof.len() {
+        for value in values(at, proof[at]) {
+            let mut changed = proof.clone();
+            changed[at] = value;
+            assert_ne!(code(&pins(changed, None)), 0, "byte {at} set to {value}");
+        }
+        assert_ne!(code(&pins(proof[..at].to_vec(), None)), 0, "{at} bytes");
+    }
+    let state = read("F-1-newer/state");
+    for at in 0..state.len() {
+        let mut changed = state.clone();
+        changed[at] ^= 1;
+        // What still can be read is another state: it may be an older one, and it must print as it was read.
+        if let Ok(read) = trustbook::verify::State::parse(&changed) {
+            assert_eq!(read.print().into_bytes(), changed);
+        }
+        assert!(trustbook::verify::State::parse(&state[..at]).is_err());
+    }
+}

@@ -67,8 +67,8 @@ fn a_command_that_is_not_understood_says_why() {
         ("", "no FILE"),
         ("a b", "more than one FILE"),
         ("a --key", "`--key` needs a value"),
-        ("a --key x", "`--key x` is neither a public key nor a file"),
-        ("a --key @/acme-0042.zip.minisig", "acme-0042.zip.minisig: "),
+        ("a --key x", "`--key x` is no public key: x: "),
+        ("a --key @/acme-0042.zip.minisig", "acme-0042.zip.minisig` is no public key: "),
         ("a --as-of yesterday", "`--as-of` is neither"),
         ("a --format xml", "`--format` is neither"),
         ("a --loud", "unknown option `--loud`"),
@@ -122,18 +122,18 @@ fn the_report_for_people_names_every_check() {
   ok          exactly the files that are listed: 3 files
   ok          digests of the listed files: 3 files
   ok          bag declaration and metadata: 38 bytes of payload
-  ok          snapshot.json agrees with the files: format version 0, a draft
+  ok          snapshot.json agrees with the files: format version 1
   ok          signed comments agree with snapshot.json
   ok          in-toto statement agrees and is signed: one subject, manifest-sha256.txt
-  n/a         roles and revocation of keys: version 0 of the format has one key and no revocation
-  n/a         transparency log: version 0 of the format has no log: an older snapshot cannot be told from the newest
+  n/a         roles and revocation of keys: one key for everything: no roles, no revocation
+  n/a         the log, and what was verified before: without key roles there is no log: an older snapshot cannot be told from the newest
   ok          current at the time asked for: until 2027-02-21T09:00:00Z, asked for 2026-12-01T00:00:00Z
   ok          state of the snapshot: released
 
   snapshot 42 of trust.example, Autumn
   released, created 2026-11-21T09:00:00Z, expires 2027-02-21T09:00:00Z, 3 files
   key 0707070707070707, sha256 FINGERPRINT
-  format version 0, a draft
+  format version 1
 
 verified: every check passed
 "

@@ -30,6 +30,7 @@ use trustbook::pack::Packed;
 use trustbook::pack::Signer;
 use trustbook::pack::pack;
 use trustbook::sign::SigningKey;
+use trustbook::verify::Pins;
 use trustbook::verify::Report;
 use trustbook::verify::Terms;
 use trustbook::verify::verify_archive;
@@ -95,8 +96,11 @@ pub(crate) fn pack_with(tree: &FileTree, threads: usize) -> (Vec<u8>, Packed) {
     let mut bytes = Vec::new();
     let signer = key(7);
     let threads = NonZeroUsize::new(threads).unwrap();
-    let packed =
-        pack(&PackInput { header: &header(), payload: tree, signer: &signer, threads }, &mut bytes).unwrap();
+    let packed = pack(
+        &PackInput { header: &header(), payload: tree, signer: &signer, roles: None, threads },
+        &mut bytes,
+    )
+    .unwrap();
     (bytes, packed)
 }
 
@@ -105,7 +109,7 @@ pub(crate) fn terms() -> Terms {
 }
 
 pub(crate) fn verify(bytes: &Vec<u8>, signature: &str) -> Report {
-    verify_archive(NAME, bytes, Some(signature.as_bytes()), &terms())
+    verify_archive(NAME, bytes, Some(signature.as_bytes()), &terms(), &Pins::none())
 }
 
 pub(crate) fn sign(bytes: &[u8], comment: &str) -> String {
@@ -114,7 +118,7 @@ pub(crate) fn sign(bytes: &[u8], comment: &str) -> String {
 
 pub(crate) fn comment() -> String {
     format!(
-        "trustbook v0 origin=trust.example seq=42 created=2026-11-21T09:00:00Z expires=2027-02-21T09:00:00Z file={NAME}"
+        "trustbook v1 origin=trust.example seq=42 created=2026-11-21T09:00:00Z expires=2027-02-21T09:00:00Z file={NAME}"
     )
 }
 
@@ -183,7 +187,7 @@ pub(crate) fn forged(mend: Mend, edit: impl FnOnce(&mut Files)) -> (Vec<u8>, Str
 
 const ROOT: &str = "acme-0042/";
 
-fn mend_payload(files: &mut Files) {
+pub(crate) fn mend_payload(files: &mut Files) {
     let mut list = Manifest::default();
     let mut snapshot = Snapshot::parse(&files["acme-0042/snapshot.json"]).unwrap();
     let template = snapshot.files[0].clone();

@@ -185,7 +185,7 @@ fn the_bag_and_the_snapshot_must_agree_with_the_files() {
     }
     for (from, to) in [
         ("{", "{ "),
-        ("\"format\":0", "\"format\":0.0"),
+        ("\"format\":1", "\"format\":1.0"),
         ("\"seq\":42", "\"seq\":042"),
         ("\"seq\":42", "\"seq\":42,\"seq\":43"),
         ("\"slug\"", "\"slyg\""),
@@ -198,7 +198,7 @@ fn the_bag_and_the_snapshot_must_agree_with_the_files() {
         files.insert("acme-0042/snapshot.json".to_owned(), vec![b'['; 100_000]);
     });
     check(Mend::Lists, ("snapshot", 14), |files| {
-        replace(files, "snapshot.json", "\"format\":0", "\"format\":1")
+        replace(files, "snapshot.json", "\"format\":1", "\"format\":0")
     });
 }
 
@@ -211,7 +211,7 @@ fn a_signed_comment_must_say_what_the_snapshot_says() {
         ("created=2026", "created=2025"),
         ("expires=2027", "expires=2028"),
         ("file=acme-0042.zip", "file=acme-0043.zip"),
-        ("trustbook v0", "trustbook v1"),
+        ("trustbook v1", "trustbook v0"),
         ("seq=42", "seq=42 more=1"),
     ] {
         let comment = forge::comment().replace(from, to);
@@ -352,4 +352,21 @@ fn what_no_signed_list_vouches_for_is_not_read() {
     let reason = "larger than its signed size".to_owned();
     assert_eq!(outcome, Outcome::Failed { code: 11, path: Some("data/a.txt".to_owned()), reason });
     assert_eq!(code, 11);
+}
+
+#[test]
+fn without_a_key_an_archive_that_swells_is_not_read() {
+    let zeros = vec![0; 4 << 20];
+    let (bytes, packed) = forge::pack_with(&forge::tree(&[("zeros", &zeros), ("zeros-again", &zeros)]), 1);
+    assert!(bytes.len() < zeros.len() / 100);
+    let signature = packed.signature.print();
+    let verify = |key| {
+        let terms = trustbook::verify::Terms { key, ..terms() };
+        let none = trustbook::verify::Pins::none();
+        trustbook::verify::verify_archive(forge::NAME, &bytes, Some(signature.as_bytes()), &terms, &none)
+    };
+    assert_eq!(verify(terms().key).exit_code(), 0);
+    let report = verify(None);
+    assert_eq!(report.exit_code(), 20);
+    assert!(report.to_text().contains("a hundred times the archive"), "{}", report.to_text());
 }

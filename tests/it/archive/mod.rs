@@ -4,7 +4,7 @@
 
 mod altered;
 mod command;
-mod forge;
+pub(crate) mod forge;
 mod hostile;
 mod keys;
 mod mutated;

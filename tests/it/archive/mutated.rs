@@ -3,6 +3,8 @@
 use trustbook::bundle::base64;
 use trustbook::bundle::dsse::Envelope;
 use trustbook::bundle::json::Json;
+use trustbook::bundle::keys::KeySet;
+use trustbook::bundle::log::Checkpoint;
 use trustbook::bundle::manifest::Manifest;
 use trustbook::bundle::minisig::Minisig;
 use trustbook::bundle::minisig::PublicKey;
@@ -12,6 +14,7 @@ use trustbook::bundle::time::Timestamp;
 use trustbook::bundle::zip;
 use trustbook::bundle::zip::Entry;
 use trustbook::pack::Signer as _;
+use trustbook::verify::State;
 
 use crate::archive::forge;
 use crate::archive::forge::Mend;
@@ -115,6 +118,8 @@ fn parse_all(input: &Vec<u8>) -> usize {
     same(Snapshot::parse(input).ok().map(|snapshot| snapshot.print().into_bytes()));
     same(Manifest::parse(input).ok().map(|manifest| manifest.print().into_bytes()));
     same(Minisig::parse(input).ok().map(|minisig| minisig.print().into_bytes()));
+    same(KeySet::parse(input).ok().map(|set| set.print().into_bytes()));
+    same(State::parse(input).ok().map(|state| state.print().into_bytes()));
     same(Envelope::parse(input).ok().map(|envelope| envelope.print().into_bytes()));
     if let Ok(text) = std::str::from_utf8(input) {
         same(base64::decode(text).map(|bytes| base64::encode(&bytes).into_bytes()));
@@ -122,6 +127,9 @@ fn parse_all(input: &Vec<u8>) -> usize {
         same(Timestamp::parse(text).map(|time| time.to_string().into_bytes()));
         let key = PublicKey::parse(text).ok().filter(|_| !text.contains('\n'));
         same(key.map(|key| key.to_base64().into_bytes()));
+        let checkpoint = Checkpoint::parse(text).ok();
+        same(checkpoint.map(|(read, signatures)| format!("{}\n{signatures}", read.text()).into_bytes()));
+        let _ = Checkpoint::open(text, "trust.example", &[forge::key(4).public_key()]);
         let _ = PublicKey::parse(text);
         let _ = trustbook::sign::parse(text, None);
     }
@@ -164,6 +172,11 @@ fn no_parser_ends_early_and_what_is_read_would_be_written_so() {
         ["2026-11-21T09:00:00Z", "data/a/b.json", "{\"a\":[-1,true,null,\"\\u001f\\n\"]}"]
             .map(|seed| seed.as_bytes().to_vec()),
     );
+    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let read = |name: &str| std::fs::read(vectors.join(name)).unwrap();
+    let proof = read("K-1-good/acme-0042.zip.tlog-proof");
+    let note = proof.windows(2).position(|pair| pair == b"\n\n").unwrap() + 2;
+    seeds.extend([read("K-2-newer/newer/keys.json"), read("F-1-newer/state"), proof[note..].to_vec(), proof]);
     seeds.retain(|seed| !seed.is_empty());
     let tries = thousands() * 1000;
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);

@@ -26,6 +26,7 @@ use trustbook::verify::CHECKS;
 use trustbook::verify::Form;
 use trustbook::verify::Options;
 use trustbook::verify::Outcome;
+use trustbook::verify::Pins;
 use trustbook::verify::Terms;
 use trustbook::verify::verify_archive;
 
@@ -130,12 +131,12 @@ fn what_another_archive_has_is_taken_from_there_and_the_bytes_are_the_same() {
     let (header, signer) = (forge::header(), forge::key(7));
     let (first, gone) = (payload(false), payload(true));
     let mut archive = Vec::new();
-    let input = PackInput { header: &header, payload: &first, signer: &signer, threads };
+    let input = PackInput { header: &header, payload: &first, signer: &signer, roles: None, threads };
     let packed = pack(&input, &mut archive).unwrap();
 
     let donor = Donor { members: &packed.members, archive: &archive };
     let mut again = Vec::new();
-    let input = PackInput { header: &header, payload: &gone, signer: &signer, threads };
+    let input = PackInput { header: &header, payload: &gone, signer: &signer, roles: None, threads };
     pack_sharing(&input, Some(donor), &mut again).unwrap();
     assert!(again == archive);
 
@@ -227,6 +228,7 @@ fn a_file_that_is_not_what_it_said_stops_the_packing() {
                 header: &forge::header(),
                 payload: &payload,
                 signer: &forge::key(7),
+                roles: None,
                 threads: NonZeroUsize::MIN,
             };
             let result = pack(&input, &mut Vec::new());
@@ -241,8 +243,13 @@ fn what_the_format_cannot_hold_is_refused_before_anything_is_written() {
         let mut header = forge::header();
         edit(&mut header);
         let mut out = Vec::new();
-        let input =
-            PackInput { header: &header, payload, signer: &forge::key(7), threads: NonZeroUsize::MIN };
+        let input = PackInput {
+            header: &header,
+            payload,
+            signer: &forge::key(7),
+            roles: None,
+            threads: NonZeroUsize::MIN,
+        };
         let error = pack(&input, &mut out).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
         assert!(out.is_empty());
@@ -270,7 +277,7 @@ proptest! {
         let borrowed: Vec<(&str, &[u8])> = contents.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         let (bytes, packed) = pack_with(&streamed(&tree(&borrowed), 0), 3);
         let terms = Terms { threads: NonZeroUsize::new(3).unwrap(), ..terms() };
-        let report = verify_archive(forge::NAME, &bytes, Some(packed.signature.print().as_bytes()), &terms);
+        let report = verify_archive(forge::NAME, &bytes, Some(packed.signature.print().as_bytes()), &terms, &Pins::none());
         prop_assert_eq!(report.exit_code(), 0, "{}", report.to_text());
         let mut unpacked = forge::unpack(&bytes);
         unpacked.retain(|name, _| name.starts_with("acme-0042/data/"));
@@ -303,8 +310,13 @@ fn a_full_disk_ends_the_packing_with_an_error() {
     let payload = tree(&borrowed);
     for threads in [1, 4] {
         let threads = NonZeroUsize::new(threads).unwrap();
-        let input =
-            PackInput { header: &forge::header(), payload: &payload, signer: &forge::key(7), threads };
+        let input = PackInput {
+            header: &forge::header(),
+            payload: &payload,
+            signer: &forge::key(7),
+            roles: None,
+            threads,
+        };
         let result = pack(&input, &mut FullDisk(1_000_000));
         assert!(matches!(result, Err(PackError::Write(_))), "{result:?}");
     }
@@ -314,8 +326,13 @@ fn a_full_disk_ends_the_packing_with_an_error() {
 fn nothing_is_verified_without_a_key_from_outside() {
     let (bytes, packed) = pack_with(&small_tree(), 1);
     let signature = packed.signature.print();
-    let report =
-        verify_archive(forge::NAME, &bytes, Some(signature.as_bytes()), &Terms { key: None, ..terms() });
+    let report = verify_archive(
+        forge::NAME,
+        &bytes,
+        Some(signature.as_bytes()),
+        &Terms { key: None, ..terms() },
+        &Pins::none(),
+    );
     assert_eq!(report.exit_code(), 20);
     assert_eq!(report.verified_snapshot(), None);
     assert_eq!(
@@ -323,9 +340,12 @@ fn nothing_is_verified_without_a_key_from_outside() {
         "not verified: self-consistent, but by an unknown key; pass --key with the publisher's key"
     );
     let other = Terms { key: Some(forge::key(8).public_key()), ..terms() };
-    assert_eq!(verify_archive(forge::NAME, &bytes, Some(signature.as_bytes()), &other).exit_code(), 10);
-    assert_eq!(verify_archive(forge::NAME, &bytes, None, &terms()).exit_code(), 10);
-    assert_eq!(verify_archive(forge::NAME, &bytes, Some(b""), &terms()).exit_code(), 10);
+    assert_eq!(
+        verify_archive(forge::NAME, &bytes, Some(signature.as_bytes()), &other, &Pins::none()).exit_code(),
+        10
+    );
+    assert_eq!(verify_archive(forge::NAME, &bytes, None, &terms(), &Pins::none()).exit_code(), 10);
+    assert_eq!(verify_archive(forge::NAME, &bytes, Some(b""), &terms(), &Pins::none()).exit_code(), 10);
 }
 
 #[test]
@@ -333,7 +353,13 @@ fn an_answer_is_for_a_time() {
     let (bytes, packed) = pack_with(&small_tree(), 1);
     let check = |as_of: &str, code: u8| {
         let terms = Terms { as_of: forge::time(as_of), ..terms() };
-        let report = verify_archive(forge::NAME, &bytes, Some(packed.signature.print().as_bytes()), &terms);
+        let report = verify_archive(
+            forge::NAME,
+            &bytes,
+            Some(packed.signature.print().as_bytes()),
+            &terms,
+            &Pins::none(),
+        );
         assert_eq!(report.exit_code(), code, "{as_of}");
     };
     check("2026-11-21T08:59:59Z", 15);
@@ -351,6 +377,7 @@ fn a_draft_by_a_development_key_says_so() {
         header: &header,
         payload: &small_tree(),
         signer: &forge::key(7),
+        roles: None,
         threads: NonZeroUsize::MIN,
     };
     let packed = pack(&input, &mut bytes).unwrap();
@@ -362,8 +389,13 @@ fn a_draft_by_a_development_key_says_so() {
 #[test]
 fn a_renamed_download_is_a_note() {
     let (bytes, packed) = pack_with(&small_tree(), 1);
-    let report =
-        verify_archive("/tmp/x/acme (1).zip", &bytes, Some(packed.signature.print().as_bytes()), &terms());
+    let report = verify_archive(
+        "/tmp/x/acme (1).zip",
+        &bytes,
+        Some(packed.signature.print().as_bytes()),
+        &terms(),
+        &Pins::none(),
+    );
     assert_eq!(report.exit_code(), 0);
     assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
 }
@@ -381,12 +413,22 @@ fn a_packet_is_an_archive_that_names_its_snapshot() {
     });
     let mut bytes = Vec::new();
     let payload = tree(&[("answers.txt", b"yes\n")]);
-    let input =
-        PackInput { header: &header, payload: &payload, signer: &forge::key(7), threads: NonZeroUsize::MIN };
+    let input = PackInput {
+        header: &header,
+        payload: &payload,
+        signer: &forge::key(7),
+        roles: None,
+        threads: NonZeroUsize::MIN,
+    };
     let packed = pack(&input, &mut bytes).unwrap();
     assert_eq!(packed.file_name, "packet-0042-eu-bank.zip");
-    let report =
-        verify_archive(&packed.file_name, &bytes, Some(packed.signature.print().as_bytes()), &terms());
+    let report = verify_archive(
+        &packed.file_name,
+        &bytes,
+        Some(packed.signature.print().as_bytes()),
+        &terms(),
+        &Pins::none(),
+    );
     assert_eq!(report.exit_code(), 0, "{}", report.to_text());
     assert!(report.to_text().contains(&of.snapshot_sha256.to_string()));
 }
