@@ -42,11 +42,14 @@ impl Disclose for Evidence {
             origin,
         } = self;
         let Source { path, sha256, size_bytes, media_type, adapter, format_version, archived_as } = source;
-        let whole = matches!(
-            body,
-            Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) | Body::GovernanceRecord(_)
-        )
-        .then(|| body.clone());
+        let filtered = match &body {
+            Body::DecisionReceipt(_) | Body::Drill(_) | Body::Attestation(_) | Body::GovernanceRecord(_) => {
+                true
+            }
+            Body::Sbom(sbom) => sbom.attestation.is_some(),
+            _ => false,
+        };
+        let whole = filtered.then(|| body.clone());
         let body = match body {
             Body::DecisionReceipt(receipt) => Body::DecisionReceipt(Box::new(self::receipt(*receipt, lens))),
             Body::Drill(drill) => Body::Drill(Box::new(self::drill(*drill, &audience, lens))),
@@ -54,8 +57,12 @@ impl Disclose for Evidence {
                 Body::Attestation(Box::new(self::attestation(*attestation, lens)))
             }
             Body::GovernanceRecord(record) => Body::GovernanceRecord(Box::new(governance(*record, lens))),
+            // The statement it came in names files; the bill itself is shown as a whole or not at all.
+            Body::Sbom(mut sbom) => {
+                sbom.attestation = sbom.attestation.map(|one| Box::new(self::attestation(*one, lens)));
+                Body::Sbom(sbom)
+            }
             // Shown as a whole or not at all.
-            Body::Sbom(sbom) => Body::Sbom(sbom),
             Body::Vex(vex) => Body::Vex(vex),
             Body::TestReport(report) => Body::TestReport(report),
             Body::Coverage(coverage) => Body::Coverage(coverage),

@@ -10,7 +10,6 @@ use crate::model::attestation::SignatureState;
 use crate::model::attestation::StatementSignature;
 use crate::model::attestation::SubjectMatch;
 use crate::model::config::AttestationKey;
-use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
@@ -52,7 +51,7 @@ pub(crate) fn verify(
 
 fn one(file: &mut Loaded, keys: &[Known<'_>], findings: &mut Vec<Finding>) -> bool {
     let Some(read) = &mut file.sniffed.read else { return false };
-    let Body::Attestation(attestation) = &mut read.body else { return false };
+    let Some(attestation) = read.body.statements_mut() else { return false };
     for signed in std::mem::take(&mut read.signed) {
         let Some(statement) = attestation.statements.get_mut(signed.statement) else { continue };
         let Some(signature) = statement.signatures.get_mut(signed.signature) else { continue };
@@ -92,7 +91,7 @@ pub(crate) fn find_subjects(evidence: &mut BTreeMap<Id, Evidence>) {
         evidence.values().map(|one| (one.source.sha256.clone(), one.id.clone())).collect();
     for one in evidence.values_mut() {
         let own = one.id.clone();
-        let Body::Attestation(attestation) = &mut one.body else { continue };
+        let Some(attestation) = one.body.statements_mut() else { continue };
         for subject in attestation.statements.iter_mut().flat_map(|statement| &mut statement.subjects) {
             let Some(digest) = subject.sha256().map(str::to_ascii_lowercase) else { continue };
             // a file cannot be about itself

@@ -11,6 +11,7 @@ mod evidence;
 mod formats;
 mod history;
 mod inspect;
+mod located;
 mod marking;
 mod named_files;
 mod originals;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 
 pub use formats::FORMATS;
 pub use formats::Format;
+pub use formats::docs::pages as format_pages;
 pub use history::Earlier;
 pub use history::History;
 pub use history::LOG_CHECKPOINT;
@@ -40,6 +42,7 @@ pub use inspect::inspect;
 pub use profiles::built_in;
 pub use sbom_file::SbomFile;
 pub use sbom_file::sbom_file;
+pub use sniff::probe;
 pub use texts::Texts;
 
 use crate::model::catalog::Catalog;

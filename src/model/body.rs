@@ -236,6 +236,15 @@ impl Body {
         }
     }
 
+    /// The attestation that this is, or that a bill of materials came in.
+    pub fn statements_mut(&mut self) -> Option<&mut Attestation> {
+        match self {
+            Self::Attestation(attestation) => Some(attestation),
+            Self::Sbom(sbom) => sbom.attestation.as_deref_mut(),
+            _ => None,
+        }
+    }
+
     /// The drill, when this is one.
     pub fn drill(&self) -> Option<&Drill> {
         match self {

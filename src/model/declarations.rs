@@ -46,6 +46,8 @@ pub struct DeclaredEvidence {
 pub struct DeclaredMapping {
     /// The requirement, as written.
     pub requirement: String,
+    /// What the document's own list of requirements calls it.
+    pub title: Option<String>,
     /// References of claims.
     pub claims: Vec<String>,
     /// References of claims against.

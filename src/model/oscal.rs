@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::time::Instant;
 
 /// What every OSCAL document says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct OscalDocument {
     /// Its own id.
@@ -50,7 +50,7 @@ impl ObjectiveState {
 }
 
 /// What an assessor found of one objective.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ObjectiveFinding {
     /// Its title; the target where it has none.
@@ -74,7 +74,7 @@ pub struct ObjectiveFinding {
 }
 
 /// Something an assessor saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Observation {
     /// Its title; the beginning of its description where it has none.
@@ -94,7 +94,7 @@ pub struct Observation {
 }
 
 /// Something that has to be done by a day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Milestone {
     /// Its title.
@@ -130,7 +130,7 @@ impl RiskState {
 }
 
 /// A risk of an assessment or a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AssessedRisk {
     /// Its own id.
@@ -152,7 +152,7 @@ pub struct AssessedRisk {
 }
 
 /// One result of an assessment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AssessmentResult {
     /// Its title.
@@ -174,7 +174,7 @@ pub struct AssessmentResult {
 }
 
 /// Results of an assessment of controls (OSCAL assessment results).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ControlAssessment {
     /// What it says of itself.
@@ -198,7 +198,7 @@ pub struct ControlAssessment {
 }
 
 /// An item of a plan of action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActionItem {
     /// The id its owner gives it, else its own one.
@@ -220,7 +220,7 @@ pub struct ActionItem {
 }
 
 /// A plan of action and milestones (OSCAL).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ActionPlan {
     /// What it says of itself.

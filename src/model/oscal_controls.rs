@@ -1,12 +1,13 @@
 //! Controls as OSCAL documents list them: catalogs of what is asked, and component definitions of what is said to be done.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::oscal::OscalDocument;
 
 /// A control that a component is said to implement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ImplementedControl {
     /// The control, as written.
@@ -22,7 +23,7 @@ pub struct ImplementedControl {
 }
 
 /// Controls of one source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ImplementedSet {
     /// The catalog or profile, as written.
@@ -34,7 +35,7 @@ pub struct ImplementedSet {
 }
 
 /// A component or a capability.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct DefinedComponent {
     /// Its own id.
@@ -50,7 +51,7 @@ pub struct DefinedComponent {
 }
 
 /// Components and the controls they are said to implement (OSCAL component definition).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ControlImplementation {
     /// What it says of itself.
@@ -64,7 +65,7 @@ pub struct ControlImplementation {
 }
 
 /// A control of a catalog.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CatalogControl {
     /// Its id, as written.
@@ -82,7 +83,7 @@ pub struct CatalogControl {
 }
 
 /// A group of controls.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CatalogGroup {
     /// Its id, where given.
@@ -94,7 +95,7 @@ pub struct CatalogGroup {
 }
 
 /// A catalog of controls (OSCAL).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ControlCatalog {
     /// What it says of itself.

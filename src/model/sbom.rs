@@ -196,4 +196,7 @@ pub struct Sbom {
     pub edges: Vec<Edge>,
     /// Vulnerability statements inside the document.
     pub vulnerabilities: Vec<VexStatement>,
+    /// The statement it came in, with what that is about and who signed it, where it came in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Box<crate::model::attestation::Attestation>>,
 }

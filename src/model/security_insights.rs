@@ -1,12 +1,13 @@
 //! What a project says about its own security (OpenSSF Security Insights): where to report, what runs, until when it holds.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::time::Instant;
 
 /// Somebody to turn to about security.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SecurityContact {
     /// What for: `vulnerability reports`, `security`, `champion`.
@@ -20,7 +21,7 @@ pub struct SecurityContact {
 }
 
 /// A link with what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct NamedLink {
     /// What it is.
@@ -32,7 +33,7 @@ pub struct NamedLink {
 }
 
 /// How vulnerabilities are reported.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VulnerabilityReporting {
     /// Whether reports are accepted.
@@ -54,7 +55,7 @@ pub struct VulnerabilityReporting {
 }
 
 /// A security tool that the project says it uses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SecurityTool {
     /// Its name.
@@ -70,7 +71,7 @@ pub struct SecurityTool {
 }
 
 /// An assessment that the project speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SecurityAssessment {
     /// `self`, `third party` or `threat model`.
@@ -88,7 +89,7 @@ pub struct SecurityAssessment {
 }
 
 /// A Security Insights file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SecurityInsights {
     /// The version of the schema it names.

@@ -147,6 +147,7 @@ fn sbom() -> Sbom {
         ],
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 

@@ -245,6 +245,7 @@ pub(super) fn sbom() -> Sbom {
         .to_vec(),
         components,
         vulnerabilities: vec![statement("EX-2026-0155", "ref-brindle", VexStatus::UnderInvestigation)],
+        attestation: None,
     }
 }
 
@@ -346,6 +347,7 @@ fn declarations() -> Declarations {
             expires: None,
         }],
         mappings: vec![DeclaredMapping {
+            title: None,
             requirement: "A1.2".to_owned(),
             claims: vec!["claim-1".to_owned()],
             counter_claims: Vec::new(),

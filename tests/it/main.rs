@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod attested;
 mod awkward;
 mod bad_input;
 mod code_sources;
@@ -19,6 +20,7 @@ mod evaluate;
 mod examples;
 mod finding_cases;
 mod finding_codes;
+mod format_docs;
 mod governance;
 mod inspect;
 mod kinds;
@@ -29,6 +31,7 @@ mod load_drills;
 mod load_formats;
 mod load_governance;
 mod load_sbom;
+mod mutated;
 mod own_claims;
 mod project;
 mod publishing;

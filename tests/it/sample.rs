@@ -169,6 +169,7 @@ pub(crate) fn sbom(components: Vec<Component>) -> Sbom {
         components,
         edges: Vec::new(),
         vulnerabilities: Vec::new(),
+        attestation: None,
     }
 }
 

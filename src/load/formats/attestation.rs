@@ -6,8 +6,10 @@ use super::Format;
 use super::Input;
 use super::Read;
 use super::Signed;
+use super::attestation_bill;
+use super::attestation_signatures::certificate_of;
+use super::attestation_signatures::signatures;
 use super::attestation_statement;
-use super::certificate;
 use super::checked;
 use super::not_this;
 use crate::bundle::base64;
@@ -19,7 +21,7 @@ use crate::load::text::node::Document;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Reader;
 use crate::model::attestation::Attestation;
-use crate::model::attestation::SignatureState;
+use crate::model::attestation::Said;
 use crate::model::attestation::Statement;
 use crate::model::attestation::StatementSignature;
 use crate::model::evidence::Body;
@@ -131,11 +133,15 @@ fn of_lines(input: &Input<'_>) -> Checked<Read> {
     let nothing = Node { data: Data::Null, start: 0, end: 0 };
     let document =
         Document { root: nothing, duplicates: Vec::new(), language: Language::Json, rows: Vec::new() };
+    // line ends before the line, counted as the lines come
+    let (mut earlier, mut counted) = (0_u32, 0);
     lines::each(input.text, |node, at| {
-        let (before, line) = input.text.split_at_checked(at).unwrap_or(("", input.text));
+        let line = input.text.get(at..).unwrap_or(input.text);
+        let skipped = input.text.get(counted..at).map_or(0, |text| text.matches('\n').count());
+        earlier = earlier.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
+        counted = at;
         let reader = Reader::new(input.path, line, &document);
         any(&reader, node, &mut found);
-        let earlier = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
         findings.extend(reader.findings().into_iter().map(|mut finding| {
             if let Some(place) = &mut finding.place {
                 place.line = place.line.map(|line| line.saturating_add(earlier));
@@ -152,17 +158,19 @@ fn of_lines(input: &Input<'_>) -> Checked<Read> {
 struct Found {
     statements: Vec<Statement>,
     signed: Vec<Signed>,
+    /// Bills of materials that statements hold.
+    bills: Vec<Read>,
 }
 
 fn record(found: Found) -> Option<Read> {
-    let Found { statements, signed } = found;
+    let Found { statements, signed, mut bills } = found;
     let first = statements.first()?;
     let kind = match first.envelope.as_str() {
         "none" => "in-toto",
         other => other,
     };
     let count = |pick: fn(&Statement) -> usize| statements.iter().map(pick).sum::<usize>();
-    let facts = [
+    let mut facts = vec![
         ("type", json!(kind)),
         ("statements", json!(statements.len())),
         ("statement_type", json!(first.statement_type)),
@@ -181,14 +189,37 @@ fn record(found: Found) -> Option<Read> {
         .as_deref()
         .and_then(|kind| kind.strip_prefix(attestation_statement::STATEMENT_TYPE))
         .map(|version| version.trim_start_matches('v').to_owned());
-    Some(Read {
+    let mut read = Read {
         format_version: version,
         title: Some(format!("Attestation: {what}")),
         captured_at,
-        facts: facts.into_iter().collect(),
         signed,
-        ..Read::new(Body::Attestation(Box::new(Attestation { statements })))
-    })
+        ..Read::new(Body::Attestation(Box::default()))
+    };
+    let alone = statements.len() == 1;
+    let mut attestation = Box::new(Attestation { statements });
+    match bills.pop().filter(|_| alone) {
+        // the file is the bill that somebody made a statement of: listed as such, with the statement beside it
+        Some(bill) => {
+            facts.push(("sbom", json!(bill.facts)));
+            read.title = bill.title.or(read.title);
+            read.captured_at = bill.captured_at.or(read.captured_at);
+            read.subject = bill.subject;
+            read.unknown_fields = bill.unknown_fields;
+            read.body = bill.body;
+            if let Body::Sbom(sbom) = &mut read.body {
+                let what = "bill of materials".to_owned();
+                let value = format!("{} {}, listed above", sbom.spec, sbom.spec_version);
+                if let Some(statement) = attestation.statements.first_mut() {
+                    statement.said.push(Said { what, value });
+                }
+                sbom.attestation = Some(attestation);
+            }
+        }
+        None => read.body = Body::Attestation(attestation),
+    }
+    read.facts = facts.into_iter().collect();
+    Some(read)
 }
 
 /// Reads whatever form of attestation `node` is.
@@ -210,6 +241,7 @@ fn any(reader: &Reader<'_>, node: &Node<'_>, out: &mut Found) {
         envelope(reader, node, "dsse", signatures, out);
     } else {
         out.statements.extend(attestation_statement::read(node, reader, node));
+        out.bills.extend(attestation_bill::read(node, reader, node));
     }
 }
 
@@ -291,7 +323,10 @@ fn envelope(
     let is_json = payload_type.as_deref().is_some_and(|kind| kind.ends_with("json"));
     let text = std::str::from_utf8(&payload).ok().filter(|_| is_json);
     let read = match text.map(json::parse) {
-        Some(Ok(document)) => attestation_statement::read(&document.root, reader, at),
+        Some(Ok(document)) => {
+            out.bills.extend(attestation_bill::read(&document.root, reader, at));
+            attestation_statement::read(&document.root, reader, at)
+        }
         Some(Err(syntax)) => {
             let message = format!("the payload is not the JSON it says it is: {}", syntax.message);
             reader.error(at, "broken-payload", message, "have whoever made it make it again");
@@ -324,50 +359,6 @@ fn envelope(
 fn encoded(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     let head = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len());
     [head.as_bytes(), payload].concat()
-}
-
-/// The signatures of an envelope with their bytes, where those can be read.
-fn signatures(envelope: &Node<'_>) -> Vec<(StatementSignature, Option<Vec<u8>>)> {
-    let list = envelope.get("signatures").and_then(Node::list).unwrap_or(&[]);
-    list.iter()
-        .map(|node| {
-            let (identity, issuer) = node.text_of("cert").map(certificate::of_pem).unwrap_or_default();
-            let signature = StatementSignature {
-                key_id: node.text_of("keyid").filter(|id| !id.is_empty()).map(str::to_owned),
-                identity,
-                issuer,
-                ..unsigned()
-            };
-            (signature, node.text_of("sig").and_then(decode))
-        })
-        .collect()
-}
-
-fn unsigned() -> StatementSignature {
-    StatementSignature {
-        key_id: None,
-        state: SignatureState::NotVerified,
-        verified_by: None,
-        identity: None,
-        issuer: None,
-        log_index: None,
-        logged_at: None,
-    }
-}
-
-/// Whom the certificate of a bundle names.
-fn certificate_of(material: Option<&Node<'_>>) -> StatementSignature {
-    let chain = || {
-        let chain = material?.get("x509CertificateChain")?.get("certificates")?;
-        chain.list()?.first()
-    };
-    let bytes = material
-        .and_then(|node| node.get("certificate"))
-        .or_else(chain)
-        .and_then(|node| node.text_of("rawBytes"))
-        .and_then(decode);
-    let (identity, issuer) = bytes.as_deref().map(certificate::of_der).unwrap_or_default();
-    StatementSignature { identity, issuer, ..unsigned() }
 }
 
 fn scalar(node: &Node<'_>) -> Option<String> {

@@ -13,10 +13,14 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::csaf_products::Products;
+use super::csaf_texts::KNOWN;
+use super::csaf_texts::cut;
 use super::csaf_texts::described;
+use super::csaf_texts::joined;
 use super::csaf_texts::remedy;
 use super::csaf_texts::severity;
 use super::csaf_texts::shown;
+use super::csaf_texts::status_of;
 use super::not_this;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
@@ -52,6 +56,10 @@ pub(super) const ROW: Format = Format {
 
 /// How often a product may be named by remediations, flags and threats, groups unfolded.
 const MAX_MENTIONS: usize = 2_000_000;
+/// The most characters of what a statement says in sentences; the rest stands in the original.
+const MAX_DETAIL: usize = 10_000;
+/// The most bytes of such text that all statements repeat.
+const MAX_REPEATED: usize = 128 << 20;
 
 const DOCUMENT: &[&str] = &[
     "acknowledgments",
@@ -151,6 +159,7 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
         severity: document.get("aggregate_severity").and_then(|severity| severity.text_of("text")),
         vex: document.text("category") == Some("csaf_vex"),
         mentions: Cell::new(0),
+        repeated: Cell::new(0),
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -163,12 +172,12 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
     if read == 0 && !list.is_empty() {
         reader.error(root.node(), "nothing-read", "it has vulnerabilities and none could be read", "");
     }
-    if scene.mentions.get() > MAX_MENTIONS {
+    if scene.mentions.get() > MAX_MENTIONS || scene.repeated.get() > MAX_REPEATED {
         reader.error(
             root.node(),
             "too-large",
-            "its groups unfold to more than is read",
-            "name products, not groups",
+            "its groups and texts unfold to more than is read",
+            "name products, not groups, and do not repeat long texts",
         );
     }
     if list.is_empty() {
@@ -215,31 +224,9 @@ struct Scene<'s, 't> {
     severity: Option<&'s str>,
     vex: bool,
     mentions: Cell<usize>,
+    /// Bytes of texts that statements repeat, names of products included.
+    repeated: Cell<usize>,
 }
-
-/// The word for a key of `product_status`; `None` for advice.
-fn status_of(key: &str) -> Option<VexStatus> {
-    match key {
-        "known_not_affected" => Some(VexStatus::NotAffected),
-        "known_affected" | "first_affected" | "last_affected" => Some(VexStatus::Affected),
-        "fixed" | "first_fixed" => Some(VexStatus::Fixed),
-        "under_investigation" => Some(VexStatus::UnderInvestigation),
-        "recommended" => None,
-        _ => Some(VexStatus::Unknown),
-    }
-}
-
-const KNOWN: [&str; 9] = [
-    "known_not_affected",
-    "known_affected",
-    "first_affected",
-    "last_affected",
-    "fixed",
-    "first_fixed",
-    "under_investigation",
-    "recommended",
-    "unknown",
-];
 
 /// What makes products of one vulnerability share a statement: status, flags, texts, by position in the file.
 type Share = (Reverse<VexStatus>, String, Vec<usize>, Vec<usize>);
@@ -274,7 +261,8 @@ impl Scene<'_, '_> {
             description: map
                 .owned("title")
                 .filter(|title| *title != vulnerability)
-                .or_else(|| described(map)),
+                .or_else(|| described(map))
+                .map(|text| text.chars().take(MAX_DETAIL).collect()),
             severity: severity(map).or_else(|| self.severity.map(str::to_lowercase)),
             products: Vec::new(),
             status: VexStatus::Unknown,
@@ -308,7 +296,7 @@ impl Scene<'_, '_> {
                     self.reader.warn(&entry.value, "dangling-reference", message);
                 }
                 used.insert(id.to_owned());
-                let of = |all: &BTreeMap<String, Vec<usize>>| {
+                let of = |all: &BTreeMap<&str, Vec<usize>>| {
                     if self.mentions.get() > MAX_MENTIONS {
                         return Vec::new();
                     }
@@ -343,29 +331,37 @@ impl Scene<'_, '_> {
         }
         for ((Reverse(status), words, texts, impact), ids) in groups {
             let (raw, justification) = words.split_once('\n').unwrap_or((&words, ""));
-            let remedies = texts.iter().filter_map(|at| remedies.get(*at)).map(remedy);
-            let threats = impact.iter().filter_map(|at| threats.get(*at)?.owned("details"));
-            let detail: Vec<String> = remedies.chain(threats).filter(|text| !text.is_empty()).collect();
+            let remedies = texts.iter().filter_map(|at| remedies.get(*at)).map(|map| remedy(map, MAX_DETAIL));
+            let threats = impact
+                .iter()
+                .filter_map(|at| Some(cut(threats.get(*at)?.text("details")?, MAX_DETAIL).to_owned()));
+            let (detail, bytes) = joined(remedies.chain(threats), MAX_DETAIL);
+            let products: Vec<String> = ids.iter().flat_map(|id| shown(id, self.products.get(id))).collect();
+            let bytes = bytes + products.iter().chain(&base.description).map(String::len).sum::<usize>();
+            self.repeated.set(self.repeated.get().saturating_add(bytes));
+            if self.repeated.get() > MAX_REPEATED {
+                return;
+            }
             out.push(VexStatement {
-                products: ids.iter().flat_map(|id| shown(id, self.products.get(id))).collect(),
+                products,
                 status,
                 raw_status: raw.to_owned(),
                 justification: (!justification.is_empty()).then(|| justification.to_owned()),
-                detail: (!detail.is_empty()).then(|| detail.join("\n\n")),
+                detail,
                 ..base.clone()
             });
         }
     }
 
     /// Which of `entries` speak of which product, groups unfolded; those that name none stand under the empty id.
-    fn about(&self, entries: &[Map<'_, '_, '_>]) -> BTreeMap<String, Vec<usize>> {
-        let mut out: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    fn about<'x>(&'x self, entries: &[Map<'x, '_, '_>]) -> BTreeMap<&'x str, Vec<usize>> {
+        let mut out: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, entry) in entries.iter().enumerate() {
             let list = |key: &str| entry.get(key).and_then(Node::list);
             let named = list("product_ids").into_iter().flatten().filter_map(Node::text);
             let groups = list("group_ids").into_iter().flatten().filter_map(Node::text);
             if list("product_ids").is_none() && list("group_ids").is_none() {
-                out.entry(String::new()).or_default().push(at);
+                out.entry("").or_default().push(at);
                 continue;
             }
             let grouped = groups.flat_map(|group| self.products.group(group)).map(String::as_str);
@@ -375,7 +371,7 @@ impl Scene<'_, '_> {
                 if mentions > MAX_MENTIONS {
                     return out;
                 }
-                let list = out.entry(id.to_owned()).or_default();
+                let list = out.entry(id).or_default();
                 if list.last() != Some(&at) {
                     list.push(at);
                 }

@@ -3,6 +3,7 @@
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::vex::VexProduct;
+use crate::model::vex::VexStatus;
 
 /// A product as shown and matched: its package URLs, else its name, else its id.
 pub(super) fn shown(id: &str, product: Option<&VexProduct>) -> Vec<String> {
@@ -13,13 +14,64 @@ pub(super) fn shown(id: &str, product: Option<&VexProduct>) -> Vec<String> {
     }
 }
 
-/// What can be done, in one line.
-pub(super) fn remedy(map: &Map<'_, '_, '_>) -> String {
+/// The word for a key of `product_status`; `None` for advice.
+pub(super) fn status_of(key: &str) -> Option<VexStatus> {
+    match key {
+        "known_not_affected" => Some(VexStatus::NotAffected),
+        "known_affected" | "first_affected" | "last_affected" => Some(VexStatus::Affected),
+        "fixed" | "first_fixed" => Some(VexStatus::Fixed),
+        "under_investigation" => Some(VexStatus::UnderInvestigation),
+        "recommended" => None,
+        _ => Some(VexStatus::Unknown),
+    }
+}
+
+/// Keys of `product_status`.
+pub(super) const KNOWN: [&str; 9] = [
+    "known_not_affected",
+    "known_affected",
+    "first_affected",
+    "last_affected",
+    "fixed",
+    "first_fixed",
+    "under_investigation",
+    "recommended",
+    "unknown",
+];
+
+/// The first characters of a text.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
+/// What can be done, in one line, each of its texts cut after `most` characters.
+pub(super) fn remedy(map: &Map<'_, '_, '_>, most: usize) -> String {
     let category = map.text("category").unwrap_or_default().replace('_', " ");
     let words = [map.text("details"), map.text("url")];
-    let text: Vec<&str> =
-        words.into_iter().flatten().map(str::trim).filter(|text| !text.is_empty()).collect();
+    let text: Vec<&str> = words
+        .into_iter()
+        .flatten()
+        .map(|text| cut(text.trim(), most))
+        .filter(|text| !text.is_empty())
+        .collect();
     if category.is_empty() { text.join(" ") } else { format!("{category}: {}", text.join(" ")) }
+}
+
+/// Texts below each other, and their bytes: one text may be said of many products in as many statements, so what is
+/// long is cut after `most` characters.
+pub(super) fn joined(texts: impl Iterator<Item = String>, most: usize) -> (Option<String>, usize) {
+    let mut left = most;
+    let mut out: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if left == 0 {
+            break;
+        }
+        let text: String = text.chars().take(left).collect();
+        left = left.saturating_sub(text.len());
+        out.push(text);
+    }
+    let bytes = out.iter().map(String::len).sum();
+    ((!out.is_empty()).then(|| out.join("\n\n")), bytes)
 }
 
 /// What the vulnerability is, where a note says so.

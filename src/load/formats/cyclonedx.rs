@@ -64,6 +64,7 @@ const ROOT: &[&str] = &[
     "compositions",
     "vulnerabilities",
     "declarations",
+    "definitions",
     "signature",
 ];
 const METADATA: &[&str] = &[
@@ -138,7 +139,9 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
     let Edges { edges, nodes, depends, provides } = dependencies(reader, &root, &mut walked.references);
     let created = metadata.and_then(|metadata| metadata.instant("timestamp"));
     let vulnerabilities = cyclonedx_vex::statements(&root, created);
-    let declarations = root.get("declarations").and_then(|node| cyclonedx_declarations::read(reader, node));
+    let declarations = root
+        .get("declarations")
+        .and_then(|node| cyclonedx_declarations::read(reader, node, root.get("definitions")));
     let subject = primary.as_ref().map(|primary| match &primary.version {
         Some(version) if !version.is_empty() => format!("{} {version}", primary.name),
         Some(_) | None => primary.name.clone(),
@@ -186,6 +189,7 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
                 components: walked.components,
                 edges,
                 vulnerabilities,
+                attestation: None,
             };
             (Body::Sbom(Box::new(sbom)), about("SBOM"))
         }

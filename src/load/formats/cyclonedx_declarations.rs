@@ -1,5 +1,7 @@
 //! `declarations` of a CycloneDX document (1.6 and later): claims, their evidence, and what requirements they meet.
 
+use std::collections::BTreeMap;
+
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -9,7 +11,11 @@ use crate::model::declarations::DeclaredEvidence;
 use crate::model::declarations::DeclaredMapping;
 
 /// Reads the value of `declarations`.
-pub(super) fn read(reader: &Reader<'_>, node: &Node<'_>) -> Option<Declarations> {
+pub(super) fn read(
+    reader: &Reader<'_>,
+    node: &Node<'_>,
+    definitions: Option<&Node<'_>>,
+) -> Option<Declarations> {
     let known = &["assessors", "attestations", "claims", "evidence", "targets", "affirmation", "signature"];
     let root = reader.map(node, known)?;
     let claims = root
@@ -68,7 +74,7 @@ pub(super) fn read(reader: &Reader<'_>, node: &Node<'_>) -> Option<Declarations>
         assessors: assessors(&root),
         claims,
         evidence,
-        mappings: mappings(&root),
+        mappings: mappings(&root, &titles(reader, definitions)),
         affirmation: root
             .map("affirmation", &["statement", "signatories", "signature"])
             .and_then(|affirmation| affirmation.owned("statement")),
@@ -96,7 +102,49 @@ fn assessors(root: &Map<'_, '_, '_>) -> Vec<String> {
         .collect()
 }
 
-fn mappings(root: &Map<'_, '_, '_>) -> Vec<DeclaredMapping> {
+/// What the document's standards call their requirements, by reference.
+fn titles(reader: &Reader<'_>, definitions: Option<&Node<'_>>) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let Some(map) = definitions.and_then(|node| reader.map(node, &["standards"])) else { return out };
+    for standard in map.maps(
+        "standards",
+        &[
+            "bom-ref",
+            "name",
+            "version",
+            "description",
+            "owner",
+            "requirements",
+            "levels",
+            "externalReferences",
+            "signature",
+        ],
+    ) {
+        for requirement in standard.maps(
+            "requirements",
+            &[
+                "bom-ref",
+                "identifier",
+                "title",
+                "text",
+                "descriptions",
+                "openCre",
+                "parent",
+                "properties",
+                "externalReferences",
+            ],
+        ) {
+            let words = [requirement.text("identifier"), requirement.text("title")];
+            let words: Vec<&str> = words.into_iter().flatten().collect();
+            if let Some(reference) = requirement.owned("bom-ref").filter(|_| !words.is_empty()) {
+                out.insert(reference, words.join(" "));
+            }
+        }
+    }
+    out
+}
+
+fn mappings(root: &Map<'_, '_, '_>, titles: &BTreeMap<String, String>) -> Vec<DeclaredMapping> {
     let mut out = Vec::new();
     for attestation in root.maps("attestations", &["summary", "assessor", "map", "signature"]) {
         for entry in
@@ -107,8 +155,10 @@ fn mappings(root: &Map<'_, '_, '_>) -> Vec<DeclaredMapping> {
                     .map(key, &["score", "rationale", "mitigationStrategies"])
                     .and_then(|map| map.number("score"))
             };
+            let requirement = entry.owned("requirement").unwrap_or_default();
             out.push(DeclaredMapping {
-                requirement: entry.owned("requirement").unwrap_or_default(),
+                title: titles.get(&requirement).cloned(),
+                requirement,
                 claims: entry.texts("claims"),
                 counter_claims: entry.texts("counterClaims"),
                 conformance: score("conformance"),

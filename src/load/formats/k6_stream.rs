@@ -46,8 +46,10 @@ pub(super) const ROW: Format = Format {
 const MAX_HELD: usize = 20_000_000;
 /// The most metrics, sub-metrics included.
 const MAX_METRICS: usize = 10_000;
-/// How often a sample is held against a sub-metric.
-const MAX_MATCHES: usize = 10_000_000;
+/// How often samples are held against sub-metrics that begin with the very tag they have.
+const MAX_MATCHES: usize = 2_000_000;
+/// So many of them for one sample are free.
+const FREE_MATCHES: usize = 16;
 
 #[derive(Default)]
 struct Metric {
@@ -110,11 +112,44 @@ fn percentile(sorted: &[f64], quantile: f64) -> Option<f64> {
     Some(low + (high - low) * (at - at.floor()))
 }
 
+/// The sub-metrics of a metric, by the first tag they ask for: a sample looks only at those of its own tags.
+#[derive(Default)]
+struct Parts {
+    /// Those that ask for no tag.
+    always: Vec<usize>,
+    /// By tag, then by its value.
+    by_tag: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
+}
+
+impl Parts {
+    fn insert(&mut self, tags: &[(String, String)], at: usize) {
+        match tags.first() {
+            Some((tag, value)) => {
+                let values = self.by_tag.entry(tag.clone()).or_default();
+                values.entry(value.clone()).or_default().push(at);
+            }
+            None => self.always.push(at),
+        }
+    }
+
+    /// Those that a sample with these tags may be part of.
+    fn of(&self, tags: Option<&Node<'_>>) -> Vec<usize> {
+        let mut out = self.always.clone();
+        for (tag, values) in &self.by_tag {
+            let value = tags.and_then(|tags| tags.text_of(tag));
+            out.extend(value.and_then(|value| values.get(value)).into_iter().flatten());
+        }
+        out
+    }
+}
+
 #[derive(Default)]
 struct Stream {
-    metrics: BTreeMap<String, Metric>,
-    /// Names of the sub-metrics of a metric.
-    parts: BTreeMap<String, Vec<String>>,
+    metrics: Vec<Metric>,
+    /// Where each is, by name.
+    by_name: BTreeMap<String, usize>,
+    /// Sub-metrics by the name of their metric.
+    parts: BTreeMap<String, Parts>,
     checks: BTreeMap<String, (u64, u64)>,
     first: Option<Instant>,
     last: Option<Instant>,
@@ -158,6 +193,10 @@ fn number(node: Option<&Node<'_>>) -> Option<f64> {
 
 impl Stream {
     fn take(&mut self, node: &Node<'_>, at: usize) {
+        // what comes after a limit was passed is not looked at
+        if self.too_much {
+            return;
+        }
         let data = node.get("data").filter(|data| data.map().is_some());
         match (node.text_of("type"), node.text_of("metric"), data) {
             (Some("Metric"), Some(name), Some(data)) => self.metric(name, data),
@@ -183,14 +222,22 @@ impl Stream {
             .iter()
             .filter_map(|node| node.text().map(str::to_owned))
             .collect();
-        let metric = self.metrics.entry(name.to_owned()).or_default();
+        let (at, is_new) = match self.by_name.get(name) {
+            Some(at) => (*at, false),
+            None => {
+                self.metrics.push(Metric::default());
+                self.by_name.insert(name.to_owned(), self.metrics.len() - 1);
+                (self.metrics.len() - 1, true)
+            }
+        };
+        let Some(metric) = self.metrics.get_mut(at) else { return };
         data.text_of("type").unwrap_or_default().clone_into(&mut metric.kind);
         metric.contains = data.text_of("contains").map(str::to_owned);
         metric.keeps = thresholds
             .iter()
             .any(|text| Expression::parse(text).is_some_and(|expression| expression.quantile().is_some()));
         metric.thresholds = thresholds;
-        if let Some((base, tags)) = name.strip_suffix('}').and_then(|name| name.split_once('{')) {
+        if is_new && let Some((base, tags)) = name.strip_suffix('}').and_then(|name| name.split_once('{')) {
             metric.tags = tags
                 .split(',')
                 .filter_map(|tag| tag.split_once(':'))
@@ -198,10 +245,7 @@ impl Stream {
                     (key.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned())
                 })
                 .collect();
-            let parts = self.parts.entry(base.to_owned()).or_default();
-            if !parts.iter().any(|part| part == name) {
-                parts.push(name.to_owned());
-            }
+            self.parts.entry(base.to_owned()).or_default().insert(&metric.tags, at);
         }
     }
 
@@ -220,12 +264,12 @@ impl Stream {
                 *(if value == 0.0 { fails } else { passes }) += 1;
             }
         }
-        if let Some(metric) = self.metrics.get_mut(name) {
+        if let Some(metric) = self.by_name.get(name).and_then(|at| self.metrics.get_mut(*at)) {
             metric.add(value);
             self.held += usize::from(metric.keeps);
         }
-        let parts = self.parts.get(name).map_or(&[] as &[String], Vec::as_slice);
-        self.matches = self.matches.saturating_add(parts.len());
+        let parts = self.parts.get(name).map_or_else(Vec::new, |parts| parts.of(tags));
+        self.matches = self.matches.saturating_add(parts.len().saturating_sub(FREE_MATCHES));
         if self.matches > MAX_MATCHES {
             self.too_much = true;
             return;
@@ -242,7 +286,7 @@ impl Stream {
         }
         if self.held > MAX_HELD {
             self.too_much = true;
-            self.metrics.values_mut().for_each(|metric| {
+            self.metrics.iter_mut().for_each(|metric| {
                 metric.keeps = false;
                 metric.held = Vec::new();
             });
@@ -252,7 +296,8 @@ impl Stream {
 
     fn finish(mut self) -> Read {
         let mut objectives: Vec<Objective> = Vec::new();
-        for (name, metric) in &mut self.metrics {
+        for (name, at) in &self.by_name {
+            let Some(metric) = self.metrics.get_mut(*at) else { continue };
             metric.held.sort_by(f64::total_cmp);
             for text in &metric.thresholds {
                 objectives.push(match Expression::parse(text) {
@@ -271,7 +316,11 @@ impl Stream {
         let found = k6_rules::Found {
             objectives,
             checks,
-            iterations: self.metrics.get("iterations").map(|metric| metric.sum),
+            iterations: self
+                .by_name
+                .get("iterations")
+                .and_then(|at| self.metrics.get(*at))
+                .map(|metric| metric.sum),
             metrics: if self.points == 0 { 0 } else { self.metrics.len() },
             shape: "stream",
             can_ask: true,

@@ -2,6 +2,8 @@
 
 mod attachment;
 mod attestation;
+mod attestation_bill;
+mod attestation_signatures;
 mod attestation_statement;
 mod aws_fis;
 mod barman;
@@ -25,6 +27,7 @@ mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
+pub(super) mod docs;
 mod drill;
 mod drill_facts;
 mod drill_rules;

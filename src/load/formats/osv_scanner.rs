@@ -1,5 +1,8 @@
 //! osv-scanner's JSON report: packages of lock files with the advisories about them, grouped by their aliases.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::Format;
@@ -106,7 +109,18 @@ fn one_package(package: &Map<'_, '_, '_>, path: &str, out: &mut Vec<ScanResult>)
         .collect();
     let component = (!named.is_empty()).then(|| named.join(" "));
     let advisories = package.list("vulnerabilities");
-    let mut grouped: Vec<Vec<String>> = Vec::new();
+    let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, advisory) in advisories.iter().enumerate() {
+        if let Some(id) = advisory.text_of("id") {
+            by_id.entry(id).or_default().push(at);
+        }
+    }
+    let own = |ids: &[String]| -> Vec<&Node<'_>> {
+        let found: BTreeSet<usize> =
+            ids.iter().filter_map(|id| by_id.get(id.as_str())).flatten().copied().collect();
+        found.into_iter().filter_map(|at| advisories.get(at)).collect()
+    };
+    let mut grouped: BTreeSet<String> = BTreeSet::new();
     for group in package.list("groups") {
         let ids = texts(group.get("ids"));
         let score = match group.get("max_severity").map(|node| &node.data) {
@@ -118,17 +132,18 @@ fn one_package(package: &Map<'_, '_, '_>, path: &str, out: &mut Vec<ScanResult>)
             texts(group.get("aliases")),
             score,
             called(group),
-            advisories,
+            &own(&ids),
             path,
             component.as_ref(),
         ));
-        grouped.push(ids);
+        grouped.extend(ids);
     }
     for advisory in advisories {
         let Some(id) = advisory.text_of("id") else { continue };
-        if !grouped.iter().flatten().any(|known| known == id) {
+        if !grouped.contains(id) {
             let aliases = texts(advisory.get("aliases"));
-            out.push(issue(&[id.to_owned()], aliases, None, None, advisories, path, component.as_ref()));
+            let ids = [id.to_owned()];
+            out.push(issue(&ids, aliases, None, None, &own(&ids), path, component.as_ref()));
         }
     }
 }
@@ -155,14 +170,10 @@ fn issue(
     aliases: Vec<String>,
     score: Option<String>,
     reason: Option<String>,
-    advisories: &[Node<'_>],
+    own: &[&Node<'_>],
     path: &str,
     component: Option<&String>,
 ) -> ScanResult {
-    let own: Vec<&Node<'_>> = advisories
-        .iter()
-        .filter(|node| node.text_of("id").is_some_and(|id| ids.iter().any(|known| known == id)))
-        .collect();
     let word =
         own.iter().find_map(|node| node.get("database_specific")?.text_of("severity")).map(str::to_owned);
     let severity = match (score.as_deref().and_then(|score| score.trim().parse::<f64>().ok()), &word) {
@@ -187,7 +198,7 @@ fn issue(
         compared: None,
         location: (!path.is_empty()).then(|| path.to_owned()),
         component: component.cloned(),
-        fixed_in: fixed(&own),
+        fixed_in: fixed(own),
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) struct Rules<'n> {
     driver: &'n [Node<'n>],
     extensions: &'n [Node<'n>],
     by_id: BTreeMap<&'n str, &'n Node<'n>>,
-    overrides: Vec<(&'n str, &'n str)>,
+    overrides: BTreeMap<&'n str, &'n str>,
 }
 
 impl<'n> Rules<'n> {
@@ -68,7 +68,8 @@ impl<'n> Rules<'n> {
         }
         let invocations = run.list("invocations");
         // with several invocations it is not known which one a result is of
-        let overrides = if invocations.len() == 1 { overrides(&invocations[0], driver) } else { Vec::new() };
+        let overrides =
+            if invocations.len() == 1 { overrides(&invocations[0], driver) } else { BTreeMap::new() };
         Self { driver, extensions, by_id, overrides }
     }
 
@@ -109,9 +110,11 @@ fn index_of(node: &Node<'_>) -> Option<usize> {
     }
 }
 
-fn overrides<'n>(invocation: &'n Node<'n>, driver: &'n [Node<'n>]) -> Vec<(&'n str, &'n str)> {
+fn overrides<'n>(invocation: &'n Node<'n>, driver: &'n [Node<'n>]) -> BTreeMap<&'n str, &'n str> {
     let list = invocation.get("ruleConfigurationOverrides").and_then(Node::list).unwrap_or(&[]);
+    // of two for one rule the first holds
     list.iter()
+        .rev()
         .filter_map(|node| {
             let descriptor = node.get("descriptor")?;
             let by_index = || driver.get(descriptor.get("index").and_then(index_of)?)?.text_of("id");
@@ -133,7 +136,7 @@ pub(super) fn read(map: &Map<'_, '_, '_>, rules: &Rules<'_>) -> (ScanResult, Str
     let level = map
         .text("level")
         .or_else(|| (kind != "fail").then_some("none"))
-        .or_else(|| rules.overrides.iter().find(|(of, _)| *of == id).map(|(_, level)| *level))
+        .or_else(|| rules.overrides.get(id).copied())
         .or_else(|| rule.and_then(|rule| rule.get("defaultConfiguration")?.text_of("level")))
         .unwrap_or("warning");
     let score = map.get("properties").and_then(score).or_else(|| rule?.get("properties").and_then(score));

@@ -113,11 +113,9 @@ fn repository(repository: &Map<'_, '_, '_>, out: &mut SecurityInsights) {
     out.status = repository.owned("status");
     out.people += u32::try_from(repository.list("core-team").len()).unwrap_or(u32::MAX);
     out.documents.extend(links(repository.get("documentation")));
-    let licence = |map: &Map<'_, '_, '_>| {
-        let licence = map.map("license", &["url", "expression"])?;
-        licence.owned("expression").or_else(|| licence.owned("url"))
-    };
-    out.licence = licence(repository);
+    out.licence = repository
+        .map("license", &["url", "expression"])
+        .and_then(|licence| licence.owned("expression").or_else(|| licence.owned("url")));
     if let Some(release) = repository.map(
         "release",
         &["automated-pipeline", "attestations", "changelog", "distribution-points", "license"],

@@ -144,6 +144,7 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges,
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }

@@ -57,7 +57,8 @@ const PACKAGE: &[&str] = &[
 ];
 
 /// The context that says SPDX 3.
-fn context<'n>(root: &'n Node<'n>) -> Option<&'n str> {
+/// The context of SPDX 3 that a document names.
+pub(super) fn context<'n>(root: &'n Node<'n>) -> Option<&'n str> {
     let node = root.get("@context")?;
     let said = node.list().unwrap_or(std::slice::from_ref(node)).iter().filter_map(|one| one.text());
     said.into_iter().find(|text| text.contains("spdx.org/rdf/3."))
@@ -70,7 +71,8 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     checked(reader, read)
 }
 
-fn bill(reader: &Reader<'_>) -> Option<Read> {
+/// Reads a graph of SPDX 3.
+pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let node = reader.root();
     let said = context(node)?;
     let version = said.split("/rdf/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
@@ -150,6 +152,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges: about.edges.into_iter().collect(),
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }

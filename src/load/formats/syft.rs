@@ -129,6 +129,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             components,
             edges: edges.into_iter().collect(),
             vulnerabilities: Vec::new(),
+            attestation: None,
         })))
     })
 }

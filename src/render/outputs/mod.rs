@@ -8,6 +8,7 @@ use crate::render::Files;
 use crate::render::OutputRow;
 
 mod assets;
+pub(crate) mod declarations;
 mod feed;
 mod originals;
 mod records;
@@ -29,6 +30,11 @@ pub(crate) static OUTPUTS: &[OutputRow] = &[
         id: "records",
         docs: "Every record this audience may see as JSON, one file a kind (`records/…`).",
         make: records::make,
+    },
+    OutputRow {
+        id: "declarations",
+        docs: "The claim matrix as CycloneDX 1.6 declarations (`site/data/claims.cdx.json`).",
+        make: declarations::make,
     },
     OutputRow {
         id: "originals",

@@ -163,7 +163,11 @@ pub(crate) fn page(book: &Book) -> Page {
             );
         }
     }
-    page.add(Section::new("matrix", "Claim matrix").meta("worst first").table(table));
+    page.add(Section::new("matrix", "Claim matrix").meta("worst first").table(table).para(vec![
+        text("For tools: "),
+        link("the claims as CycloneDX 1.6 declarations", "data/claims.cdx.json"),
+        text("."),
+    ]));
     common::withheld(book, &mut page, "claims");
     page
 }

@@ -47,8 +47,8 @@ pub(crate) fn head(evidence: &Evidence) -> PageHead {
         Body::ControlAssessment(assessment) => Some(oscal::assessment_mark(assessment)),
         Body::ActionPlan(plan) => Some(oscal::plan_mark(plan)),
         Body::ServiceObjectives(_) => Some(objectives::mark()),
-        Body::Sbom(_)
-        | Body::Vex(_)
+        Body::Sbom(bom) => bom.attestation.as_deref().and_then(attestation::mark),
+        Body::Vex(_)
         | Body::ClaimMatrix(_)
         | Body::ControlImplementation(_)
         | Body::ControlCatalog(_)
@@ -76,7 +76,12 @@ pub(crate) fn test_mark(report: &TestReport) -> crate::render::view::Mark {
 pub(crate) fn sections(book: &Book, evidence: &Evidence) -> Vec<Section> {
     match &evidence.body {
         Body::DecisionReceipt(receipt) => self::receipt(book, receipt),
-        Body::Sbom(bom) => sbom::summary(book, evidence, bom),
+        Body::Sbom(bom) => {
+            let mut out = sbom::summary(book, evidence, bom);
+            // the statement it came in: what it is about, and who signed it
+            out.extend(bom.attestation.iter().flat_map(|one| attestation::sections(book, one)));
+            out
+        }
         Body::Vex(vex) => self::vex(vex),
         Body::TestReport(report) => tests(report),
         Body::Coverage(coverage) => coverage::sections(coverage),
@@ -364,7 +369,12 @@ fn declarations(declarations: &Declarations) -> Vec<Section> {
     );
     for mapping in &declarations.mappings {
         mappings.row(vec![
-            code(mapping.requirement.clone()).into(),
+            match &mapping.title {
+                Some(title) => {
+                    vec![text(title.clone()), Part::SmallCode { text: mapping.requirement.clone() }].into()
+                }
+                None => code(mapping.requirement.clone()).into(),
+            },
             crate::render::page::commas(mapping.claims.iter().map(code).collect()),
             crate::render::page::commas(mapping.counter_claims.iter().map(code).collect()),
             mapping.conformance.map(|value| text(value.to_string())).into(),

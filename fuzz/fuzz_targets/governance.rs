@@ -1,0 +1,4 @@
+//! Readers of the group `governance`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| trustbook_fuzz::read(data, &["a.json", "a.yaml", "a.xml"]));
