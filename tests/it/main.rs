@@ -8,8 +8,8 @@
 )]
 
 mod archive;
-mod awkward;
 mod attested;
+mod awkward;
 mod bad_input;
 mod code_sources;
 mod commands;
@@ -20,8 +20,8 @@ mod evaluate;
 mod examples;
 mod finding_cases;
 mod finding_codes;
-mod governance;
 mod format_docs;
+mod governance;
 mod inspect;
 mod kinds;
 mod leak;
