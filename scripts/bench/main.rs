@@ -1,4 +1,4 @@
-//! What `scripts/bench/compare.sh` needs: projects of known shapes, and the bare loop that a build is compared with.
+//! What the scripts in this folder need: projects of known shapes, and the bare loop that a build is compared with.
 //!
 //! The same arguments give the same bytes on every machine. Nothing here is linked into the product.
 
@@ -7,6 +7,7 @@
 mod bare;
 mod evidence;
 mod random;
+mod sbom;
 mod site;
 
 use std::fs;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: bench site OUT [PAGES]               a project of so many pages of text (1000)
        bench evidence OUT [FILES [BYTES]]   a project of so many files of evidence (1000 of 1048576 bytes)
+       bench sbom OUT [COMPONENTS]          two successive bills of materials of so many components (100000)
        bench loop PROJECT TEMPLATES PAGE OUT
                                             renders the pages of PROJECT with pulldown-cmark and the templates, and nothing else;
                                             PAGE is one built page, whose navigation it repeats
@@ -42,6 +44,8 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ["evidence", out] => evidence::make(Path::new(out), 1000, 1 << 20),
         ["evidence", out, files] => evidence::make(Path::new(out), number(files)?, 1 << 20),
         ["evidence", out, files, bytes] => evidence::make(Path::new(out), number(files)?, number(bytes)?),
+        ["sbom", out] => sbom::make(Path::new(out), 100_000),
+        ["sbom", out, components] => sbom::make(Path::new(out), number(components)?),
         ["loop", project, templates, page, out] => {
             bare::run(Path::new(project), Path::new(templates), Path::new(page), Path::new(out))
         }

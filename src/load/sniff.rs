@@ -88,7 +88,13 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         return claim(&Input { path, text: &text, form: Form::Text }, wanted);
     }
     if text.trim_start().starts_with('<') {
-        return match xml::root(&text) {
+        // what is read as a whole tree is looked over only once
+        let tag = xml::root_tag(&text).ok().filter(|(_, namespace)| {
+            namespace
+                .as_ref()
+                .is_some_and(|space| READ_AS_A_TREE.iter().any(|start| space.starts_with(start)))
+        });
+        return match tag.map_or_else(|| xml::root(&text), Ok) {
             Ok((name, namespace)) => {
                 claim(&Input { path, text: &text, form: Form::Xml { name, namespace } }, wanted)
             }
@@ -141,6 +147,9 @@ pub fn probe(path: &str, bytes: &[u8]) -> (bool, Vec<Finding>) {
     let sniffed = sniff(path, bytes, None);
     (sniffed.read.is_some(), sniffed.findings)
 }
+
+/// Namespaces whose readers go over the whole text themselves, by the same rules.
+const READ_AS_A_TREE: [&str; 1] = ["http://cyclonedx.org/schema/bom/"];
 
 /// Whether the first line that says something is a key.
 fn looks_like_yaml(text: &str) -> bool {

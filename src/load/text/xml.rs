@@ -278,8 +278,20 @@ fn unescape(raw: &str, at: usize) -> Result<Cow<'_, str>, Syntax> {
 /// # Errors
 /// The first place that is not the XML we read.
 pub(crate) fn root(text: &str) -> Result<(String, Option<String>), Syntax> {
+    root_until(text, true)
+}
+
+/// The same of a text whose reader goes over all of it itself: nothing behind the root's tag is looked at here.
+///
+/// # Errors
+/// The first place up to there that is not the XML we read.
+pub(crate) fn root_tag(text: &str) -> Result<(String, Option<String>), Syntax> {
+    root_until(text, false)
+}
+
+fn root_until(text: &str, the_end: bool) -> Result<(String, Option<String>), Syntax> {
     let mut found: Option<(String, Option<String>)> = None;
-    parts(text, |part, _| {
+    let outcome = parts(text, |part, _| {
         if let (Part::Open(tag), None) = (part, &found) {
             let declares = match tag.name.rsplit_once(':') {
                 Some((prefix, _)) => format!("xmlns:{prefix}"),
@@ -290,9 +302,16 @@ pub(crate) fn root(text: &str) -> Result<(String, Option<String>), Syntax> {
                 local(tag.name).to_owned(),
                 namespace.map(|attribute| attribute.value.clone().into_owned()),
             ));
+            if !the_end {
+                return Err(Syntax::new("xml-syntax", 0, "enough is known"));
+            }
         }
         Ok(())
-    })?;
+    });
+    match (outcome, &found) {
+        (Err(_), Some(_)) if !the_end => {}
+        (outcome, _) => outcome?,
+    }
     found.ok_or_else(|| Syntax::new("xml-syntax", 0, "no root element"))
 }
 
@@ -311,6 +330,15 @@ mod tests {
         assert_eq!(code("<a x=\"&b;\"/>"), "xml-entities");
         assert!(root("<!DOCTYPE coverage SYSTEM \"http://example.com/x.dtd\"><coverage/>").is_ok());
         assert!(root("<a>&lt;&#233;&#xe9;</a>").is_ok());
+    }
+
+    #[test]
+    fn the_tag_of_the_root_is_enough_where_the_rest_is_read_later() {
+        let text = "<?xml version=\"1.0\"?><!-- c --><bom xmlns=\"urn:y\"><open>";
+        assert_eq!(root_tag(text).unwrap(), ("bom".to_owned(), Some("urn:y".to_owned())));
+        assert!(root(text).is_err());
+        assert!(root_tag("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>").is_err());
+        assert!(root_tag("").is_err() && root_tag("<").is_err());
     }
 
     #[test]
