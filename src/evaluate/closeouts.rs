@@ -240,7 +240,9 @@ fn health(record: &GovernanceRecord) -> Outcome {
     match declared {
         "healthy" if warning == 0 => Outcome::Fine("healthy".to_owned()),
         "healthy" => Outcome::Warn(format!("declared `healthy` with {warning} warnings")),
-        "warning" => Outcome::Warn(if warning == 1 { "1 warning".to_owned() } else { format!("{warning} warnings") }),
+        "warning" => {
+            Outcome::Warn(if warning == 1 { "1 warning".to_owned() } else { format!("{warning} warnings") })
+        }
         other => fail(format!("its state is `{other}`")),
     }
 }
