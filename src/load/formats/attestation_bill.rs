@@ -33,7 +33,12 @@ pub(super) fn read(statement: &Node<'_>, outer: &Reader<'_>, at: &Node<'_>) -> O
     // older tools wrote the document as a text beside the day they attested it
     let parsed = match predicate.text_of("Data") {
         Some(text) => json::parse(text),
-        None => Ok(Document { root: predicate.clone(), duplicates: Vec::new(), language: Language::Json }),
+        None => Ok(Document {
+            root: predicate.clone(),
+            duplicates: Vec::new(),
+            language: Language::Json,
+            rows: Vec::new(),
+        }),
     };
     let document = match parsed {
         Ok(document) => document,
