@@ -15,14 +15,12 @@ fn main() -> ExitCode {
     let Some(now) = now.or_else(|| Timestamp::from_unix_seconds(0)) else {
         return ExitCode::from(verify::UNDECIDED);
     };
-    // Computing verdicts again takes the rules, which this program does not have: it says so and verifies the rest.
-    let (again, args): (Vec<_>, Vec<_>) = std::env::args_os().skip(1).partition(|arg| arg == "--recompute");
+    // Computing verdicts again takes the rules, which this program does not have: it verifies the rest and says so.
+    let args = std::env::args_os().skip(1).filter(|arg| arg != "--recompute");
     let code = verify::run(args, now, &mut io::stdout().lock(), &mut io::stderr().lock());
-    if !again.is_empty() {
-        let _ = writeln!(
-            io::stderr().lock(),
-            "not recomputed: `trustbook verify --recompute` computes verdicts again"
-        );
+    if std::env::args_os().any(|arg| arg == "--recompute") {
+        let _ = io::stderr()
+            .write_all(b"not recomputed: `trustbook verify --recompute` computes verdicts again\n");
     }
     ExitCode::from(code)
 }

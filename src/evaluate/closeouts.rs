@@ -1,5 +1,7 @@
 //! Closeout packages: eight parts, each fine, with a warning, or failing, computed from the package's own sections.
 
+mod delivery;
+
 use serde_json::Value;
 
 use crate::evaluate::gather::Gathered;
@@ -76,11 +78,11 @@ pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mu
         Part::FinalReadiness => readiness(record),
         Part::SignedManifest => manifest(record),
         Part::ReleaseCloseout => closed(record),
-        Part::Delivery => delivery(record, as_of, turning),
+        Part::Delivery => delivery::delivery(record, as_of, turning),
         Part::RetentionApproval => retention(record, as_of, turning),
         Part::ArtifactBundle => bundle(record),
         Part::RetentionHealth => health(record),
-        Part::RetryWorkflow => retries(record),
+        Part::RetryWorkflow => delivery::retries(record),
     }
 }
 
@@ -165,129 +167,6 @@ fn closed(record: &GovernanceRecord) -> Outcome {
     }
 }
 
-/// One retry of a delivery: its plan, and the run that rehearsed or made it.
-struct Retry<'v> {
-    plan: Option<&'v Value>,
-    run: Option<&'v Value>,
-}
-
-fn one_or_many<'v>(record: &'v GovernanceRecord, one: &str, many: &str) -> Vec<&'v Value> {
-    let single = record.value(one);
-    let listed = single.and_then(Value::as_array).map(|items| items.iter().collect::<Vec<_>>());
-    let mut out = listed.unwrap_or_else(|| single.into_iter().collect());
-    out.extend(record.list(many));
-    out
-}
-
-/// The ids of deliveries that failed: those that are named, else those that plans are for.
-fn failed_deliveries(record: &GovernanceRecord) -> Vec<String> {
-    let summary = record.value("release_closeout_summary");
-    let named = summary.map_or(&[][..], |section| list(section, "failed_delivery_ids"));
-    let mut ids: Vec<String> = named.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    for plan in one_or_many(record, "closeout_retry_plan", "closeout_retry_plans") {
-        if let Some(id) = text(plan, &["source_delivery_id"])
-            && !ids.iter().any(|known| known == id)
-        {
-            ids.push(id.to_owned());
-        }
-    }
-    ids
-}
-
-fn retry_of<'v>(record: &'v GovernanceRecord, id: &str) -> Retry<'v> {
-    let lists = |run: &Value, keys: &[&str]| {
-        keys.iter().any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)))
-    };
-    Retry {
-        plan: one_or_many(record, "closeout_retry_plan", "closeout_retry_plans")
-            .into_iter()
-            .find(|plan| text(plan, &["source_delivery_id"]) == Some(id)),
-        run: one_or_many(record, "retry_worker_run", "retry_worker_runs").into_iter().find(|run| {
-            text(run, &["state"]).is_some()
-                && lists(
-                    run,
-                    &[
-                        "would_retry_delivery_ids",
-                        "retried_delivery_ids",
-                        "delivered_delivery_ids",
-                        "succeeded_delivery_ids",
-                    ],
-                )
-        }),
-    }
-}
-
-/// Whether a run delivered it on the real connector.
-fn delivered_live(run: &Value, id: &str) -> bool {
-    let live = at(run, "live_connector_used").and_then(Value::as_bool) == Some(true);
-    let done = matches!(text(run, &["state"]), Some("succeeded" | "delivered" | "completed"));
-    let named = ["delivered_delivery_ids", "succeeded_delivery_ids", "retried_delivery_ids"]
-        .iter()
-        .any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)));
-    live && done && named
-}
-
-fn delivery(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
-    let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
-    if state == "delivered" {
-        return Outcome::Fine("delivered".to_owned());
-    }
-    if !["failed", "partial", "partial_failure"].contains(&state) {
-        return fail(format!("the delivery is `{state}`"));
-    }
-    let ids = failed_deliveries(record);
-    if ids.is_empty() {
-        return fail(format!("the delivery is `{state}`, and there is no retry plan"));
-    }
-    let mut worst = Outcome::Fine("every failed delivery succeeded later".to_owned());
-    for id in &ids {
-        let Retry { plan, run } = retry_of(record, id);
-        if run.is_some_and(|run| delivered_live(run, id)) {
-            continue;
-        }
-        worst = worst.min(planned(id, plan, run, as_of, turning));
-    }
-    worst
-}
-
-fn planned(
-    id: &str,
-    plan: Option<&Value>,
-    run: Option<&Value>,
-    as_of: Instant,
-    turning: &mut Vec<Instant>,
-) -> Outcome {
-    let Some(plan) = plan else { return fail(format!("`{id}` failed and has no retry plan")) };
-    if text(plan, &["decision"]) != Some("retry") {
-        return fail(format!(
-            "the plan for `{id}` decides `{}`",
-            text(plan, &["decision"]).unwrap_or("nothing")
-        ));
-    }
-    let Some(owner) = text(plan, &["owner"]) else {
-        return fail(format!("the plan for `{id}` has no owner"));
-    };
-    let Some(target) = text(plan, &["target_resolution_date"]).and_then(expiry) else {
-        return fail(format!("the plan for `{id}` has no date it has to be done by"));
-    };
-    turning.push(target.ends());
-    if target.is_over(as_of) {
-        return fail(format!("the retry of `{id}` was due on {target}, and did not succeed"));
-    }
-    let Some(run) = run else { return fail(format!("no retry run names `{id}`")) };
-    if text(run, &["state"]) != Some("completed") {
-        return fail(format!(
-            "the retry run of `{id}` is `{}`",
-            text(run, &["state"]).unwrap_or("not given")
-        ));
-    }
-    let reviewed = match at(run, "reviewed").and_then(Value::as_bool) {
-        Some(true) => "",
-        Some(false) | None => ", not yet reviewed",
-    };
-    Outcome::Warn(format!("`{id}` failed; {owner} retries it by {target}{reviewed}"))
-}
-
 fn retention(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
     let Some(section) = record.value("retention_review") else { return fail("there is no retention review") };
     let state = text(section, &["decision_state"]).unwrap_or("not given");
@@ -361,30 +240,11 @@ fn health(record: &GovernanceRecord) -> Outcome {
     match declared {
         "healthy" if warning == 0 => Outcome::Fine("healthy".to_owned()),
         "healthy" => Outcome::Warn(format!("declared `healthy` with {warning} warnings")),
-        "warning" => Outcome::Warn(format!("{warning} warnings")),
+        "warning" => {
+            Outcome::Warn(if warning == 1 { "1 warning".to_owned() } else { format!("{warning} warnings") })
+        }
         other => fail(format!("its state is `{other}`")),
     }
-}
-
-fn retries(record: &GovernanceRecord) -> Outcome {
-    let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
-    let ids = failed_deliveries(record);
-    if state == "delivered" {
-        return Outcome::Fine("no delivery failed".to_owned());
-    }
-    if ids.is_empty() {
-        return fail(format!("the delivery is `{state}`, and nobody decided what to do"));
-    }
-    for id in &ids {
-        let Retry { plan, run } = retry_of(record, id);
-        if plan.and_then(|plan| text(plan, &["decision"])).is_none() {
-            return fail(format!("nobody decided about `{id}`"));
-        }
-        if run.is_none() {
-            return fail(format!("no retry run names `{id}`"));
-        }
-    }
-    Outcome::Fine(format!("a decision and a run for {} failed", ids.len()))
 }
 
 /// The accepted risk of a package, when it is valid at `as_of`: its owner and end in words.
@@ -397,7 +257,7 @@ pub fn accepted(
         return Err("no risk is accepted".to_owned());
     };
     let owner = text(risk, &["owner"]).ok_or("the accepted risk has no owner")?;
-    let reason = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
+    let because = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
     let until = text(risk, &["expires_at", "expiry", "expires"])
         .and_then(expiry)
         .ok_or("the accepted risk has no end")?;
@@ -408,7 +268,7 @@ pub fn accepted(
     if until.is_over(as_of) {
         return Err(format!("the risk was accepted until {until}"));
     }
-    Ok(format!("accepted by {owner} until {until}: {reason}"))
+    Ok(format!("accepted by {owner} until {until}: {because}"))
 }
 
 /// What a verdict over closeouts is about.
@@ -417,8 +277,8 @@ pub fn subject(scene: &Scene<'_>) -> String {
     let groups: Vec<&str> =
         gathered.counted.iter().filter_map(|evidence| evidence.body.governance()?.group.as_deref()).collect();
     match groups.as_slice() {
-        [] => "the closeout".to_owned(),
-        [only] => format!("closeout of {only}"),
+        [] => "The closeout".to_owned(),
+        [only] => format!("Closeout of {only}"),
         several => format!("{} closeouts", several.len()),
     }
 }

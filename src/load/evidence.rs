@@ -329,21 +329,8 @@ fn assemble(
     } else {
         earned
     };
-    if read.captured_at.is_none()
-        && entry.and_then(|entry| entry.captured_at).is_none()
-        && (marking::is_of_a_run(&read.body)
-            || ["gate-decision", "promotion-decision"].contains(&file.sniffed.format.id))
-    {
-        findings.push(
-            Finding::note(
-                "no-time",
-                "it does not say when it was made; the documents of a gated run count all the same",
-            )
-            .at(Place::file(&path))
-            .help("say `captured-at` in the evidence index to have it shown")
-            .about(&id),
-        );
-    }
+    let dated = read.captured_at.or_else(|| entry.and_then(|entry| entry.captured_at)).is_some();
+    findings.extend(marking::undated(&read.body, dated, file.sniffed.format.id, &path, &id));
     let visibility = entry.map_or(Visibility::Internal, |entry| entry.visibility);
     findings.extend(marking::traffic_light(&read.body, visibility, &origin, &id));
     Evidence {
@@ -377,6 +364,14 @@ fn assemble(
 
 /// The media type of attachments, by the extension; that of the dialect for all others.
 fn media_type(path: &str, of_format: &str) -> String {
+    if of_format == "application/oscal+json" {
+        return match path.rsplit_once('.').map(|(_, end)| end) {
+            Some("xml") => "application/oscal+xml",
+            Some("yaml" | "yml") => "application/oscal+yaml",
+            _ => of_format,
+        }
+        .to_owned();
+    }
     if of_format != "application/octet-stream" {
         return of_format.to_owned();
     }

@@ -2,6 +2,7 @@
 
 use crate::model::evidence::Body;
 use crate::model::finding::Finding;
+use crate::model::finding::Place;
 use crate::model::id::Id;
 use crate::model::record::Origin;
 use crate::model::visibility::Visibility;
@@ -31,9 +32,19 @@ fn label(body: &Body) -> Option<&str> {
     }
 }
 
-/// Whether a document is one that a gated run left: their forms have no time.
-pub(crate) fn is_of_a_run(body: &Body) -> bool {
-    body.governance().is_some_and(|record| {
+/// A note about a document of a gated run that does not say when it was made.
+pub(crate) fn undated(body: &Body, dated: bool, format: &str, path: &str, id: &Id) -> Option<Finding> {
+    let of_a_run = body.governance().is_some_and(|record| {
         record.system == crate::model::governance::System::ReleaseGate && record.form != "reason-codes"
-    })
+    });
+    if dated || !(of_a_run || ["gate-decision", "promotion-decision"].contains(&format)) {
+        return None;
+    }
+    let message = "it does not say when it was made; the documents of a gated run count all the same";
+    Some(
+        Finding::note("no-time", message)
+            .at(Place::file(path))
+            .help("say `captured-at` in the evidence index to have it shown")
+            .about(id),
+    )
 }

@@ -142,14 +142,14 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     claim(&Input { path, text: &text, form: Form::Text }, wanted)
 }
 
-/// Namespaces whose readers go over the whole text themselves, by the same rules.
-const READ_AS_A_TREE: [&str; 1] = ["http://cyclonedx.org/schema/bom/"];
-
 /// Reads bytes as whatever they are, without a disk: whether they can be used, and everything noticed. For fuzzing.
 pub fn probe(path: &str, bytes: &[u8]) -> (bool, Vec<Finding>) {
     let sniffed = sniff(path, bytes, None);
     (sniffed.read.is_some(), sniffed.findings)
 }
+
+/// Namespaces whose readers go over the whole text themselves, by the same rules.
+const READ_AS_A_TREE: [&str; 1] = ["http://cyclonedx.org/schema/bom/"];
 
 /// Whether the first line that says something is a key.
 fn looks_like_yaml(text: &str) -> bool {

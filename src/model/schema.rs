@@ -98,6 +98,7 @@ pub fn schemas() -> BTreeMap<String, Value> {
     }
     crate::for_each_kind!(kinds);
     add("records-head", of_records::<Head>("head"));
+    add("records-rules", of_records::<crate::model::rules::Rules>("rules"));
     add("records-organization", of_records::<Organization>("organization"));
     add(
         "records-vulnerability-disclosure",

@@ -31,6 +31,7 @@ mod pages;
 mod places;
 #[cfg(test)]
 mod sbom_tests;
+mod series;
 mod status;
 pub mod table;
 pub mod templates;

@@ -465,7 +465,7 @@ fn a_withheld_record_appears_only_as_its_stub() {
     let disclosed = disclosed(&catalog(), &Audience::Public);
     let stub = disclosed.stubs.iter().find(|stub| stub.kind == "claims").unwrap();
     assert_eq!((stub.title.as_str(), stub.how_to_ask.as_str()), ("A withheld claims", "write to us"));
-    assert_eq!(disclosed.stubs.len(), 19);
+    assert_eq!(disclosed.stubs.len(), 26);
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn an_approved_run_with_everything_is_promoted_and_says_what_was_declared() {
     assert_eq!((verdict.state.as_str(), verdict.passes), ("promote", true), "{:?}", reasons(&verdict));
     assert_eq!((verdict.declared.as_deref(), verdict.declared_agrees), (Some("APPROVE"), Some(true)));
     assert_eq!(verdict.valid_until, None);
-    assert_eq!(verdict.subject, "run run-1");
+    assert_eq!(verdict.subject, "Run run-1");
 }
 
 #[test]
@@ -347,12 +347,14 @@ fn a_sample_a_dry_run_and_an_unreadable_document_never_promote() {
     }
     let folder = Folder::new("governance-broken");
     fs::create_dir_all(folder.path().join("evidence")).unwrap();
+    fs::create_dir_all(folder.path().join("content")).unwrap();
+    fs::write(folder.path().join("content/organization.yaml"), "organization: {name: T}\n").unwrap();
     fs::write(
         folder.path().join("trustbook.yaml"),
         "site: {title: T, slug: t, origin: t.example}\nprofiles: []\n",
     )
     .unwrap();
-    for (path, text) in run().change(GATE, r#""status""#, r#"status"#).0 {
+    for (path, text) in run().change(GATE, r#""reason_codes": []"#, r#""reason_codes": [["#).0 {
         let path = folder.path().join("evidence").join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -967,16 +969,19 @@ fn each_example_builds_says_its_verdict_and_is_computed_again_from_its_archive_a
 fn a_stated_verdict_that_the_records_do_not_bear_out_is_reported_with_its_criterion() {
     let folder = copied("closeout");
     let as_of = "2026-03-31T12:00:00Z";
-    assert!(crate::project::run(folder.path(), &["build", "--as-of", as_of]).status.success());
-    let records = |name: &str| {
-        let zip = archive_in(folder.path());
-        let bytes = fs::read(folder.path().join("public/snapshots/0001/records").join(name))
-            .or_else(|_| fs::read(zip.parent().unwrap().join("data/records").join(name)));
-        bytes.map(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).unwrap())
+    let outcome = pipeline::judge(folder.path(), Instant::parse(as_of).unwrap()).unwrap();
+    let sealing = pipeline::Sealing {
+        seq: 1,
+        state: trustbook::model::snapshot::SnapshotState::Draft,
+        development: true,
+        public_key: trustbook::bundle::minisig::PublicKey::parse(
+            "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3",
+        )
+        .unwrap(),
     };
-    let names = ["head.json", "rules.json", "verdicts.json", "evidence.json", "organization.json"];
-    let files: std::collections::BTreeMap<String, serde_json::Value> =
-        names.iter().filter_map(|name| Some(((*name).to_owned(), records(name).ok()?))).collect();
+    let audience = trustbook::model::visibility::Audience::Public;
+    let snapshot = pipeline::snapshot(&outcome.value.unwrap(), &[], &sealing, audience).unwrap().0;
+    let files = trustbook::model::records::Records::of(&snapshot).unwrap().files();
     let all = trustbook::model::records::Records::from_files(&files).unwrap();
     assert!(trustbook::evaluate::recompute::recompute(&all).unwrap().iter().all(|one| one.agrees()));
     let mut forged = files.clone();

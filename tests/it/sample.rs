@@ -122,7 +122,6 @@ pub(crate) fn receipt(decision: Decision) -> Receipt {
         override_details: None,
         defects: Vec::new(),
         refs: Vec::new(),
-        defects: Vec::new(),
     }
 }
 

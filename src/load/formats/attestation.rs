@@ -21,6 +21,7 @@ use crate::load::text::node::Document;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Reader;
 use crate::model::attestation::Attestation;
+use crate::model::attestation::Said;
 use crate::model::attestation::Statement;
 use crate::model::attestation::StatementSignature;
 use crate::model::evidence::Body;
@@ -196,7 +197,7 @@ fn record(found: Found) -> Option<Read> {
         ..Read::new(Body::Attestation(Box::default()))
     };
     let alone = statements.len() == 1;
-    let attestation = Box::new(Attestation { statements });
+    let mut attestation = Box::new(Attestation { statements });
     match bills.pop().filter(|_| alone) {
         // the file is the bill that somebody made a statement of: listed as such, with the statement beside it
         Some(bill) => {
@@ -207,6 +208,11 @@ fn record(found: Found) -> Option<Read> {
             read.unknown_fields = bill.unknown_fields;
             read.body = bill.body;
             if let Body::Sbom(sbom) = &mut read.body {
+                let what = "bill of materials".to_owned();
+                let value = format!("{} {}, listed above", sbom.spec, sbom.spec_version);
+                if let Some(statement) = attestation.statements.first_mut() {
+                    statement.said.push(Said { what, value });
+                }
                 sbom.attestation = Some(attestation);
             }
         }

@@ -79,7 +79,9 @@ const EACH: &[(&str, &str)] = &[
     ("control-objective-selection", "control-objective-selections"),
     ("control-selection", "control-selections"),
     ("document-id", "document-ids"),
+    ("email-address", "email-addresses"),
     ("exclude-control", "exclude-controls"),
+    ("external-id", "external-ids"),
     ("facet", "facets"),
     ("finding", "findings"),
     ("group", "groups"),
@@ -88,7 +90,9 @@ const EACH: &[(&str, &str)] = &[
     ("include-control", "include-controls"),
     ("incorporates-component", "incorporates-components"),
     ("link", "links"),
+    ("location-uuid", "location-uuids"),
     ("location", "locations"),
+    ("member-of-organization", "member-of-organizations"),
     ("mitigating-factor", "mitigating-factors"),
     ("observation", "observations"),
     ("origin", "origins"),
@@ -112,6 +116,7 @@ const EACH: &[(&str, &str)] = &[
     ("role", "roles"),
     ("set-parameter", "set-parameters"),
     ("task", "tasks"),
+    ("telephone-number", "telephone-numbers"),
     ("threat-id", "threat-ids"),
 ];
 

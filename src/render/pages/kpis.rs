@@ -4,14 +4,14 @@ use crate::model::content::Kpi;
 use crate::model::status::Status;
 use crate::render::book::Book;
 use crate::render::book::anchor;
-use crate::render::charts;
-use crate::render::charts::Series;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
 use crate::render::page::Section;
 use crate::render::page::commas;
 use crate::render::pages::common;
+use crate::render::series::Series;
+use crate::render::series::series;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
@@ -117,7 +117,7 @@ fn one(book: &Book, kpi: &Kpi) -> Section {
     let points = known
         .iter()
         .map(|point| (point.on.to_string(), point.value, kpi.on_target(point.value) != Some(false)));
-    let chart = charts::series(&Series {
+    let chart = series(&Series {
         id: format!("chart-{}", kpi.id),
         title: &kpi.title,
         points: points.collect(),

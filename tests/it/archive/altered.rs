@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use trustbook::pack::Signer as _;
 use trustbook::verify::Form;
 use trustbook::verify::Options;
 
