@@ -62,6 +62,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/packet/fixture.rs", "one test snapshot"),
     ("src/publish/tests.rs", "faults at every step of one publication"),
     ("src/diff/kinds.rs", "one table: a row a kind, a line a field"),
+    ("src/load/text/json.rs", "one grammar: reading it, and looking over it by the same rules"),
     ("src/disclose/lint/secrets.rs", "one table: a row a kind of secret, with its samples"),
     ("src/render/fixture.rs", "one test site: its snapshot and how it stands"),
     ("src/render/fixture_evidence.rs", "one test site: a piece of evidence of each kind"),

@@ -23,6 +23,7 @@ mod csaf_products;
 mod csaf_texts;
 mod cyclonedx;
 mod cyclonedx_declarations;
+mod cyclonedx_edges;
 mod cyclonedx_facts;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
