@@ -74,8 +74,8 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
             if !seen.insert(blocker.clone()) {
                 continue;
             }
-            let lower_tier = tier_of(&Value::from(serde_json::json!({ "claim_id": blocker.claim })))
-                .is_some_and(|tier| tier > 0);
+            let lower_tier =
+                tier_of(&serde_json::json!({ "claim_id": blocker.claim })).is_some_and(|tier| tier > 0);
             let covered = lower_tier
                 && waivers.iter().any(|waiver| {
                     waiver.fault(as_of).is_none()

@@ -13,6 +13,7 @@ pub(crate) mod typed;
 pub(crate) mod xml;
 pub(crate) mod xml_tree;
 pub(crate) mod yaml;
+mod yaml_scalar;
 
 use node::Document;
 

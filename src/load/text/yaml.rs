@@ -22,6 +22,7 @@ use super::node::Duplicate;
 use super::node::Entry;
 use super::node::Node;
 use super::node::unique;
+use super::yaml_scalar::resolve;
 
 /// The largest YAML text, in bytes.
 pub(crate) const MAX_BYTES: usize = 64 << 20;
@@ -393,34 +394,6 @@ fn depth(node: &Node<'_>) -> usize {
         Data::List(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
         Data::Map(entries) => 1 + entries.iter().map(|entry| depth(&entry.value)).max().unwrap_or(0),
     }
-}
-
-/// The core schema, narrowed: only numbers in JSON's grammar are numbers; everything else is the text it looks like.
-fn resolve(value: Cow<'_, str>) -> Data<'_> {
-    match value.as_ref() {
-        "" | "~" | "null" | "Null" | "NULL" => Data::Null,
-        "true" | "True" | "TRUE" => Data::Bool(true),
-        "false" | "False" | "FALSE" => Data::Bool(false),
-        text if is_number(text) => Data::Number(value),
-        _ => Data::Text(value),
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    digits(whole)
-        && (whole.len() == 1 || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 #[cfg(test)]

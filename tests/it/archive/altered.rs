@@ -1,7 +1,6 @@
 //! Every byte of a small archive changed, every length cut: never verified with other contents, never a panic.
 
 use std::path::Path;
-use trustbook::pack::Signer as _;
 
 use trustbook::pack::Signer as _;
 use trustbook::verify::Form;

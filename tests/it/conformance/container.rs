@@ -389,7 +389,7 @@ fn names(cases: &mut Vec<Case>) {
     }
     let long = "c".repeat(limits::MAX_COMPONENT_BYTES);
     let path = format!("{ROOT}data/{long}/{}", "d".repeat(limits::MAX_PATH_BYTES - 6 - long.len()));
-    let deep = format!("{ROOT}data/{}", vec!["e"; limits::MAX_PATH_COMPONENTS - 1].join("/"));
+    let deep = format!("{ROOT}data/{}", ["e"; limits::MAX_PATH_COMPONENTS - 1].join("/"));
     for (name, what, path) in [
         ("component", "a component of 100 bytes", format!("{ROOT}data/{long}")),
         ("path", "a path of 180 bytes", path),
