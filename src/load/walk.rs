@@ -38,7 +38,7 @@ pub(crate) struct Walked {
     pub exists: bool,
 }
 
-/// Lists the files below `folder` of the project at `root`. Hidden files and folders are left out.
+/// Lists the files below `folder` of the project at `root`. Hidden files and folders are named, and left out.
 pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
     let mut walked = Walked::default();
     let start = root.join(folder);
@@ -129,11 +129,16 @@ impl Walker {
                 );
                 continue;
             };
-            if name.starts_with('.') {
-                continue;
-            }
             let inner =
                 if path == "." || path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+            if name.starts_with('.') {
+                let note =
+                    Finding::note("file-hidden", "a name that begins with a dot; what it holds is not read")
+                        .at(Place::file(&inner))
+                        .help("rename it, if it is to be read");
+                self.walked.findings.push(note);
+                continue;
+            }
             if name.chars().any(|ch| ch.is_control() || ch == '\\') {
                 let shown = inner.escape_debug().to_string();
                 self.refuse(

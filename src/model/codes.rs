@@ -61,6 +61,10 @@ pub static CODES: &[(&str, &str)] = &[
     ("duplicate-reference", "The same reference is given twice."),
     ("empty-document", "A document is readable and describes nothing. Nothing is also what it counts for."),
     ("empty-file", "A file has no bytes. Produce it again, or remove it."),
+    (
+        "file-hidden",
+        "A file or folder whose name begins with a dot is not read. Rename it if it is evidence; leave it if a tool put it there.",
+    ),
     ("file-name", "A file's name is not readable text, or is no name on some file system."),
     ("file-name-collision", "Two file names are one name on file systems that fold case."),
     ("file-out-of-tree", "A path leads out of the project's folders. Nothing out there is read."),

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::bundle::digest::Digest;
+
 /// A record's id: 1 to 100 of `A-Z a-z 0-9 . _ -`, starting with a letter or digit, not ending in a dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[schemars(extend("pattern" = "^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$"))]
@@ -35,8 +37,10 @@ impl Id {
         }
     }
 
-    /// The nearest id to any text: lower case, runs of other characters become one dash. Empty text gives `unnamed`.
+    /// The nearest id to any text: lower case, runs of other characters become one dash. Empty text gives `unnamed`; what is too long ends in
+    /// the beginning of its SHA-256, so that two long texts with one beginning stay two.
     pub fn slug(text: &str) -> Self {
+        const DIGEST_CHARS: usize = 16;
         let mut out = String::new();
         for ch in text.chars() {
             let ch = ch.to_ascii_lowercase();
@@ -45,12 +49,17 @@ impl Id {
             } else if !out.is_empty() && !out.ends_with('-') {
                 out.push('-');
             }
-            if out.len() >= Self::MAX_BYTES {
-                break;
-            }
         }
         let trimmed = out.trim_end_matches(['-', '.']);
-        Self(if trimmed.is_empty() { "unnamed".to_owned() } else { trimmed.to_owned() })
+        if trimmed.is_empty() {
+            return Self("unnamed".to_owned());
+        }
+        if trimmed.len() <= Self::MAX_BYTES {
+            return Self(trimmed.to_owned());
+        }
+        let kept = trimmed.get(..Self::MAX_BYTES - DIGEST_CHARS - 1).unwrap_or_default();
+        let digest = Digest::of(text.as_bytes()).to_string();
+        Self(format!("{kept}-{}", digest.get(..DIGEST_CHARS).unwrap_or_default()))
     }
 
     /// The text.
@@ -88,5 +97,15 @@ mod tests {
             let slug = Id::slug(text);
             assert!(Id::new(slug.as_str()).is_ok(), "{slug}");
         }
+    }
+
+    #[test]
+    fn long_texts_with_one_beginning_have_two_ids_and_short_ones_are_not_touched() {
+        let long = "quarter/".repeat(20);
+        let (first, second) = (Id::slug(&format!("{long}one.json")), Id::slug(&format!("{long}two.json")));
+        assert_ne!(first, second);
+        assert_eq!(first.as_str().len(), Id::MAX_BYTES);
+        assert_eq!(Id::slug("Runs/One.json").as_str(), "runs-one.json");
+        assert_eq!(Id::slug(&"x".repeat(Id::MAX_BYTES)).as_str(), "x".repeat(Id::MAX_BYTES));
     }
 }
