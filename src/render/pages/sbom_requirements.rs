@@ -304,11 +304,8 @@ pub(crate) fn page(book: &Book, evidence: &Evidence, bom: &Sbom, context: &Conte
     for profile in PROFILES {
         let found: Vec<Found> =
             profile.checks.iter().map(|check| look(check, &facts, &context.sorted)).collect();
-        let mut table = Table::new(
-            profile.id,
-            format!("{} {}", profile.title, profile.note).replace("  ", " "),
-            &["Element", "!Status", "#Present", "Missing in"],
-        );
+        let mut table =
+            Table::new(profile.id, profile.note, &["Element", "!Status", "#Present", "Missing in"]);
         for one in &found {
             table.row(vec![
                 one.element.into(),
