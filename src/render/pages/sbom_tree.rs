@@ -18,6 +18,7 @@ use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::link;
 use crate::render::view::small;
+use crate::render::view::strong;
 use crate::render::view::text;
 
 /// Most components that unfold on the page; the others stand in the table, which says for each why it is there.
@@ -148,6 +149,9 @@ fn twigs(context: &Context<'_>) -> Vec<Twig> {
                     continue;
                 }
                 out.push(Twig::Open { id, label, unfolded });
+                // a link inside what folds could not be told from it by a keyboard or a screen reader
+                let row = link("its row in the bill", context.row(place));
+                out.push(Twig::Leaf { id: String::new(), label: vec![row].into() });
                 steps.push(Step::Close);
                 if !other.is_empty() {
                     steps.push(Step::Elsewhere(other));
@@ -161,7 +165,8 @@ fn twigs(context: &Context<'_>) -> Vec<Twig> {
 
 fn label(context: &Context<'_>, place: usize, names: usize) -> Cell {
     let Some(component) = context.sorted.get(place) else { return Cell::default() };
-    let mut out = vec![link(sbom::full_name(component), context.row(place))];
+    let name = sbom::full_name(component);
+    let mut out = vec![if names > 0 { strong(name) } else { link(name, context.row(place)) }];
     let worst = context.statements.holding(component).into_values().min_by_key(|statement| statement.status);
     if let Some(worst) = worst {
         out.extend([text(" "), Part::Mark { mark: status::vex(worst.status) }]);
