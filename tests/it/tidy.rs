@@ -60,12 +60,14 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/model/drill.rs", "one record and its parts, as the schema has them"),
     ("src/model/time.rs", "three small types with one way of reading and printing each"),
     ("src/packet/fixture.rs", "one test snapshot"),
+    ("src/pipeline.rs", "one flow: the order of the rooms, from reading to the archive"),
     ("src/publish/tests.rs", "faults at every step of one publication"),
     ("src/diff/kinds.rs", "one table: a row a kind, a line a field"),
     ("src/load/text/json.rs", "one grammar: reading it, and looking over it by the same rules"),
     ("src/disclose/lint/secrets.rs", "one table: a row a kind of secret, with its samples"),
     ("src/render/fixture.rs", "one test site: its snapshot and how it stands"),
     ("src/render/fixture_evidence.rs", "one test site: a piece of evidence of each kind"),
+    ("src/render/pages/overview.rs", "the eight questions of the first screen, each with its answer"),
     ("src/render/tests.rs", "what holds for every page of the test sites"),
 ];
 
