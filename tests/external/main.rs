@@ -13,6 +13,7 @@ mod evidence_corpus;
 mod governance_corpus;
 mod needs;
 mod sbom_diff_corpus;
+mod verifier;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[
@@ -22,6 +23,7 @@ const AREAS: &[fn() -> Vec<Trial>] = &[
     governance_corpus::trials,
     sbom_diff_corpus::trials,
     browser::trials,
+    verifier::trials,
 ];
 
 fn main() -> ExitCode {
