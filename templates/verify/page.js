@@ -32,11 +32,12 @@ const VERDICTS = new Map([
   [UNDECIDED, ['', 's-unknown', 'Not decided']],
 ]);
 
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}|(?<= ) /gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
 
 // Text without characters that cannot be seen or that reorder what stands beside them, and without runs of spaces.
 function plain(written) {
-  return String(written).replace(UNSEEN, (found) => `\\u{${found.codePointAt(0).toString(16)}}`);
+  const seen = String(written).replace(UNSEEN, (found) => `\\u{${found.codePointAt(0).toString(16)}}`);
+  return seen.replace(/ {2,}/g, (run) => ` ${'\\u{20}'.repeat(run.length - 1)}`);
 }
 
 const byId = (id) => document.getElementById(id);

@@ -119,9 +119,10 @@ async function suite() {
 
 async function flips() {
     const page = await opened();
-    for (const [name, key] of [['S-0-good', RELEASE_KEY], ['K-1-good', ROOT_KEY]]) {
+    // every byte of the plain one; of the one with key roles every fifth of the archive and all of what lies beside it
+    for (const [name, key, stride] of [['S-0-good', RELEASE_KEY, 1], ['K-1-good', ROOT_KEY, 5]]) {
         const { files } = understood(join(vectors, name), 'acme-0042.zip');
-        const wrong = await page.evaluate(async ({ files: texts, key: given, asOf }) => {
+        const wrong = await page.evaluate(async ({ files: texts, key: given, asOf, stride: every }) => {
             const all = texts.map((file) => ({ path: file.path, bytes: Uint8Array.from(atob(file.bytes), (char) => char.charCodeAt(0)) }));
             const exit = async () => {
                 const blobs = all.map(({ path, bytes }) => ({ path, blob: new Blob([bytes]) }));
@@ -133,17 +134,17 @@ async function flips() {
             for (const { path, bytes } of all) {
                 // the first line of the outer signature is free text
                 const from = path.endsWith('.minisig') ? bytes.indexOf(10) : 0;
-                for (let at = from; at < bytes.length; at += 1) {
+                for (let at = from; at < bytes.length; at += path.endsWith('.zip') ? every : 1) {
                     bytes[at] ^= 1;
                     if ((await exit()) === 0) out.push(`${path}: accepted with byte ${at} altered`);
                     bytes[at] ^= 1;
                     count += 1;
                 }
             }
-            if (count < 4000) out.push(`only ${count} bytes altered`);
+            if (count < 1500) out.push(`only ${count} bytes altered`);
             if ((await exit()) !== 0) out.push('it is not accepted any more');
             return out;
-        }, { files, key, asOf: AS_OF });
+        }, { files, key, asOf: AS_OF, stride });
         problems.push(...wrong.map((words) => `${name}: ${words}`));
     }
 }

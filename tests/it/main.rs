@@ -44,4 +44,5 @@ mod stages;
 mod tidy;
 mod tutorial;
 mod verifier_budget;
+mod verifier_page;
 mod whole_outputs;

@@ -109,6 +109,20 @@ mod tests {
     }
 
     #[test]
+    fn the_checks_are_those_of_the_program_in_their_order() {
+        let page = page();
+        let rows: Vec<String> = page
+            .split_once("const CHECKS = [\n")
+            .and_then(|(_, rest)| rest.split_once("];"))
+            .map(|(rows, _)| rows.lines().map(str::to_owned).collect())
+            .unwrap();
+        assert_eq!(rows.len(), crate::verify::CHECKS.len());
+        for (row, check) in rows.iter().zip(crate::verify::CHECKS) {
+            assert!(row.contains(&format!("['{}', '{}', ", check.id, check.title)), "{row}");
+        }
+    }
+
+    #[test]
     fn every_source_is_in_the_file_once_and_says_what_it_is_for() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/verify");
         let page = page();
