@@ -11,6 +11,7 @@ mod archive_corpus;
 mod browser;
 mod evidence_corpus;
 mod governance_corpus;
+mod log;
 mod needs;
 mod sbom_diff_corpus;
 
@@ -18,6 +19,7 @@ mod sbom_diff_corpus;
 const AREAS: &[fn() -> Vec<Trial>] = &[
     archive::trials,
     archive_corpus::trials,
+    log::trials,
     evidence_corpus::trials,
     governance_corpus::trials,
     sbom_diff_corpus::trials,
