@@ -10,6 +10,7 @@ mod archive;
 mod archive_corpus;
 mod browser;
 mod evidence_corpus;
+mod faults;
 mod governance_corpus;
 mod log;
 mod needs;
@@ -23,6 +24,7 @@ const AREAS: &[fn() -> Vec<Trial>] = &[
     evidence_corpus::trials,
     governance_corpus::trials,
     sbom_diff_corpus::trials,
+    faults::trials,
     browser::trials,
 ];
 
