@@ -194,6 +194,9 @@ fn freely(time: Duration, child: &mut Child) -> Result<(), String> {
     Ok(())
 }
 
+/// For how long the program goes on in one turn.
+const TURN: Duration = Duration::from_micros(20);
+
 /// Stops the program, looks, and lets it go on for as long as it takes to stop it again, until it is where the aim is.
 fn in_turns(aim: Aim, child: &mut Child, sight: &mut Sight<'_>) -> Result<(), String> {
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or("no number of a process")?;
@@ -210,8 +213,11 @@ fn in_turns(aim: Aim, child: &mut Child, sight: &mut Sight<'_>) -> Result<(), St
         }
         more -= u32::from(step == aim.step);
         kill_process(pid, Signal::CONT).map_err(failed)?;
-        // Without it the two signals would arrive together on a busy machine, and nothing would move.
-        std::thread::sleep(Duration::from_micros(1));
+        // Were the two signals to arrive together, nothing would move; asleep, this would wake too late.
+        let watch = Watch::start();
+        while watch.elapsed() < TURN {
+            std::hint::spin_loop();
+        }
     }
     Ok(())
 }

@@ -19,20 +19,24 @@ const OLD: &str = "2026-02-01T12:00:00Z";
 const NEW: &str = "2026-02-02T12:00:00Z";
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let userns = |name: &str, run: fn() -> Outcome| {
-        let works = Command::new("unshare").args(["-Urm", "true"]).output();
+    let able = |name: &str, probe: &[&str], run: fn() -> Outcome| {
+        let works = Command::new(probe[0]).args(&probe[1..]).output();
         let works = works.is_ok_and(|output| output.status.success());
-        with("tools", name, (!works).then(|| "no user namespaces with `unshare -Urm`".to_owned()), run)
+        with("sandbox", name, (!works).then(|| format!("`{}` does not work here", probe.join(" "))), run)
     };
+    let mount = ["unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/mnt"];
+    let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "true"];
     vec![
-        userns("faults: a disk that is full at any point of a build", || full_disk("build")),
-        userns("faults: a disk that is full at any point of a release", || full_disk("release")),
+        able("faults: a disk that is full at any point of a build", &mount, || full_disk("build")),
+        able("faults: a disk that is full at any point of a release", &mount, || full_disk("release")),
         with_tools("faults: a limit for the size of files, at any size", &["sh"], file_limit),
-        userns("faults: folders and files that may not be written or read", permissions),
-        with_tools("faults: a call to the disk fails, at any point", &["strace"], || {
-            at_calls("error=ENOSPC")
-        }),
-        with_tools("faults: killed at calls to the disk", &["strace"], || at_calls("signal=SIGKILL")),
+        able(
+            "faults: folders and files that may not be written or read",
+            &["unshare", "-U", "true"],
+            permissions,
+        ),
+        able("faults: a call to the disk fails, at any point", &strace, || at_calls("error=ENOSPC")),
+        able("faults: killed at calls to the disk", &strace, || at_calls("signal=SIGKILL")),
     ]
 }
 

@@ -1,5 +1,5 @@
 //! Checks against other people's programs and data, where they are installed. What is not there is skipped by name and reason;
-//! `TRUSTBOOK_REQUIRE=tools,corpus,browser` makes it a failure instead.
+//! `TRUSTBOOK_REQUIRE=tools,corpus,browser,sandbox` makes it a failure instead.
 
 use std::process::ExitCode;
 
