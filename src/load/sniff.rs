@@ -119,7 +119,17 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     if yaml_name || (text.len() <= 1 << 20 && looks_like_yaml(&text)) {
         match yaml::parse(&text) {
             Ok(document) if yaml_name || document.root.map().is_some() => {
-                return claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
+                let mut sniffed = claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
+                if path.ends_with(".json") {
+                    sniffed.findings.push(
+                        Finding::warning("wrong-extension", "this is YAML, whatever its name says")
+                            .at(Place::file(path))
+                            .help(
+                                "name it `.yaml`, or have its producer write JSON: other readers stop here",
+                            ),
+                    );
+                }
+                return sniffed;
             }
             Err(syntax) if syntax.message == yaml::SEVERAL => {
                 if let Ok(documents) = yaml::parse_all(&text) {

@@ -404,6 +404,7 @@ fn assessment(catalog: &Catalog) -> Assessment {
             date: Some(at("2025-12-14T09:30:00Z")),
             next: "repeat the drill with the new runbook".to_owned(),
         }],
+        runs: Default::default(),
     }
 }
 

@@ -41,6 +41,7 @@ mod reproducible;
 mod sample;
 mod schemas;
 mod stages;
+mod tables;
 mod tidy;
 mod tutorial;
 mod verifier_budget;

@@ -1,6 +1,7 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod attachment_marks;
 mod attestation;
 mod attestation_bill;
 mod attestation_signatures;
