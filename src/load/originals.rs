@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
+use crate::load::walk;
 use crate::model::tree::ByteSource;
 use crate::model::tree::Content;
 
@@ -81,7 +82,7 @@ impl ByteSource for OnDisk {
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(Checked {
-            file: File::open(&self.disk)?,
+            file: walk::open(&self.disk)?,
             hasher: Some(Hasher::default()),
             digest: self.digest,
             disk: self.disk.clone(),

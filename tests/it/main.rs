@@ -45,4 +45,5 @@ mod tables;
 mod tidy;
 mod tutorial;
 mod verifier_budget;
+mod verifier_page;
 mod whole_outputs;
