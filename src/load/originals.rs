@@ -24,6 +24,11 @@ pub(crate) fn content(bytes: Vec<u8>, disk: PathBuf, digest: Digest) -> Content 
     }
 }
 
+/// The content of bytes that lie on no disk.
+pub(crate) fn in_memory(bytes: Vec<u8>, digest: Digest) -> Content {
+    Content::Source(Arc::new(InMemory { bytes: Arc::from(bytes), digest }))
+}
+
 /// All bytes of a content.
 ///
 /// # Errors

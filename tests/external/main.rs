@@ -15,6 +15,7 @@ mod governance_corpus;
 mod log;
 mod needs;
 mod sbom_diff_corpus;
+mod verifier;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[
@@ -26,6 +27,7 @@ const AREAS: &[fn() -> Vec<Trial>] = &[
     sbom_diff_corpus::trials,
     faults::trials,
     browser::trials,
+    verifier::trials,
 ];
 
 fn main() -> ExitCode {
