@@ -194,15 +194,13 @@ fn freely(time: Duration, child: &mut Child) -> Result<(), String> {
     Ok(())
 }
 
-/// For how long the program goes on in one turn.
-const TURN: Duration = Duration::from_micros(20);
-
 /// Stops the program, looks, and lets it go on for as long as it takes to stop it again, until it is where the aim is.
 fn in_turns(aim: Aim, child: &mut Child, sight: &mut Sight<'_>) -> Result<(), String> {
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or("no number of a process")?;
     let failed = |error| format!("the program cannot be stopped: {error}");
     let is_long = matches!(aim.step, Step::Staged | Step::StagingHistory | Step::Tidying);
     let mut more = if is_long { (aim.share * 8.0) as u32 } else { 0 };
+    let mut turns = 0u64;
     while is_running(child)? {
         kill_process(pid, Signal::STOP).map_err(failed)?;
         let seen = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
@@ -213,9 +211,10 @@ fn in_turns(aim: Aim, child: &mut Child, sight: &mut Sight<'_>) -> Result<(), St
         }
         more -= u32::from(step == aim.step);
         kill_process(pid, Signal::CONT).map_err(failed)?;
-        // Were the two signals to arrive together, nothing would move; asleep, this would wake too late.
-        let watch = Watch::start();
-        while watch.elapsed() < TURN {
+        // Were the two signals always to arrive together, nothing would move; asleep, this would wake too late.
+        turns += 1;
+        let (watch, length) = (Watch::start(), Duration::from_micros(1 + turns * 7 % 32));
+        while watch.elapsed() < length {
             std::hint::spin_loop();
         }
     }

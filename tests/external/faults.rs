@@ -1,10 +1,12 @@
-//! Publishing on disks that fill up, without permission and with calls that fail: the published tree and history are the old ones or the new
-//! ones, whole, and the same command completes what was cut short. Needs `unshare` for a file system of its own, `strace` for failing calls.
+//! Publishing on disks that fill up, without permission, side by side and with calls that fail: the published tree and history are the old
+//! ones or the new ones, whole, and the same command completes what was cut short. Needs `unshare` for a file system of its own, `strace`
+//! for failing calls.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use std::process::Stdio;
 
 use libtest_mimic::Failed;
 use libtest_mimic::Trial;
@@ -29,6 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         able("faults: a disk that is full at any point of a build", &mount, || full_disk("build")),
         able("faults: a disk that is full at any point of a release", &mount, || full_disk("release")),
+        Trial::test("faults: two builds at the same time", race),
         with_tools("faults: a limit for the size of files, at any size", &["sh"], file_limit),
         able(
             "faults: folders and files that may not be written or read",
@@ -200,6 +203,38 @@ fn file_limit() -> Outcome {
         case.check_completed(&at, &project)?;
     }
     if refused >= 5 { Ok(()) } else { Err(format!("only {refused} limits were too small").into()) }
+}
+
+/// One of them may be refused; what is published is that of one of them, whole. The clock of whoever left something behind does not count.
+fn race() -> Outcome {
+    let case = Case::new("build")?;
+    let other = case.command.replace(NEW, "2026-02-03T12:00:00Z");
+    let finished = case.copy("finished")?;
+    succeed(Command::new(PROGRAM).current_dir(&finished).args(other.split(' ')))?;
+    let by_other = State::of(&finished)?;
+    for (round, day) in ["1980-01-02", "2099-12-31", "2026-02-02"].iter().cycle().take(6).enumerate() {
+        let project = case.copy("raced")?;
+        std::fs::create_dir_all(project.join(".trustbook/publish/staging"))?;
+        succeed(Command::new("sh").current_dir(&project).args([
+            "-c",
+            &format!("echo left >.trustbook/publish/staging/index.html; find .trustbook public history -exec touch -d {day} {{}} +"),
+        ]))?;
+        let start = |command: &str| {
+            let mut run = Command::new(PROGRAM);
+            run.args(command.split(' ')).current_dir(&project).stdout(Stdio::null()).stderr(Stdio::null());
+            run.spawn()
+        };
+        let mut runs = [start(&case.command)?, start(&other)?];
+        let codes = [runs[0].wait()?.code(), runs[1].wait()?.code()];
+        let found = State::of(&project)?;
+        let fits = codes.contains(&Some(0)) && codes.iter().all(|code| matches!(code, Some(0 | 2)));
+        if !fits || (found != case.new && found != by_other) {
+            return Err(format!("round {round}: {codes:?}, or neither tree").into());
+        }
+        case.complete(&project)?;
+        case.check_completed("after a race", &project)?;
+    }
+    Ok(())
 }
 
 /// In a user namespace nobody is root, so permissions count whoever runs this.
