@@ -23,8 +23,15 @@ use crate::pipeline;
 /// 0 when the verdict passes, 1 when it does not, 2 when the input cannot be judged.
 pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool, format: Format) -> Answer {
     let as_of = clock::as_of(as_of)?;
-    let outcome =
+    let mut outcome =
         pipeline::judge_by(root, as_of, profile).map_err(|error| Failure::machine(error.to_string()))?;
+    let secrets = outcome.value.as_ref().map(pipeline::secrets).transpose();
+    let secrets = secrets.map_err(|error| Failure::machine(error.to_string()))?.unwrap_or_default();
+    if !secrets.is_empty() {
+        outcome.findings.extend(secrets);
+        pipeline::finish(&mut outcome.findings, &outcome.texts);
+        outcome.value = None;
+    }
     let warnings = outcome.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
     let Some(judged) = &outcome.value else {
         match format {
