@@ -86,6 +86,32 @@ pub fn judge(root: &Path, as_of: Instant) -> Result<Outcome<Judged>, LoadError> 
 /// # Errors
 /// When the machine fails, not the input.
 pub fn judge_by(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
+    let outcome = judge_all(root, as_of, profile)?;
+    let value = outcome.value.filter(|_| !has_errors(&outcome.findings));
+    Ok(Outcome { value, ..outcome })
+}
+
+/// The same for those who only want to know how things stand: where inputs were refused there are verdicts all the same, over
+/// what could be read, and none of them passes. Nothing is built from them.
+///
+/// # Errors
+/// When the machine fails, not the input.
+pub fn look(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
+    let mut outcome = judge_all(root, as_of, profile)?;
+    if let Some(judged) = &outcome.value {
+        let found = secrets(judged).map_err(|error| LoadError::Root { path: root.to_path_buf(), error })?;
+        outcome.findings.extend(found);
+        finish(&mut outcome.findings, &outcome.texts);
+    }
+    if let Some(judged) = &mut outcome.value
+        && has_errors(&outcome.findings)
+    {
+        evaluate::verdicts::hold_back(&mut judged.assessment.verdicts, &judged.project.profiles);
+    }
+    Ok(outcome)
+}
+
+fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
     let loaded = load::project_with(root, profile)?;
     let texts = loaded.texts;
     let mut findings = loaded.project.findings;
@@ -113,10 +139,7 @@ pub fn judge_by(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Ou
         findings.retain(|finding| !matches!(finding.code, "dangling-reference" | "criterion-names-nothing"));
     }
     finish(&mut findings, &texts);
-    let value = match judged.value {
-        Some(assessment) if !has_errors(&findings) => Some(Judged { project, assessment }),
-        Some(_) | None => None,
-    };
+    let value = judged.value.map(|assessment| Judged { project, assessment });
     Ok(Outcome { value, findings, texts })
 }
 

@@ -32,8 +32,8 @@ fn bill(count: usize, is_new: bool) -> String {
          \"application\", \"bom-ref\": \"root\", \"name\": \"product\", \"version\": \"{version}.0.0\"}}}}, \"components\": [\n"
     );
     let total = if is_new { count + count / 50 } else { count };
-    let listed: Vec<usize> =
-        (0..total).filter(|number| !is_new || *number >= count || number % 100 != 5).collect();
+    let is_listed = |number: usize| number < total && (!is_new || number >= count || number % 100 != 5);
+    let listed: Vec<usize> = (0..total).filter(|number| is_listed(*number)).collect();
     for (index, number) in listed.iter().enumerate() {
         let mut random = Random::new(*number as u64);
         let (kind, group) = ECOSYSTEMS[random.below(ECOSYSTEMS.len())];
@@ -63,10 +63,11 @@ fn bill(count: usize, is_new: bool) -> String {
         );
     }
     out.push_str("\n], \"dependencies\": [\n{\"ref\": \"root\", \"dependsOn\": [\"ref-0\"]}");
-    for (index, number) in listed.iter().enumerate() {
+    for number in &listed {
         let mut random = Random::new(!(*number as u64));
         let needs: Vec<String> = (0..random.below(5))
-            .filter_map(|_| listed.get(index + 1 + random.below(300)))
+            .map(|_| number + 1 + random.below(300))
+            .filter(|other| is_listed(*other))
             .map(|other| format!("\"ref-{other}\""))
             .collect();
         let _ = write!(out, ",\n{{\"ref\": \"ref-{number}\", \"dependsOn\": [{}]}}", needs.join(", "));

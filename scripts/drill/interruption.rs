@@ -1,63 +1,49 @@
 //! The interruption drill: a real build is killed again and again while it stages, commits and tidies, and what it leaves is judged.
 //!
-//! Kills are aimed, not scattered: most wait until the build has staged something. Each must leave exactly the tree that was published
-//! before or exactly the one that was being made; for a release, history must agree with it, and the same command must complete it.
-//! Works in copies of the project it is given. Prints a drill record; its own instants are arguments, durations are measured.
+//! Kills are aimed, not scattered: most wait until the build has staged something, and every step of a publication is hit. Each must leave
+//! exactly the tree that was published before or exactly the one that was being made; for a release, history must agree with it, and the
+//! same command must complete it. Works in a copy of the project it is given and, for most kills, in a small new one.
+//! Prints a drill record; its own instants are arguments, durations are measured.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool outside the library")]
 
 mod project;
 mod record;
+mod steps;
 
 use std::path::PathBuf;
-use std::process::Child;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::project::Project;
+use crate::project::Settings;
 use crate::project::Tree;
+use crate::steps::Aim;
+use crate::steps::Lengths;
+use crate::steps::Sight;
+use crate::steps::Step;
+use crate::steps::is_running;
 
 const USAGE: &str = "\
 usage: interruption-drill --at TIME --program TRUSTBOOK --project DIR --key FILE --public-key FILE --work DIR [--kills N] [--as-of TIME]
 
-Copies DIR into --work (on the file system that is to be tried), kills N running builds and releases there (default 72), prints a drill record.
+Copies DIR into --work (on the file system that is to be tried), writes a small project beside it, kills N running builds and releases there
+(default 500, one in 50 of them on the copy), prints a drill record.
 --at is when the drill takes place; --as-of is the instant the builds judge by, the same where it is not given.
 Exit 0: passed; 1: not passed, the record says why; 2: could not be done.
 ";
 
-/// What a kill is aimed at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Aim {
-    /// Some time before anything is staged.
-    Reading,
-    /// Some time after the first staged file.
-    Staging,
-    /// As soon as the journal says that staging is finished, or the published tree is another one.
-    Swap,
-}
-
-/// Where a killed build was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    /// Nothing was staged yet.
-    BeforeStaging,
-    /// Something was staged, the published tree was the old one.
-    BeforeSwap,
-    /// History had the number, the published tree was the old one: to be completed by the next run.
-    Decided,
-    /// The published tree was the new one.
-    AfterSwap,
-    /// It had ended before the kill came.
-    Ended,
-}
+/// One kill in so many is tried on the project that was given.
+const LARGE: u32 = 50;
+/// How often, at most, steps that no kill hit are aimed at again.
+const REPEATS: u32 = 60;
 
 /// One kill and what it left.
 #[derive(Clone, Debug)]
 struct Kill {
     number: u32,
     release: bool,
-    aim: Aim,
-    phase: Phase,
+    step: Step,
     /// The published tree was the old or the new one, file by file.
     whole: bool,
     /// The archive in it verified.
@@ -94,36 +80,33 @@ fn run() -> Result<(String, bool), String> {
     };
     let kills: u32 = match need("kills") {
         Ok(text) => text.parse().map_err(|_| format!("`{text}` is not a number of kills"))?,
-        Err(_) => 72,
+        Err(_) => 500,
     };
     let at = need("at")?;
     let as_of = need("as-of").unwrap_or_else(|_| at.clone());
     let watch = Watch::start();
-    let project = Project::copy(
-        &PathBuf::from(need("program")?),
-        &PathBuf::from(need("project")?),
-        &PathBuf::from(need("key")?),
-        &PathBuf::from(need("public-key")?),
-        &PathBuf::from(need("work")?),
-        &as_of,
-    )?;
-    let drill = Drill::prepare(project)?;
-    let mut done: Vec<Kill> = Vec::new();
-    // What had ended before its kill came does not count, so some more are tried.
-    for number in 0..kills.saturating_mul(2) {
-        if done.iter().filter(|kill| kill.phase != Phase::Ended).count() >= kills as usize {
-            break;
-        }
-        let kill = drill.kill(number)?;
-        eprintln!(
-            "{:>3} {:<8} aimed at {:<8?} {:<14?} {}",
-            number + 1,
-            if kill.release { "release" } else { "draft" },
-            kill.aim,
-            kill.phase,
-            if kill.is_good() { "whole" } else { "BROKEN" }
-        );
-        done.push(kill);
+    let path = |name: &str| need(name).map(PathBuf::from);
+    let settings = Settings::new(&path("program")?, &path("key")?, &path("public-key")?, &as_of)?;
+    let (from, work) = (path("project")?, path("work")?);
+    // The same kills do the same to a small project and take a fraction of the time.
+    let given = kills / LARGE;
+    let mut done = Drill::prepare(Project::copy(&settings, &from, &work.join("given"))?)?.kills(0, given)?;
+    let small = |name: &str| Drill::prepare(Project::small(&settings, &work.join(name))?);
+    let half = given + (kills - given) / 2;
+    // Two beside each other: what one waits for, the other uses.
+    let (one, two) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| small("two")?.kills(half, kills - half));
+        (small("one").and_then(|drill| drill.kills(given, half - given)), other.join())
+    });
+    done.extend(one?);
+    done.extend(two.map_err(|_| "a thread of the drill ended early")??);
+    // What no kill hit is aimed at again.
+    let small = small("again")?;
+    for number in 0..REPEATS {
+        let missed = record::missed(&done);
+        let Some((release, step)) = missed.get(number as usize % missed.len().max(1)) else { break };
+        let aim = Aim { step: *step, share: f64::from(number) / f64::from(REPEATS) };
+        done.push(small.kill(2 * kills + number, *release, aim)?);
     }
     record::record(&done, &at, watch.elapsed())
 }
@@ -145,10 +128,7 @@ struct Drill {
     release: (Tree, Tree),
     /// History before it.
     history: Tree,
-    /// From the start of a build to its first staged file.
-    reading: Duration,
-    /// From there to its end.
-    staging: Duration,
+    lengths: Lengths,
 }
 
 impl Drill {
@@ -171,7 +151,7 @@ impl Drill {
         let mut child =
             project.draft(1).spawn().map_err(|error| format!("the program does not start: {error}"))?;
         while !project.has_staged() && is_running(&mut child)? {
-            pause();
+            std::thread::sleep(Duration::from_micros(100));
         }
         let reading = watch.elapsed();
         let _ = child.wait();
@@ -179,63 +159,42 @@ impl Drill {
         if project.public()? != draft {
             return Err("the same build twice gave two trees".to_owned());
         }
-        Ok(Self { project, before, draft, release, history, reading, staging })
+        let lengths = Lengths { reading, staging };
+        Ok(Self { project, before, draft, release, history, lengths })
+    }
+
+    /// So many builds and releases, killed one after the other while they ran.
+    fn kills(&self, first: u32, count: u32) -> Result<Vec<Kill>, String> {
+        let mut done = Vec::new();
+        let mut hit = 0;
+        // What had ended before its kill came does not count, so some more are tried.
+        for number in first..first + count * 2 {
+            if hit == count {
+                break;
+            }
+            let release = number % 3 == 2;
+            let kill = self.kill(number, release, Aim::of(number, release))?;
+            hit += u32::from(kill.step != Step::Ended);
+            done.push(kill);
+        }
+        Ok(done)
     }
 
     /// One build or release, killed, judged, and run again.
-    fn kill(&self, number: u32) -> Result<Kill, String> {
+    fn kill(&self, number: u32, release: bool, aim: Aim) -> Result<Kill, String> {
         let project = &self.project;
-        let release = number % 3 == 2;
-        let aim = match number % 8 {
-            0 => Aim::Reading,
-            3 | 6 => Aim::Swap,
-            _ => Aim::Staging,
-        };
         project.start_again()?;
+        let new = if release { &self.release.0 } else { &self.draft };
+        let mut sight = Sight::of(project, new);
         let mut command = if release { project.release() } else { project.draft(1) };
-        let watch = Watch::start();
         let mut child = command.spawn().map_err(|error| format!("the program does not start: {error}"))?;
-        // Spread evenly however many there are: the golden ratio never falls into step with anything.
-        let share = f64::from(number) * 0.618_033_988_749_895 % 1.0;
-        match aim {
-            Aim::Reading => {
-                let until = self.reading.mul_f64(share);
-                while watch.elapsed() < until && is_running(&mut child)? {
-                    pause();
-                }
-            }
-            Aim::Staging => {
-                while !project.has_staged() && is_running(&mut child)? {
-                    pause();
-                }
-                let until = watch.elapsed() + self.staging.mul_f64(share);
-                while watch.elapsed() < until && is_running(&mut child)? {
-                    pause();
-                }
-            }
-            Aim::Swap => {
-                let before = project.published_folder();
-                while !project.has_journal()
-                    && project.published_folder() == before
-                    && is_running(&mut child)?
-                {
-                    std::hint::spin_loop();
-                }
-            }
-        }
+        steps::reach(aim, &mut child, &mut sight, self.lengths)?;
         let ended = !is_running(&mut child)?;
         child.kill().map_err(|error| format!("the build could not be killed: {error}"))?;
         child.wait().map_err(|error| error.to_string())?;
 
-        let new = if release { &self.release.0 } else { &self.draft };
+        let step = if ended { Step::Ended } else { sight.step() };
         let found = project.public()?;
-        let phase = match (ended, found == *new, project.has_staged()) {
-            (true, _, _) => Phase::Ended,
-            (_, true, _) => Phase::AfterSwap,
-            (_, _, true) if release && project.history()? == self.release.1 => Phase::Decided,
-            (_, _, true) => Phase::BeforeSwap,
-            (_, _, false) => Phase::BeforeStaging,
-        };
         let whole = found == self.before || found == *new;
         let verified = project.verifies(&found);
         let history = self.history_agrees(release, found == *new)?;
@@ -247,7 +206,17 @@ impl Drill {
             && project.is_tidy()
             && self.history_agrees(release, true)?;
         let completion = watch.elapsed();
-        Ok(Kill { number: number + 1, release, aim, phase, whole, verified, history, completed, completion })
+        let kill =
+            Kill { number: number + 1, release, step, whole, verified, history, completed, completion };
+        eprintln!(
+            "{:>3} {:<8} aimed at {:<14?} {:<14?} {}",
+            kill.number,
+            if release { "release" } else { "draft" },
+            aim.step,
+            step,
+            if kill.is_good() { "whole" } else { "BROKEN" }
+        );
+        Ok(kill)
     }
 
     /// A number that is published as released is in history, whole; one in history may still be on its way to being published.
@@ -260,14 +229,6 @@ impl Drill {
             (false, _) => history == self.history,
         })
     }
-}
-
-fn is_running(child: &mut Child) -> Result<bool, String> {
-    child.try_wait().map(|status| status.is_none()).map_err(|error| error.to_string())
-}
-
-fn pause() {
-    std::thread::sleep(Duration::from_micros(100));
 }
 
 fn options() -> Result<Vec<(String, String)>, String> {

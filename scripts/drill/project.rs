@@ -21,48 +21,39 @@ pub(crate) type Tree = BTreeMap<String, Digest>;
 /// What a build writes, and so what is put back before each kill.
 const WRITTEN: [&str; 4] = ["public", "history", "packets", ".trustbook"];
 
-/// The copy that is worked on.
-pub(crate) struct Project {
+/// What every run is given.
+#[derive(Clone)]
+pub(crate) struct Settings {
     program: PathBuf,
-    root: PathBuf,
-    kept: PathBuf,
     key: PathBuf,
     public_key: PublicKey,
     /// Instants of two drafts and a release.
     instants: [Instant; 3],
 }
 
-impl Project {
-    /// Copies a project's inputs and history.
-    pub(crate) fn copy(
-        program: &Path,
-        from: &Path,
-        key: &Path,
-        public_key: &Path,
-        work: &Path,
-        as_of: &str,
-    ) -> Result<Self, String> {
-        let absolute =
-            |path: &Path| fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()));
+impl Settings {
+    pub(crate) fn new(program: &Path, key: &Path, public_key: &Path, as_of: &str) -> Result<Self, String> {
         let first = Instant::parse_or_date(as_of)?;
         let text =
             fs::read_to_string(public_key).map_err(|error| format!("{}: {error}", public_key.display()))?;
         let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
         let public_key = PublicKey::parse(line.trim()).map_err(|error| format!("the public key: {error}"))?;
-        fs::create_dir_all(work).map_err(|error| format!("{}: {error}", work.display()))?;
-        let work = absolute(work)?;
-        let project = Self {
-            program: absolute(program)?,
-            root: work.join("project"),
-            kept: work.join("kept"),
-            key: absolute(key)?,
-            public_key,
-            instants: [first, first.plus_seconds(3600), first.plus_seconds(7200)],
-        };
-        for folder in [&project.root, &project.kept] {
-            remove(folder)?;
-            fs::create_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
+        let instants = [first, first.plus_seconds(3600), first.plus_seconds(7200)];
+        Ok(Self { program: absolute(program)?, key: absolute(key)?, public_key, instants })
+    }
+}
+
+/// The project that is worked on.
+pub(crate) struct Project {
+    settings: Settings,
+    root: PathBuf,
+    kept: PathBuf,
+}
+
+impl Project {
+    /// Copies a project's inputs and history.
+    pub(crate) fn copy(settings: &Settings, from: &Path, work: &Path) -> Result<Self, String> {
+        let project = Self::empty(settings, work)?;
         let from = absolute(from)?;
         for entry in fs::read_dir(&from).map_err(|error| error.to_string())? {
             let path = entry.map_err(|error| error.to_string())?.path();
@@ -79,22 +70,45 @@ impl Project {
         Ok(project)
     }
 
+    /// A new project as `trustbook init` writes it.
+    pub(crate) fn small(settings: &Settings, work: &Path) -> Result<Self, String> {
+        let project = Self::empty(settings, work)?;
+        let mut init = Command::new(&settings.program);
+        init.arg("--root").arg(&project.root).arg("init").stdin(Stdio::null()).stdout(Stdio::null());
+        init.env("SOURCE_DATE_EPOCH", settings.instants[0].unix().to_string());
+        project.finish(&mut init, "`trustbook init`")?;
+        project.keep()?;
+        Ok(project)
+    }
+
+    fn empty(settings: &Settings, work: &Path) -> Result<Self, String> {
+        fs::create_dir_all(work).map_err(|error| format!("{}: {error}", work.display()))?;
+        let work = absolute(work)?;
+        let project =
+            Self { settings: settings.clone(), root: work.join("project"), kept: work.join("kept") };
+        for folder in [&project.root, &project.kept] {
+            remove(folder)?;
+            fs::create_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        Ok(project)
+    }
+
     fn command(&self, what: &str, instant: Instant) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.settings.program);
         command.arg("--root").arg(&self.root).arg(what).arg("--as-of").arg(instant.to_string());
-        command.arg("--key").arg(&self.key);
+        command.arg("--key").arg(&self.settings.key);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
     /// One of two drafts that differ.
     pub(crate) fn draft(&self, which: usize) -> Command {
-        self.command("build", self.instants[which.min(1)])
+        self.command("build", self.settings.instants[which.min(1)])
     }
 
     /// The release.
     pub(crate) fn release(&self) -> Command {
-        self.command("release", self.instants[2])
+        self.command("release", self.settings.instants[2])
     }
 
     /// Runs a command that nobody kills.
@@ -137,9 +151,14 @@ impl Project {
             .is_ok_and(|mut entries| entries.next().is_some())
     }
 
-    /// Whether a build has finished staging and is about to swap.
-    pub(crate) fn has_journal(&self) -> bool {
-        self.root.join(".trustbook/publish/journal").exists()
+    /// Whether something of this name lies where publishing works.
+    pub(crate) fn is_at_work(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.root.join(".trustbook/publish").join(name)).is_ok()
+    }
+
+    /// How many releases history knows.
+    pub(crate) fn releases(&self) -> usize {
+        fs::read_dir(self.root.join("history")).map_or(0, Iterator::count)
     }
 
     /// What tells the published folder from the one that takes its place.
@@ -159,12 +178,17 @@ impl Project {
         let newest = tree.keys().rfind(|path| {
             path.starts_with("snapshots/") && path.ends_with(".zip") && path.matches('/').count() == 2
         });
-        let instant = u64::try_from(self.instants[2].unix()).ok().and_then(Timestamp::from_unix_seconds);
+        let instant =
+            u64::try_from(self.settings.instants[2].unix()).ok().and_then(Timestamp::from_unix_seconds);
         let (Some(newest), Some(as_of)) = (newest, instant) else { return false };
         let report = verify::verify(&verify::Options {
             path: self.root.join("public").join(newest),
             form: verify::Form::Archive { signature: None },
-            terms: verify::Terms { key: Some(self.public_key), as_of, threads: std::num::NonZeroUsize::MIN },
+            terms: verify::Terms {
+                key: Some(self.settings.public_key),
+                as_of,
+                threads: std::num::NonZeroUsize::MIN,
+            },
         });
         report.is_verified()
     }
@@ -179,6 +203,10 @@ fn exchange(from: &Path, to: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, String> {
+    fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn remove(path: &Path) -> Result<(), String> {

@@ -7,25 +7,41 @@ use serde_json::json;
 use trustbook::model::time::Instant;
 
 use crate::Kill;
-use crate::Phase;
+use crate::steps::Step;
 
 /// Fewer kills than this that hit a running build show too little.
-const NEEDED_KILLS: usize = 60;
+const NEEDED_KILLS: usize = 500;
+/// And fewer than this between the first staged write and the swap.
+const NEEDED_BEFORE_SWAP: usize = 100;
+
+/// The kills of builds or of releases at a step.
+fn at(kills: &[Kill], release: bool, step: Step) -> impl Iterator<Item = &Kill> {
+    kills.iter().filter(move |kill| kill.release == release && kill.step == step)
+}
+
+/// The steps of builds and of releases that no kill hit.
+pub(crate) fn missed(kills: &[Kill]) -> Vec<(bool, Step)> {
+    let steps = |release| Step::all(release).into_iter().map(move |step| (release, step));
+    let all = [false, true].into_iter().flat_map(steps);
+    all.filter(|(release, step)| at(kills, *release, *step).next().is_none()).collect()
+}
 
 /// The record and whether it passed.
-pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String, bool), String> {
-    let started = Instant::parse(at)?;
+pub(crate) fn record(kills: &[Kill], began: &str, took: Duration) -> Result<(String, bool), String> {
+    let started = Instant::parse(began)?;
     let ended = started.plus_seconds(i64::try_from(took.as_secs()).unwrap_or(i64::MAX).max(1));
-    let count = |phase: Phase| kills.iter().filter(|kill| kill.phase == phase).count();
-    let hit = kills.len() - count(Phase::Ended);
-    let decided = count(Phase::Decided);
-    let before_swap = count(Phase::BeforeSwap) + decided;
+    let count = |is_so: fn(Step) -> bool| kills.iter().filter(|kill| is_so(kill.step)).count();
+    let hit = count(|step| step != Step::Ended);
+    let decided = count(|step| step == Step::Decided);
+    let before_swap = count(Step::is_before_swap);
+    let before_staging = count(|step| step < Step::Staging);
+    let missed = missed(kills);
     let broken = kills.iter().filter(|kill| !kill.whole).count();
     let unverified = kills.iter().filter(|kill| !kill.verified).count();
     let contradicted = kills.iter().filter(|kill| !kill.history).count();
     let stuck = kills.iter().filter(|kill| !kill.completed).count();
     let good = kills.iter().all(Kill::is_good);
-    let enough = hit >= NEEDED_KILLS && before_swap * 2 >= hit;
+    let enough = hit >= NEEDED_KILLS && before_swap >= NEEDED_BEFORE_SWAP && missed.is_empty();
     let status = match (good, enough) {
         (false, _) => "failed",
         (true, false) => "inconclusive",
@@ -33,8 +49,31 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
     };
     let longest = kills.iter().map(|kill| kill.completion).max().unwrap_or_default();
     let releases = kills.iter().filter(|kill| kill.release).count();
-    // A kill that came too late interrupted nothing: it is counted in the summary and is no action of the drill.
-    let actions: Vec<Value> = kills.iter().filter(|kill| kill.phase != Phase::Ended).map(action).collect();
+    let mut actions = Vec::new();
+    let mut objectives = vec![
+        json!({ "metric": "custom", "name": "kills that hit a running program", "target": NEEDED_KILLS, "achieved": hit, "compare": ">=" }),
+        json!({ "metric": "custom", "name": "kills between the first staged file and the swap", "target": NEEDED_BEFORE_SWAP, "achieved": before_swap, "compare": ">=" }),
+        json!({ "metric": "custom", "name": "steps of builds and releases that no kill hit", "target": 0, "achieved": missed.len() }),
+    ];
+    for (name, achieved) in [
+        ("published trees that were neither old nor new", broken),
+        ("published archives that did not verify", unverified),
+        ("histories that contradicted the published tree", contradicted),
+        ("commands that did not complete when run again", stuck),
+    ] {
+        objectives.push(json!({ "metric": "custom", "name": name, "target": 0, "achieved": achieved }));
+    }
+    objectives.push(json!({ "metric": "custom", "name": "longest run that completed after a kill", "target": "PT1M", "achieved": period(longest) }));
+    // One line for each step; a kill that came too late interrupted nothing and is no action of the drill.
+    for release in [false, true] {
+        for step in [Step::all(release), vec![Step::Tidied]].concat() {
+            let good = at(kills, release, step).filter(|kill| kill.is_good()).count();
+            if good > 0 {
+                actions.push(action(release, step, good));
+            }
+        }
+    }
+    actions.extend(kills.iter().filter(|kill| !kill.is_good()).map(bad_action));
     let record = json!({
         "drill-version": "1",
         "id": "interruption",
@@ -55,15 +94,7 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
             { "at": started.to_string(), "mark": "disruption", "text": "the first of many kills" },
             { "at": ended.to_string(), "mark": "data-verified", "text": "after each kill every published file was compared and the archive verified" },
         ],
-        "objectives": [
-            { "metric": "custom", "name": "kills that hit a running program", "target": NEEDED_KILLS, "achieved": hit, "compare": ">=" },
-            { "metric": "custom", "name": "kills between the first staged file and the swap", "target": hit.div_ceil(2), "achieved": before_swap, "compare": ">=" },
-            { "metric": "custom", "name": "published trees that were neither old nor new", "target": 0, "achieved": broken },
-            { "metric": "custom", "name": "published archives that did not verify", "target": 0, "achieved": unverified },
-            { "metric": "custom", "name": "histories that contradicted the published tree", "target": 0, "achieved": contradicted },
-            { "metric": "custom", "name": "commands that did not complete when run again", "target": 0, "achieved": stuck },
-            { "metric": "custom", "name": "longest run that completed after a kill", "target": "PT1M", "achieved": period(longest) },
-        ],
+        "objectives": objectives,
         "steady-state": { "before": "met", "during": if good { "met" } else { "not-met" }, "after": if stuck == 0 { "met" } else { "not-met" } },
         "actions": actions,
         "data-integrity": {
@@ -73,8 +104,10 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
         "result": {
             "status": status,
             "summary": format!(
-                "{hit} of {} runs ({releases} of all were releases) were killed while they ran: {} before staging, {before_swap} before the swap ({decided} of them when history already had the number), {} after it. {broken} broken trees, {unverified} archives that did not verify, {contradicted} contradictions with history, {stuck} runs that did not complete afterwards.",
-                kills.len(), count(Phase::BeforeStaging), count(Phase::AfterSwap)
+                "{hit} of {} runs ({releases} of all were releases) were killed while they ran: {before_staging} before staging, {before_swap} before the swap ({decided} of them when history already had the number), {} after it; {}. {broken} broken trees, {unverified} archives that did not verify, {contradicted} contradictions with history, {stuck} runs that did not complete afterwards.",
+                kills.len(),
+                hit - before_staging - before_swap,
+                if missed.is_empty() { "every step was hit".to_owned() } else { format!("{} steps were not hit", missed.len()) },
             ),
             "declared-by": "interruption-drill",
         },
@@ -85,30 +118,24 @@ pub(crate) fn record(kills: &[Kill], at: &str, took: Duration) -> Result<(String
     Ok((text, status == "passed"))
 }
 
-fn action(kill: &Kill) -> Value {
-    let what = if kill.release { "release" } else { "build" };
-    let phase = match kill.phase {
-        Phase::BeforeStaging => "before anything was staged",
-        Phase::BeforeSwap => "after the first staged file, before the swap",
-        Phase::Decided => "after history had the number, before the swap",
-        Phase::AfterSwap => "after the swap",
-        Phase::Ended => "after its end",
-    };
-    let mut step = json!({
-        "name": format!("kill {} of a {what}", kill.number),
-        "status": if kill.phase == Phase::Ended { "skipped" } else { "succeeded" },
-        "target": phase,
-    });
-    if !kill.is_good() {
-        let wrong = [
-            (!kill.whole, "the published tree was neither the old nor the new one"),
-            (!kill.verified, "its archive did not verify"),
-            (!kill.history, "history contradicted it"),
-            (!kill.completed, "the same command did not complete afterwards"),
-        ];
-        let wrong: Vec<&str> = wrong.iter().filter(|(is_so, _)| *is_so).map(|(_, text)| *text).collect();
-        step["error"] = wrong.join("; ").into();
-    }
+fn action(release: bool, step: Step, count: usize) -> Value {
+    let what = if release { "release" } else { "build" };
+    let name = if count == 1 { format!("1 kill of a {what}") } else { format!("{count} kills of {what}s") };
+    json!({ "name": name, "status": "succeeded", "target": step.words() })
+}
+
+fn bad_action(kill: &Kill) -> Value {
+    let wrong = [
+        (!kill.whole, "the published tree was neither the old nor the new one"),
+        (!kill.verified, "its archive did not verify"),
+        (!kill.history, "history contradicted it"),
+        (!kill.completed, "the same command did not complete afterwards"),
+    ];
+    let wrong: Vec<&str> = wrong.iter().filter(|(is_so, _)| *is_so).map(|(_, text)| *text).collect();
+    let mut step = action(kill.release, kill.step, 1);
+    step["name"] =
+        format!("kill {} of a {}", kill.number, if kill.release { "release" } else { "build" }).into();
+    step["error"] = wrong.join("; ").into();
     step
 }
 

@@ -178,7 +178,7 @@ impl KeySet {
 }
 
 fn parse_key(members: &mut Members) -> Result<PublicKey, String> {
-    members.read("key", "a public key", |text| PublicKey::parse(text).ok())
+    members.read("key", "a public key", |it| PublicKey::parse(it).ok().filter(|key| key.to_base64() == it))
 }
 
 impl Root {

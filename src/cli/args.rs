@@ -73,6 +73,9 @@ pub(crate) enum Command {
         dir: Option<PathBuf>,
     },
     /// Read and judge everything, write nothing; exit 1 when the verdict does not pass
+    ///
+    /// Exit 0: the verdict passes. 1: it does not. 2: an input was refused, or there is no such project or profile. Where only
+    /// inputs were refused, the verdict over the others is printed beside the findings; it never passes then.
     Check {
         /// Judge by this profile instead of the project's first
         #[arg(long, value_name = "NAME")]

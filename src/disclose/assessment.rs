@@ -11,6 +11,8 @@ use crate::model::assessment::ClaimAssessment;
 use crate::model::assessment::CriterionResult;
 use crate::model::assessment::EvidenceAssessment;
 use crate::model::assessment::EvidenceUse;
+use crate::model::assessment::RunAssessment;
+use crate::model::assessment::RunsAssessment;
 use crate::model::assessment::Verdict;
 use crate::model::assessment::WaiverAssessment;
 use crate::model::catalog::Catalog;
@@ -29,7 +31,7 @@ const VERDICTS: &str = "verdicts";
 const DISCLOSURE: &str = "vulnerability-disclosure";
 
 pub(super) fn filter(assessment: &Assessment, catalog: &Catalog, lens: &Lens<'_>) -> Assessment {
-    let Assessment { as_of, claims, verdicts, evidence, dates, waivers, attention } = assessment;
+    let Assessment { as_of, claims, verdicts, evidence, dates, waivers, attention, runs } = assessment;
     let verdicts: Vec<Verdict> = verdicts.iter().map(|each| verdict(each, catalog, lens)).collect();
     let claims: BTreeMap<Id, ClaimAssessment> = claims
         .iter()
@@ -67,7 +69,43 @@ pub(super) fn filter(assessment: &Assessment, catalog: &Catalog, lens: &Lens<'_>
             .collect(),
         verdicts,
         attention,
+        runs: self::runs(runs, lens),
     }
+}
+
+/// The runs whose documents the audience may see, all of them; the levels over all runs stay.
+fn runs(all: &RunsAssessment, lens: &Lens<'_>) -> RunsAssessment {
+    let RunsAssessment { levels, runs, withheld } = all;
+    let seen: Vec<RunAssessment> = runs
+        .iter()
+        .filter(|run| run.evidence.iter().all(|id| lens.sees(Evidence::KIND, id.as_str())))
+        .map(|run| {
+            let RunAssessment {
+                run,
+                declared,
+                reason_codes,
+                decided,
+                reached,
+                same_again,
+                complete,
+                safe,
+                evidence,
+            } = run.clone();
+            RunAssessment {
+                run,
+                declared,
+                reason_codes,
+                decided,
+                reached,
+                same_again,
+                complete,
+                safe,
+                evidence,
+            }
+        })
+        .collect();
+    let hidden = u32::try_from(runs.len() - seen.len()).unwrap_or(u32::MAX);
+    RunsAssessment { levels: levels.clone(), runs: seen, withheld: withheld.saturating_add(hidden) }
 }
 
 /// A sentence of ours, or nothing where it names something withheld.

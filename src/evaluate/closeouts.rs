@@ -73,6 +73,9 @@ pub fn expiry(written: &str) -> Option<Expiry> {
 
 /// A part of a package at `as_of`; `turning` takes the instants at which it may come out differently.
 pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
+    if let Some(why) = record.ambiguous() {
+        return fail(why);
+    }
     match which {
         Part::Live => Outcome::Fine("it is no sample".to_owned()),
         Part::FinalReadiness => readiness(record),

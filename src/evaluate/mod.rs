@@ -114,8 +114,9 @@ pub fn evaluate(
     findings.extend(waivers::unused(catalog, &resolved, &claims, &verdicts, as_of));
     let evidence = judge_evidence(&scene, &verdicts);
     let dates = dates::judge_all(catalog, config, as_of);
+    let runs = runs::levels(&scene, profiles);
     let mut assessment =
-        Assessment { as_of, claims, verdicts, evidence, dates, waivers, attention: Vec::new() };
+        Assessment { as_of, claims, verdicts, evidence, dates, waivers, attention: Vec::new(), runs };
     assessment.attention = attention::list(catalog, config, &assessment);
     findings.sort();
     findings.dedup();

@@ -12,6 +12,7 @@ use crate::model::catalog::ById;
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::content::*;
+use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::id::Id;
 use crate::model::record::Record;
@@ -75,11 +76,31 @@ impl Recomputed {
     }
 }
 
+/// The evidence of a snapshot's records, and the folder that paths in documents are relative to.
+///
+/// # Errors
+/// A sentence when the records are not those of a snapshot with its rules.
+pub fn evidence(records: &Records) -> Result<(ById<Evidence>, String), String> {
+    let folder = one(records, "rules").ok().and_then(|rules| rules.get("evidence-folder")?.as_str());
+    let folder = folder.ok_or("it was made without the rules its verdicts rest on")?.to_owned();
+    let mut evidence = by_id::<Evidence>(records)?;
+    with_computed(&mut evidence, records);
+    Ok((evidence, folder))
+}
+
 /// Computes the verdicts of a snapshot's records again and compares.
 ///
 /// # Errors
 /// A sentence when the records are not those of a snapshot with its rules.
 pub fn recompute(records: &Records) -> Result<Vec<Recomputed>, String> {
+    recompute_with(records, &BTreeMap::new())
+}
+
+/// The same with what originals gave again, which says more than a record does: every case of a test report by its name.
+///
+/// # Errors
+/// A sentence when the records are not those of a snapshot with its rules.
+pub fn recompute_with(records: &Records, read: &BTreeMap<Id, Body>) -> Result<Vec<Recomputed>, String> {
     let head = one(records, "head")?;
     let as_of = head.get("as-of").and_then(Value::as_str).ok_or("its head says no time it is judged at")?;
     let as_of = Instant::parse(as_of)?;
@@ -91,7 +112,12 @@ pub fn recompute(records: &Records) -> Result<Vec<Recomputed>, String> {
     }
     let rules: Rules =
         serde_json::from_value(rules).map_err(|error| format!("its rules cannot be read: {error}"))?;
-    let catalog = catalog(records)?;
+    let mut catalog = catalog(records)?;
+    for (id, body) in read {
+        if let Some(evidence) = catalog.evidence.get_mut(id) {
+            evidence.body = body.clone();
+        }
+    }
     let assessment = judge(&catalog, &rules, as_of)?;
     let stated = records.kinds.get("verdicts");
     let mut out = Vec::new();
@@ -205,19 +231,74 @@ fn one<'r>(records: &'r Records, kind: &str) -> Result<&'r Value, String> {
 
 fn catalog(records: &Records) -> Result<Catalog, String> {
     let mut catalog = Catalog::default();
+    // every kind is read alike; what only the maker of a record computes is put back after
     macro_rules! read {
         ($($field:ident : $type:ident),* $(,)?) => {
             $( catalog.$field = by_id::<$type>(records)?; )*
         };
     }
     crate::for_each_kind!(read);
+    with_computed(&mut catalog.evidence, records);
+    catalog.vulnerability_disclosure = single(records, "vulnerability-disclosure")?;
+    if let Some(organization) = single(records, "organization")? {
+        catalog.organization = organization;
+    }
     Ok(catalog)
+}
+
+/// The one record of a kind of which there is at most one.
+fn single<T: DeserializeOwned>(records: &Records, kind: &str) -> Result<Option<T>, String> {
+    let Ok(value) = one(records, kind) else { return Ok(None) };
+    let mut value = value.clone();
+    if let Some(map) = value.as_object_mut() {
+        map.remove("id");
+    }
+    serde_json::from_value(value).map(Some).map_err(|error| format!("the record `{kind}`: {error}"))
+}
+
+/// Takes out what is computed when a record is made and nobody may write: a reader of inputs knows no such keys.
+fn without_computed(kind: &str, value: &mut Value) {
+    let computed: &[&str] = match kind {
+        "policies" => &["text", "sha256"],
+        "documents" => &["sha256", "size-bytes", "archived-as"],
+        _ => &[],
+    };
+    if let Some(map) = value.as_object_mut() {
+        map.retain(|key, _| !computed.contains(&key.as_str()));
+    }
+    for objective in objectives_of(value) {
+        if let Some(map) = objective.as_object_mut() {
+            map.remove("met");
+        }
+    }
+}
+
+/// The objectives of a record of a drill.
+fn objectives_of(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let body = value.get_mut("body").filter(|body| body.get("kind").and_then(Value::as_str) == Some("drill"));
+    body.and_then(|body| body.get_mut("objectives")?.as_array_mut()).into_iter().flatten()
+}
+
+/// Puts back whether each objective of a drill holds, as the record says it.
+fn with_computed(evidence: &mut ById<Evidence>, records: &Records) {
+    for (id, one) in evidence {
+        let Body::Drill(drill) = &mut one.body else { continue };
+        let Some(value) = records.kinds.get(Evidence::KIND).and_then(|all| all.get(id.as_str())) else {
+            continue;
+        };
+        let mut value = value.clone();
+        for (objective, said) in drill.objectives.iter_mut().zip(objectives_of(&mut value)) {
+            objective.met = said.get("met").and_then(Value::as_bool);
+        }
+    }
 }
 
 fn by_id<R: Record + DeserializeOwned>(records: &Records) -> Result<ById<R>, String> {
     let mut out = ById::new();
     for (id, value) in records.kinds.get(R::KIND).into_iter().flatten() {
-        let record: R = serde_json::from_value(value.clone())
+        let mut value = value.clone();
+        without_computed(R::KIND, &mut value);
+        let record: R = serde_json::from_value(value)
             .map_err(|error| format!("the record `{id}` of {}: {error}", R::KIND))?;
         out.insert(Id::new(id)?, record);
     }

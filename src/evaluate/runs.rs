@@ -1,6 +1,7 @@
 //! Runs of gated pipelines: what each left, and what its documents come to when they are judged anew, strictest first.
 
 mod catalogue;
+mod levels;
 mod outcomes;
 
 use crate::evaluate::gather::Rule;
@@ -24,6 +25,7 @@ pub use catalogue::Catalogue;
 pub use catalogue::Entry;
 pub use catalogue::Objective;
 pub use catalogue::objective;
+pub use levels::levels;
 
 /// The adapters whose receipts are decisions of such runs.
 const GATE: &str = "gate-decision";

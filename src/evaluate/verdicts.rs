@@ -121,6 +121,32 @@ fn judge(profile: &Profile, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> O
     })
 }
 
+/// Keeps verdicts from passing where inputs were refused: what would pass gets the state of its table's last row, which never
+/// does, and every sentence says why.
+pub fn hold_back(verdicts: &mut [Verdict], profiles: &[Profile]) {
+    for verdict in verdicts {
+        let profile = profiles.iter().find(|profile| profile.id == verdict.profile);
+        if verdict.passes {
+            let last = profile.and_then(|profile| profile.combination.last());
+            let state = last.and_then(|row| profile?.states.get_key_value(&row.state));
+            let state = state.filter(|(_, state)| !state.passes);
+            (verdict.state, verdict.word, verdict.status) = match state {
+                Some((key, state)) => (key.clone(), state.word.clone(), state.status),
+                None => ("refused".to_owned(), "Refused".to_owned(), Status::NotMet),
+            };
+            verdict.passes = false;
+            verdict.declared_agrees = verdict.declared.as_ref().map(|_| false);
+            verdict.valid_until = None;
+            verdict.sentence = format!(
+                "{} does not pass, whatever its criteria say: an input was refused.",
+                verdict.subject
+            );
+        } else {
+            verdict.sentence.push_str(" An input was refused as well.");
+        }
+    }
+}
+
 /// A state without the mark that it was computed from a sample.
 fn said_as(key: &str) -> String {
     key.strip_prefix("sample:").unwrap_or(key).to_owned()

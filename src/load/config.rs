@@ -24,12 +24,11 @@ pub(crate) fn load(root: &Path, texts: &mut Texts) -> Checked<Config> {
                 .help("run `trustbook init` to make a project, or name its folder with `--root DIR`"),
         );
     }
-    let found = walk::Found { path: FILE.to_owned(), disk: disk.clone(), size_bytes: 0 };
-    let bytes = match walk::read(&found) {
+    let bytes = match walk::read_named(FILE, &disk) {
         Ok(bytes) => bytes,
         Err(finding) => return Checked::refused(finding),
     };
-    texts.insert(FILE, super::originals::content(bytes.clone(), disk, Digest::of(&bytes)));
+    texts.insert(FILE, super::originals::content(bytes.clone(), walk::real(&disk), Digest::of(&bytes)));
     let mut checked = records::file::<Config>(FILE, &bytes);
     if let Some(config) = &checked.value {
         check(config, &mut checked.findings);

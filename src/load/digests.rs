@@ -211,7 +211,7 @@ fn compare(
     let Some(record) = read.body.governance() else { return out };
     let own = document.found.path.as_str();
     let mut absent = 0_u32;
-    let moves = moves(&read.named, loaded);
+    let moves = moves(own, &read.named, loaded);
     for named in &read.named {
         let mut file = NamedDigest {
             path: named.path.clone(),

@@ -51,12 +51,11 @@ pub fn inspect(paths: &[PathBuf]) -> Inspection {
 
 fn one(shown: &str, disk: &Path, texts: &mut Texts, all: &mut Vec<Finding>) -> Value {
     let size = fs::metadata(disk).map_or(0, |data| data.len());
-    let found = walk::Found { path: shown.to_owned(), disk: disk.to_path_buf(), size_bytes: size };
     let read = if size > walk::MAX_FILE_BYTES {
         let message = format!("{size} bytes, at most {} are read", walk::MAX_FILE_BYTES);
         Err(Finding::error("too-large", message).at(Place::file(shown)))
     } else {
-        walk::read(&found)
+        walk::read_named(shown, disk)
     };
     let bytes = match read {
         Ok(bytes) => bytes,
@@ -70,7 +69,7 @@ fn one(shown: &str, disk: &Path, texts: &mut Texts, all: &mut Vec<Finding>) -> V
     };
     let digest = Digest::of(&bytes);
     let sniffed = sniff(shown, &bytes, None);
-    texts.insert(shown, originals::content(bytes, disk.to_path_buf(), digest));
+    texts.insert(shown, originals::content(bytes, walk::real(disk), digest));
     let usable = sniffed.read.is_some() && !has_errors(&sniffed.findings);
     let kind = sniffed.read.as_ref().map(|read| read.body.kind());
     let subkind = sniffed.read.as_ref().and_then(|read| read.body.sbom()).map(|sbom| sbom.spec.as_str());

@@ -1,6 +1,7 @@
 //! Where the files lie that a document names, also when the whole was moved.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::digests::bare;
 use super::evidence::Loaded;
@@ -35,9 +36,43 @@ pub(super) fn located(
     moved(named, loaded, moves)
 }
 
-/// How the folders of one document were moved: what its paths begin with, and what they begin with here. Told from files
-/// whose digest is the named one; every other path of the document moved with them.
-pub(super) fn moves(read: &[NamedFile], loaded: &[Loaded]) -> Vec<(String, String)> {
+/// How the folders of the document at `own` were moved: what its paths begin with, and what they begin with here. Told from
+/// files whose digest is the named one, else from folders above the document: every other path of it moved with them.
+pub(super) fn moves(own: &str, read: &[NamedFile], loaded: &[Loaded]) -> Vec<(String, String)> {
+    let told = by_digest(read, loaded);
+    if told.is_empty() { by_shape(own, read, loaded) } else { told }
+}
+
+/// Where no digest agrees, as after a conversion of every line ending: the folder above the document below which files lie as
+/// they are named. A folder of the same name is enough; any other has to explain two files, each with its folder.
+fn by_shape(own: &str, read: &[NamedFile], loaded: &[Loaded]) -> Vec<(String, String)> {
+    let here: BTreeSet<&str> = loaded.iter().map(|file| file.found.path.as_str()).collect();
+    let above: Vec<&str> = std::iter::successors(Some(walk::folder_of(own)), |path| {
+        (!path.is_empty()).then(|| walk::folder_of(path))
+    })
+    .filter(|path| !path.is_empty())
+    .collect();
+    let mut explained: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for path in read.iter().filter_map(|named| walk::resolve("", &named.path)) {
+        for (cut, _) in path.match_indices('/') {
+            let (before, rest) = (&path[..cut], &path[cut + 1..]);
+            for after in above.iter().filter(|after| here.contains(format!("{after}/{rest}").as_str())) {
+                let of = explained.entry((before.to_owned(), (*after).to_owned())).or_default();
+                of.insert(rest.to_owned());
+            }
+        }
+    }
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let fits = |(before, after): &(String, String), rests: &BTreeSet<String>| {
+        last(before) == last(after) || rests.iter().filter(|rest| rest.contains('/')).count() > 1
+    };
+    let mut out: Vec<_> = explained.into_iter().filter(|(pair, rests)| fits(pair, rests)).collect();
+    // what explains most comes first
+    out.sort_by_key(|(_, rests)| std::cmp::Reverse(rests.len()));
+    out.into_iter().map(|(pair, _)| pair).collect()
+}
+
+fn by_digest(read: &[NamedFile], loaded: &[Loaded]) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     for named in read {
         let (Some(path), Some(expected)) = (

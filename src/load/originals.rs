@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
+use crate::load::walk;
 use crate::model::tree::ByteSource;
 use crate::model::tree::Content;
 
@@ -21,6 +22,11 @@ pub(crate) fn content(bytes: Vec<u8>, disk: PathBuf, digest: Digest) -> Content 
     } else {
         Content::Source(Arc::new(OnDisk { disk, size_bytes: bytes.len() as u64, digest }))
     }
+}
+
+/// The content of bytes that lie on no disk.
+pub(crate) fn in_memory(bytes: Vec<u8>, digest: Digest) -> Content {
+    Content::Source(Arc::new(InMemory { bytes: Arc::from(bytes), digest }))
 }
 
 /// All bytes of a content.
@@ -76,7 +82,7 @@ impl ByteSource for OnDisk {
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(Checked {
-            file: File::open(&self.disk)?,
+            file: walk::open(&self.disk)?,
             hasher: Some(Hasher::default()),
             digest: self.digest,
             disk: self.disk.clone(),

@@ -31,12 +31,11 @@ pub fn sbom_file(path: &Path) -> SbomFile {
     let shown = path.display().to_string();
     let mut texts = Texts::default();
     let size = fs::metadata(path).map_or(0, |data| data.len());
-    let found = walk::Found { path: shown.clone(), disk: path.to_path_buf(), size_bytes: size };
     let read = if size > walk::MAX_FILE_BYTES {
         let message = format!("{size} bytes, at most {} are read", walk::MAX_FILE_BYTES);
         Err(Finding::error("too-large", message).at(Place::file(&shown)))
     } else {
-        walk::read(&found)
+        walk::read_named(&shown, path)
     };
     let bytes = match read {
         Ok(bytes) => bytes,
@@ -46,7 +45,7 @@ pub fn sbom_file(path: &Path) -> SbomFile {
     let mut findings = sniffed.findings;
     if !findings.is_empty() {
         let digest = Digest::of(&bytes);
-        texts.insert(&shown, originals::content(bytes, path.to_path_buf(), digest));
+        texts.insert(&shown, originals::content(bytes, walk::real(path), digest));
         texts.locate_all(&mut findings);
     }
     let sbom = sniffed.read.and_then(|read| match read.body {

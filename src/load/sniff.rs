@@ -11,11 +11,14 @@ use super::formats::is_tag_value;
 use super::formats::unsupported;
 use super::records::lfs_pointer;
 use super::text;
+use super::text::Language;
 use super::text::decode::Decoded;
 use super::text::decode::decode;
 use super::text::decode::is_html;
 use super::text::decode::is_lfs_pointer;
 use super::text::lines;
+use super::text::node::Document;
+use super::text::node::Node;
 use super::text::xml;
 use super::text::yaml;
 use crate::model::finding::Finding;
@@ -119,13 +122,30 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     if yaml_name || (text.len() <= 1 << 20 && looks_like_yaml(&text)) {
         match yaml::parse(&text) {
             Ok(document) if yaml_name || document.root.map().is_some() => {
-                return claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
+                let mut sniffed = claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted);
+                if path.ends_with(".json") {
+                    sniffed.findings.push(
+                        Finding::warning("wrong-extension", "this is YAML, whatever its name says")
+                            .at(Place::file(path))
+                            .help(
+                                "name it `.yaml`, or have its producer write JSON: other readers stop here",
+                            ),
+                    );
+                }
+                return sniffed;
             }
             Err(syntax) if syntax.message == yaml::SEVERAL => {
                 if let Ok(documents) = yaml::parse_all(&text) {
                     let input = Input { path, text: &text, form: Form::Documents(&documents) };
                     // no reader of one document looks at the first of several and passes over the rest
-                    if FORMATS.iter().any(|row| row.id != ATTACHMENT.id && (row.detect)(&input)) {
+                    let claimed = |input: &Input<'_>| {
+                        FORMATS.iter().any(|row| row.id != ATTACHMENT.id && (row.detect)(input))
+                    };
+                    if claimed(&input)
+                        || !alone(documents.root.list().unwrap_or_default())
+                            .iter()
+                            .any(|one| claimed(&Input { path, text: &text, form: Form::Tree(one) }))
+                    {
                         return claim(&input, wanted);
                     }
                 }
@@ -140,6 +160,17 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         }
     }
     claim(&Input { path, text: &text, form: Form::Text }, wanted)
+}
+
+/// Each of several documents by itself.
+fn alone<'a>(documents: &[Node<'a>]) -> Vec<Document<'a>> {
+    let one = |root: &Node<'a>| Document {
+        root: root.clone(),
+        duplicates: Vec::new(),
+        language: Language::Yaml,
+        rows: Vec::new(),
+    };
+    documents.iter().map(one).collect()
 }
 
 /// Reads bytes as whatever they are, without a disk: whether they can be used, and everything noticed. For fuzzing.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::fs::File;
 use std::io;
+use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,7 +23,7 @@ const MAX_DEPTH: usize = 24;
 pub(crate) struct Found {
     /// Path relative to the project root, `/` separated.
     pub path: String,
-    /// Where it lies.
+    /// Where it lies, with no link on the way.
     pub disk: PathBuf,
     /// Size in bytes.
     pub size_bytes: u64,
@@ -51,7 +53,8 @@ pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
             return walked;
         }
     }
-    let mut walker = Walker { real_root: root.canonicalize().unwrap_or_else(|_| root.to_path_buf()), walked };
+    let mut walker = Walker { real_root: real(root), walked };
+    let start = real(&start);
     if !start.is_dir() {
         walker.refuse(
             "not-a-folder",
@@ -199,11 +202,8 @@ impl Walker {
                 "pack what belongs together into one file",
             );
         } else if self.walked.files.len() < MAX_FILES {
-            self.walked.files.push(Found {
-                path: path.to_owned(),
-                disk: disk.to_path_buf(),
-                size_bytes: data.len(),
-            });
+            let disk = if is_link { real(disk) } else { disk.to_path_buf() };
+            self.walked.files.push(Found { path: path.to_owned(), disk, size_bytes: data.len() });
         }
     }
 }
@@ -235,17 +235,81 @@ pub(crate) fn unreadable(path: &str, error: &io::Error) -> Finding {
         .help("check that the file is there and that you may read it")
 }
 
-/// Reads a whole file of at most [`MAX_FILE_BYTES`].
+/// A path without links in it; the path itself where nothing is there.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Reads a whole file of at most [`MAX_FILE_BYTES`] that a walk found.
 ///
 /// # Errors
 /// A finding naming the file.
 pub(crate) fn read(found: &Found) -> Result<Vec<u8>, Finding> {
-    let bytes = fs::read(&found.disk).map_err(|error| unreadable(&found.path, &error))?;
+    read_from(&found.path, open(&found.disk))
+}
+
+/// Reads a whole file that a person named, through links as they are.
+///
+/// # Errors
+/// A finding naming the file.
+pub(crate) fn read_named(shown: &str, disk: &Path) -> Result<Vec<u8>, Finding> {
+    read_from(shown, File::open(disk))
+}
+
+fn read_from(path: &str, file: io::Result<File>) -> Result<Vec<u8>, Finding> {
+    let read = |file: File| {
+        let size_bytes = usize::try_from(file.metadata()?.len().min(MAX_FILE_BYTES)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(size_bytes + 1);
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let bytes = file.and_then(read).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Finding::error("too-large", format!("`{}` grew while it was read", found.path))
-            .at(Place::file(&found.path)));
+        return Err(Finding::error("too-large", format!("`{path}` grew while it was read"))
+            .at(Place::file(path))
+            .help("build again when nobody writes it"));
     }
     Ok(bytes)
+}
+
+/// Opens a file that a walk found. What was put in its place since then is not followed: no link, there or in the folders above it, and no
+/// pipe or device.
+pub(crate) fn open(disk: &Path) -> io::Result<File> {
+    let file = open_no_link(disk)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file any more"));
+    }
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn open_no_link(disk: &Path) -> io::Result<File> {
+    use rustix::fs::Mode;
+    use rustix::fs::OFlags;
+    use rustix::io::Errno;
+    // Opening a pipe would wait for its other end.
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    #[cfg(target_os = "linux")]
+    let opened = {
+        use rustix::fs::CWD;
+        use rustix::fs::ResolveFlags;
+        match rustix::fs::openat2(CWD, disk, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+            // An older kernel, or a sandbox that does not know this call.
+            Err(Errno::NOSYS | Errno::PERM) => rustix::fs::open(disk, flags, Mode::empty()),
+            opened => opened,
+        }
+    };
+    #[cfg(not(target_os = "linux"))]
+    let opened = rustix::fs::open(disk, flags, Mode::empty());
+    match opened {
+        Ok(file) => Ok(File::from(file)),
+        Err(Errno::LOOP) => Err(io::Error::other("a symbolic link was put in its place")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn open_no_link(disk: &Path) -> io::Result<File> {
+    File::open(disk)
 }
 
 /// Joins a relative path as written to a folder, without leaving the root: `None` when it does or is absolute.
@@ -285,6 +349,41 @@ mod tests {
         walker.entry("evidence/last.txt", &disk, 0);
         assert_eq!(walker.walked.files.len(), MAX_FILES);
         assert_eq!(walker.walked.findings[0].code, "too-many-files");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_put_in_the_place_of_a_file_since_it_was_found_is_not_read() {
+        use std::os::unix::fs::symlink;
+        let base = real(&std::env::temp_dir()).join(format!("trustbook-walk-{}", std::process::id()));
+        let root = base.join("project");
+        fs::create_dir_all(root.join("evidence/a")).unwrap();
+        fs::write(root.join("evidence/a/one.json"), "{}").unwrap();
+        fs::write(root.join("evidence/two.json"), "{}").unwrap();
+        symlink("a/one.json", root.join("evidence/link.json")).unwrap();
+        symlink("project", base.join("other-name")).unwrap();
+        fs::create_dir(base.join("outside")).unwrap();
+        fs::write(base.join("outside/one.json"), "secret").unwrap();
+        // Through a link to the project itself, which is what the caller asked for.
+        let walked = walk(&base.join("other-name"), "evidence");
+        assert_eq!(walked.files.len(), 3, "{:?}", walked.findings);
+        for found in &walked.files {
+            assert_eq!(read(found).unwrap(), b"{}", "{found:?}");
+        }
+        fs::rename(root.join("evidence/a"), root.join("evidence/b")).unwrap();
+        symlink(base.join("outside"), root.join("evidence/a")).unwrap();
+        fs::remove_file(root.join("evidence/two.json")).unwrap();
+        symlink(base.join("outside/one.json"), root.join("evidence/two.json")).unwrap();
+        for found in &walked.files {
+            let finding = read(found).unwrap_err();
+            assert_eq!(finding.code, "unreadable-file");
+            assert!(finding.message.contains("a symbolic link was put in its place"), "{}", finding.message);
+        }
+        fs::remove_file(root.join("evidence/two.json")).unwrap();
+        fs::create_dir(root.join("evidence/two.json")).unwrap();
+        let finding = read(walked.files.last().unwrap()).unwrap_err();
+        assert!(finding.message.contains("no regular file"), "{}", finding.message);
+        fs::remove_dir_all(base).unwrap();
     }
 
     #[test]

@@ -300,6 +300,60 @@ pub struct Attention {
     pub next: String,
 }
 
+/// One gated run, as the service levels over all runs count it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RunAssessment {
+    /// Its id.
+    pub run: String,
+    /// The strictest decision that it declares, in its own word; `None` without any.
+    pub declared: Option<String>,
+    /// The reason codes of its decisions, as written.
+    pub reason_codes: Vec<String>,
+    /// When it was decided, the last of several; `None` where no document and no index says.
+    pub decided: Option<Instant>,
+    /// Whether it reached a decision that is known.
+    pub reached: bool,
+    /// Whether its gate decided the same every time; `None` for a run that was decided once.
+    pub same_again: Option<bool>,
+    /// Whether an approved run has everything that a promotion needs; `None` for others.
+    pub complete: Option<bool>,
+    /// Whether no reason code is critical, about security, or unknown.
+    pub safe: bool,
+    /// The documents it was counted from.
+    pub evidence: Vec<Id>,
+}
+
+/// A service level over runs, as one criterion of a profile asks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServiceLevel {
+    /// The profile.
+    pub profile: Id,
+    /// The criterion.
+    pub criterion: Id,
+    /// `availability`, `determinism`, `completeness` or `safety`.
+    pub objective: String,
+    /// Runs that do.
+    pub good: u32,
+    /// Runs that are counted.
+    pub of: u32,
+    /// The share that is asked for, in per cent, as the profile writes it.
+    pub at_least: String,
+}
+
+/// The gated runs of the evidence, and the service levels over all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RunsAssessment {
+    /// In the order of the profiles and their criteria.
+    pub levels: Vec<ServiceLevel>,
+    /// Newest decision first, those without a time last, then by id.
+    pub runs: Vec<RunAssessment>,
+    /// Runs that are counted and not shown to this audience.
+    pub withheld: u32,
+}
+
 /// All verdicts of one snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -318,4 +372,6 @@ pub struct Assessment {
     pub waivers: BTreeMap<Id, WaiverAssessment>,
     /// Everything that is not met, overdue, or due within the notice period, worst first.
     pub attention: Vec<Attention>,
+    /// Gated runs, where there are any.
+    pub runs: RunsAssessment,
 }

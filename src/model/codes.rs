@@ -236,6 +236,10 @@ pub static CODES: &[(&str, &str)] = &[
         "A file that should hold data is a web page: a download that failed leaves such a page. Fetch it again.",
     ),
     (
+        "wrong-extension",
+        "The name of a file says another format than its content. It is read by its content; other programs may refuse it.",
+    ),
+    (
         "wrong-signature",
         "A signature names a key of the project file, which did not make it over these bytes. The attestation was changed, or somebody else made it.",
     ),

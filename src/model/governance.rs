@@ -111,7 +111,17 @@ pub struct Seal {
     pub why: String,
 }
 
+/// What is broken about a document in which a key stands twice.
+pub fn twice(key: &str) -> String {
+    format!("the key `{}` stands there twice", key.escape_debug())
+}
+
 impl GovernanceRecord {
+    /// Why nobody can say what it says: a key of it stands there twice.
+    pub fn ambiguous(&self) -> Option<&str> {
+        self.defects.iter().map(String::as_str).find(|defect| defect.ends_with(" stands there twice"))
+    }
+
     /// The text of a key, `a.b` going into maps.
     pub fn text(&self, key: &str) -> Option<&str> {
         at(&self.document, key)?.as_str()

@@ -53,6 +53,30 @@ pub struct ComponentHash {
     pub value: String,
 }
 
+/// What a document gives of a component beyond what is kept of it; requirements ask whether it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Given {
+    /// A name of who made it: manufacturer, authors, originator.
+    Maker,
+    /// An e-mail or web address of who made or supplies it.
+    Contact,
+    /// The name of the file it is delivered as.
+    FileName,
+    /// Whether that file can be run.
+    Executable,
+    /// Whether that file is an archive.
+    Archive,
+    /// Whether that archive keeps the files inside apart.
+    Structured,
+    /// Where its source code is.
+    SourceAddress,
+    /// Where its deployable form is.
+    DeployableAddress,
+    /// A SHA-512 of its deployable form, told apart from digests of the component.
+    DeployableDigest,
+}
+
 /// One component.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -84,6 +108,9 @@ pub struct Component {
     pub hashes: Vec<ComponentHash>,
     /// The component it is nested in, a `reference`.
     pub parent: Option<String>,
+    /// What else the document gives of it, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Given>,
 }
 
 /// A text that many share, such as the reference of a component that many relations name.
@@ -178,6 +205,9 @@ pub struct Sbom {
     pub created: Option<Instant>,
     /// People and organisations that made it, as written.
     pub creators: Vec<String>,
+    /// Whether it gives an e-mail or web address of one of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub creator_contact: bool,
     /// Tools that made it, `name version`.
     pub tools: Vec<String>,
     /// Lifecycle phases, where given.

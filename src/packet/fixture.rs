@@ -134,6 +134,7 @@ fn sbom() -> Sbom {
         version: Some("1".to_owned()),
         created: Some(at("2025-12-14T09:30:00Z")),
         creators: Vec::new(),
+        creator_contact: false,
         tools: vec!["sbom-tool 1.2".to_owned()],
         lifecycles: Vec::new(),
         primary: None,
@@ -404,6 +405,7 @@ fn assessment(catalog: &Catalog) -> Assessment {
             date: Some(at("2025-12-14T09:30:00Z")),
             next: "repeat the drill with the new runbook".to_owned(),
         }],
+        runs: Default::default(),
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn minimal() -> Snapshot {
             dates: BTreeMap::new(),
             waivers: BTreeMap::new(),
             attention: Vec::new(),
+            runs: Default::default(),
         },
         findings: Vec::new(),
         changes: None,
@@ -417,7 +418,16 @@ fn assessment(catalog: &Catalog) -> Assessment {
         next: "Repeat the drill by 2026-04-15".to_owned(),
     })
     .collect();
-    Assessment { as_of: instant(AS_OF), claims, verdicts: vec![verdict], evidence, dates, waivers, attention }
+    Assessment {
+        as_of: instant(AS_OF),
+        claims,
+        verdicts: vec![verdict],
+        evidence,
+        dates,
+        waivers,
+        attention,
+        runs: Default::default(),
+    }
 }
 
 fn changes() -> Changes {

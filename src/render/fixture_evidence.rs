@@ -221,6 +221,7 @@ pub(super) fn sbom() -> Sbom {
         version: Some("1".to_owned()),
         created: Some(instant("2026-03-25T06:00:00Z")),
         creators: vec!["Release team".to_owned()],
+        creator_contact: false,
         tools: vec!["sbomtool 1.2".to_owned()],
         lifecycles: vec!["build".to_owned()],
         primary: Some(component("ledger", Some("4.2.1"), expression("Apache-2.0"))),

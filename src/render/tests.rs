@@ -56,10 +56,12 @@ fn all_sites() -> Vec<(&'static str, Texts)> {
     ]
 }
 
+/// The pages made of templates; the verifier is a program of its own, with a policy of its own.
 fn pages(files: &Texts) -> BTreeMap<&str, &str> {
     files
         .iter()
         .filter(|(name, _)| name.starts_with("site/") && name.ends_with(".html"))
+        .filter(|(name, _)| name.as_str() != "site/verify/verify.html")
         .map(|(name, bytes)| (name.as_str(), std::str::from_utf8(bytes).unwrap()))
         .collect()
 }

@@ -14,7 +14,10 @@ use crate::model::tree::Content;
 use crate::serve::live;
 use crate::serve::shown::Shown;
 
-/// The policy of everything served; pages may have a narrower one of their own.
+const HTML: &str = "text/html; charset=utf-8";
+/// Of a page that is shown as it lies there, because its own policy names what it holds by digest.
+const OWN_POLICY: &str = "frame-ancestors 'none'";
+/// The policy of everything else; pages may have a narrower one of their own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What was asked.
@@ -83,7 +86,6 @@ pub(crate) fn is_events(answer: &Answer) -> bool {
 }
 
 fn file(path: &str, shown: &Shown) -> Answer {
-    const HTML: &str = "text/html; charset=utf-8";
     let Some(site) = &shown.site else {
         return text("500 Internal Server Error", HTML, &live::bare_page(shown, "No build yet"));
     };
@@ -101,6 +103,9 @@ fn file(path: &str, shown: &Shown) -> Answer {
         return Answer { status, media_type, close: false, body: Body::Content(file.content.clone()) };
     }
     match read(&file.content) {
+        Ok(html) if live::has_own_policy(&html) => {
+            Answer { status, media_type, close: false, body: Body::Content(file.content.clone()) }
+        }
         Ok(html) => text(status, HTML, &live::page(&html, shown)),
         Err(_) => text(
             "500 Internal Server Error",
@@ -189,8 +194,10 @@ fn refusal(status: &'static str, why: &'static str) -> Answer {
 impl Answer {
     /// Status line and headers, with the empty line after them.
     pub(crate) fn head(&self) -> String {
+        let is_whole = self.media_type == HTML && matches!(self.body, Body::Content(_));
+        let policy = if is_whole { OWN_POLICY } else { POLICY };
         let mut head = format!(
-            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Security-Policy: {POLICY}\r\n\
+            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Security-Policy: {policy}\r\n\
              X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n\
              Cache-Control: no-store\r\n",
             self.status, self.media_type

@@ -58,6 +58,12 @@ pub(crate) fn write_generation(out: &mut dyn Write, generation: &str) -> io::Res
     out.flush()
 }
 
+/// Whether a page's policy allows its own script only, by digest: nothing can be added to such a page.
+pub(crate) fn has_own_policy(html: &[u8]) -> bool {
+    const HASHED: &[u8] = b"; script-src 'sha256-";
+    html.windows(HASHED.len()).take(1024).any(|window| window == HASHED)
+}
+
 /// A page as it is served: with the script, and with the overlay while there are findings.
 pub(crate) fn page(html: &[u8], shown: &Shown) -> Vec<u8> {
     let mut out = allow_events(html);
@@ -148,6 +154,16 @@ mod tests {
             "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'self'; default-src 'none'\">\
              <script src=\"/.trustbook/live.js?7-1\" defer></script>\n</head><body>x</body></html>"
         );
+    }
+
+    #[test]
+    fn a_page_whose_policy_names_its_script_by_digest_is_told_apart() {
+        let page = |policy: &str| {
+            format!("<html><meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">").into_bytes()
+        };
+        assert!(has_own_policy(&page("default-src 'none'; script-src 'sha256-abc'")));
+        assert!(!has_own_policy(&page("default-src 'none'; script-src 'self'")));
+        assert!(!has_own_policy(b"; script"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Records that contradict each other. Nothing is picked: people have to say which one is true.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::model::catalog::Catalog;
 use crate::model::content::Answer;
@@ -20,6 +21,7 @@ pub(super) fn check(catalog: &Catalog, findings: &mut Vec<Finding>) {
     questions(catalog, findings);
     test_reports(catalog, findings);
     receipts(catalog, findings);
+    decisions_of_runs(catalog, findings);
     same_bytes(catalog, findings);
 }
 
@@ -151,7 +153,10 @@ fn receipts(catalog: &Catalog, findings: &mut Vec<Finding>) {
     for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
         let Body::DecisionReceipt(receipt) = &evidence.body else { continue };
         let Some(subject) = &receipt.subject else { continue };
-        if !matches!(receipt.decision, Decision::Allow | Decision::Deny) {
+        // runs are decided again and again, without a time: see `decisions_of_runs`
+        if !matches!(receipt.decision, Decision::Allow | Decision::Deny)
+            || (receipt.run_id.is_some() && receipt.decided_at.is_none())
+        {
             continue;
         }
         let key = (subject.as_str(), receipt.action.as_deref(), receipt.decided_at);
@@ -171,6 +176,38 @@ fn receipts(catalog: &Catalog, findings: &mut Vec<Finding>) {
             Some(_) => {}
             None => {
                 seen.insert(key, (evidence, receipt.decision));
+            }
+        }
+    }
+}
+
+/// Decisions about one run that differ. The strictest holds, so this is told and stops nothing.
+fn decisions_of_runs(catalog: &Catalog, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<&str, (&Evidence, Decision, &str)> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for evidence in catalog.evidence.values().filter(|evidence| counts(evidence)) {
+        let Body::DecisionReceipt(receipt) = &evidence.body else { continue };
+        let Some(run) = receipt.run_id.as_deref().filter(|_| receipt.decided_at.is_none()) else { continue };
+        match seen.get(run) {
+            Some((first, decision, raw)) if *decision != receipt.decision => {
+                if told.insert(run) {
+                    findings.push(
+                        Finding::warning(
+                            "conflicting-evidence",
+                            format!(
+                                "`{}` says `{raw}` of the run `{run}`, `{}` says `{}`",
+                                first.id, evidence.id, receipt.raw_decision
+                            ),
+                        )
+                        .at(evidence.origin.place())
+                        .help("the strictest decision holds; look at which of them is true")
+                        .about(&evidence.id),
+                    );
+                }
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(run, (evidence, receipt.decision, &receipt.raw_decision));
             }
         }
     }

@@ -47,21 +47,21 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-fn check(holds: bool, what: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn check(holds: bool, what: impl FnOnce() -> String) -> Outcome {
     if holds { Ok(()) } else { Err(what().into()) }
 }
 
-fn json(path: PathBuf) -> Result<Value, Failed> {
+pub(crate) fn json(path: PathBuf) -> Result<Value, Failed> {
     Ok(serde_json::from_slice(
         &std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?,
     )?)
 }
 
-fn items(value: &Value) -> Result<&Vec<Value>, Failed> {
+pub(crate) fn items(value: &Value) -> Result<&Vec<Value>, Failed> {
     value.as_array().ok_or_else(|| "not an array".into())
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str, Failed> {
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str, Failed> {
     value[key].as_str().ok_or_else(|| format!("no {key} in {value}").into())
 }
 
@@ -159,7 +159,11 @@ fn minisign(corpus: &Path) -> Outcome {
 }
 
 /// Every file below `folder` that `is_wanted`.
-fn files_below(folder: &Path, is_wanted: fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+pub(crate) fn files_below(
+    folder: &Path,
+    is_wanted: fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
@@ -266,7 +270,7 @@ fn foreign_bags(corpus: &Path) -> Outcome {
 }
 
 /// The name and key of a note verifier's line.
-fn verifier_key(line: &str) -> Result<(String, PublicKey), Failed> {
+pub(crate) fn verifier_key(line: &str) -> Result<(String, PublicKey), Failed> {
     let parts: Vec<&str> = line.trim().splitn(3, '+').collect();
     let [name, _, key] = parts.as_slice() else { return Err("not a verifier key".into()) };
     let key = base64::decode(key).filter(|key| key.first() == Some(&1)).ok_or("not an Ed25519 key")?;

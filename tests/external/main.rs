@@ -1,5 +1,5 @@
 //! Checks against other people's programs and data, where they are installed. What is not there is skipped by name and reason;
-//! `TRUSTBOOK_REQUIRE=tools,corpus,browser` makes it a failure instead.
+//! `TRUSTBOOK_REQUIRE=tools,corpus,browser,sandbox` makes it a failure instead.
 
 use std::process::ExitCode;
 
@@ -10,18 +10,24 @@ mod archive;
 mod archive_corpus;
 mod browser;
 mod evidence_corpus;
+mod faults;
 mod governance_corpus;
+mod log;
 mod needs;
 mod sbom_diff_corpus;
+mod verifier;
 
 /// One function for each area.
 const AREAS: &[fn() -> Vec<Trial>] = &[
     archive::trials,
     archive_corpus::trials,
+    log::trials,
     evidence_corpus::trials,
     governance_corpus::trials,
     sbom_diff_corpus::trials,
+    faults::trials,
     browser::trials,
+    verifier::trials,
 ];
 
 fn main() -> ExitCode {

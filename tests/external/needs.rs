@@ -65,8 +65,19 @@ fn is_installed(tool: &str) -> bool {
             .output()
             .is_ok_and(|out| out.status.success());
     }
+    if let Some(package) = tool.strip_prefix("go:") {
+        return go().args(["list", package]).output().is_ok_and(|out| out.status.success());
+    }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+}
+
+/// `go` with the packages that Debian installs, without modules and so without a network.
+pub(crate) fn go() -> Command {
+    let mut command = Command::new("go");
+    command.env("GO111MODULE", "off").env("GOPATH", "/usr/share/gocode").env("GOFLAGS", "");
+    command.env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache"));
+    command
 }
 
 /// A trial in a browser: needs `node`, Chromium, and the folder that `TRUSTBOOK_NODE_MODULES` names, with playwright-core

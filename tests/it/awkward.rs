@@ -243,3 +243,208 @@ fn one_file_behind_many_names_is_told() {
         "{said}"
     );
 }
+
+#[test]
+fn yaml_in_a_file_named_json_is_read_by_its_content_and_told() {
+    let (evidence, findings) =
+        one("awkward-yaml", "crosscheck_report.json", "report:\n  status: pass\n  rows: 3\n");
+    assert_eq!(codes(&findings), ["wrong-extension"]);
+    assert_eq!(evidence.trust, Trust::WellFormed);
+    let text =
+        "version: '1'\nrun_id: r\ntask_id: t\nstatus: REJECT\nreason_codes: [A.B]\ntelemetry_ref: {}\n";
+    let (evidence, findings) = one("awkward-gate-yaml", "gate.decision.json", text);
+    assert_eq!(evidence.source.adapter, "gate-decision", "read as what it is");
+    assert!(codes(&findings).contains(&"wrong-extension"));
+}
+
+#[test]
+fn a_checksum_that_is_called_a_signature_is_only_a_checksum() {
+    let manifest = |path: &str, value: &str| {
+        format!(
+            r#"{{"bundle_version": "b/1", "created_at": "2026-03-01T00:00:00Z", "files": [{{"path": "{path}", "bytes": 11, "sha256": "{value}"}}],
+             "signer": "ci", "signature": {{"algorithm": "SHA256", "value": "{}"}}}}"#,
+            "b".repeat(64)
+        )
+    };
+    let text = "# Mapping\n\nlonger than it says\n";
+    let right = trustbook::bundle::digest::Digest::of(text.as_bytes()).to_string();
+    for (digest, why) in [
+        ("a".repeat(64), format!("its digest is {right}")),
+        (right.clone(), format!("it has {} bytes", text.len())),
+    ] {
+        let (catalog, findings) = loaded(
+            "awkward-manifest",
+            &[("evidence/manifest.json", &manifest("mapping.md", &digest)), ("evidence/mapping.md", text)],
+        );
+        let evidence = &catalog.unwrap().evidence["manifest"];
+        assert!(evidence.trust < Trust::SignatureVerified);
+        assert!(
+            codes(&findings).contains(&"not-signed") && codes(&findings).contains(&"digest-mismatch"),
+            "{findings:?}"
+        );
+        let file = &evidence.body.governance().unwrap().files[0];
+        assert_eq!(
+            (file.path.as_str(), file.state),
+            ("mapping.md", trustbook::model::governance::FileState::Mismatch)
+        );
+        assert_eq!(file.why, why, "which file, what was expected and what is here");
+    }
+}
+
+#[test]
+fn provenance_with_keys_of_its_own_is_compared_as_far_as_it_goes() {
+    let digest = |text: &str| trustbook::bundle::digest::Digest::of(text.as_bytes()).to_string();
+    let statement = format!(
+        r#"{{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1", "build_definition": {{}},
+         "subjects": [{{"name": "a.txt", "digest": {{"sha256": "{}"}}}}, {{"name": "b.txt", "digest": {{"sha256": "{}"}}}},
+           {{"name": "gone.txt", "digest": {{"sha256": "{}"}}}}]}}"#,
+        digest("a\n"),
+        digest("b\n"),
+        "c".repeat(64)
+    );
+    let (catalog, findings) = loaded(
+        "awkward-provenance",
+        &[("evidence/provenance.json", &statement), ("evidence/a.txt", "a\n"), ("evidence/b.txt", "b\n")],
+    );
+    let evidence = &catalog.unwrap().evidence["provenance"];
+    let Body::Attestation(attestation) = &evidence.body else { panic!("{:?}", evidence.body.kind()) };
+    assert_eq!((attestation.statements[0].subjects.len(), attestation.statements[0].subjects_here()), (3, 2));
+    assert!(codes(&findings).contains(&"schema-violation"), "{findings:?}");
+    assert_ne!(evidence.trust, Trust::SignatureVerified);
+}
+
+#[test]
+fn a_drill_that_was_only_planned_counts_for_nothing_however_it_is_written() {
+    let report = "# Rollback drill\n\n- **Date:** 2026-02-01 (UTC)\n- **Scenario:** roll back\n\n## Attempt\n- Result: Not executed here, the tool is not installed.\n";
+    let (evidence, _) = one("awkward-not-executed", "rollback.md", report);
+    assert_eq!(evidence.mode, Mode::Planned);
+    assert!(!counts(evidence).0.is_satisfied());
+    let plan =
+        r#"{"run_id": "m-1", "scenarios": ["a worker dies"], "expected_steps": ["it is started again"]}"#;
+    let (evidence, _) = one("awkward-plan", "drill-plan.json", plan);
+    assert_eq!(evidence.mode, Mode::Planned);
+    assert!(!counts(evidence).0.is_satisfied());
+    let (evidence, _) = one("awkward-executed", "done.md", "# Drill\n\n- Result: executed as planned\n");
+    assert_eq!(evidence.mode, Mode::Live);
+}
+
+#[test]
+fn an_index_whose_entries_share_one_report_is_told_with_the_number() {
+    let item = |id: u32, report: &str| {
+        format!(r#"{{"evidence_id": "EVD-{id}", "files": {{"report": "{report}"}}}}"#)
+    };
+    let items: Vec<String> = (0..5)
+        .map(|id| item(id, if id < 3 { "one.json" } else { ["two.json", "three.json"][id as usize - 3] }))
+        .collect();
+    let (_, findings) =
+        one("awkward-index", "listed.json", &format!(r#"{{"version": 1, "items": [{}]}}"#, items.join(", ")));
+    let told = findings.iter().find(|finding| finding.code == "duplicate-evidence").unwrap();
+    assert!(told.message.starts_with("3 of 5 entries rest on one file"), "{}", told.message);
+}
+
+#[test]
+fn numbers_that_come_to_more_than_their_whole_are_told() {
+    for (archived, held, told) in [(320, 4, true), (316, 4, false), (317, 4, true), (315, 4, false)] {
+        let text = format!(
+            r#"{{"run_id": "r", "summary": {{"processed": 320, "archived": {archived}, "held": {held}}}}}"#
+        );
+        let (_, findings) = one("awkward-sum", "retention-run.json", &text);
+        assert_eq!(codes(&findings).contains(&"count-mismatch"), told, "{archived} and {held}");
+    }
+}
+
+#[test]
+fn a_teardown_that_failed_keeps_its_blockers_open_though_they_are_only_texts() {
+    let snapshot = r#"{"execution_id": "x", "workflow_run_id": "1", "git_sha": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "written_at_utc": "2026-03-01T14:50:00Z", "destroy_outcome": "failure", "post_destroy_state_resource_count": 3,
+        "overall_pass": false, "blockers": ["B-1", "B-2"]}"#;
+    let documents = crate::governance::certification().with("cert/teardown.json", snapshot);
+    let verdict = documents.verdict("certification", crate::governance::NOW);
+    let blockers = verdict.criteria.iter().find(|result| result.id.as_str() == "blockers").unwrap();
+    assert_eq!((verdict.state.as_str(), blockers.status), ("HOLD", Status::NotMet));
+    assert!(blockers.found.starts_with("2 open blockers"), "{}", blockers.found);
+}
+
+#[test]
+fn a_run_with_older_documents_passes_with_its_history_and_says_what_its_schema_lacks() {
+    let attempts = r#""attempt_history": [{"task_id": "work", "status": "FAIL", "reason_code": null}, {"task_id": "work", "status": "PASS", "reason_code": null}], "reason_code": null"#;
+    let documents = crate::governance::run()
+        .change(crate::governance::WORK, r#""attempts": 1"#, attempts)
+        .change(crate::governance::WORK, r#""artifact_kind": "task.result/v1", "#, "")
+        .change(crate::governance::MANIFEST, r#""commands": [], "artifacts": {}, "#, "")
+        .change(crate::governance::GATE, "5b1f0f7a2c9d4e8897a3b6c1d0e2f4a5", &"0".repeat(32));
+    let outcome = documents.judged("release-gate", crate::governance::NOW);
+    let told = codes(&outcome.findings).iter().filter(|code| **code == "schema-violation").count();
+    assert!(told >= 2, "{:?}", codes(&outcome.findings));
+    assert!(outcome.findings.iter().any(|finding| finding.code == "no-trace"));
+    assert_eq!(outcome.value.unwrap().assessment.verdicts[0].state, "promote");
+}
+
+#[test]
+fn a_digest_without_a_path_is_not_compared_with_a_file_of_a_like_name() {
+    let documents = crate::governance::run()
+        .change(
+            crate::governance::MANIFEST,
+            r#""pre_contract_sha256": "x""#,
+            &format!(
+                r#""pre_contract_sha256": "x", "input_hashes": {{"state_space_sha256": "{}"}}"#,
+                "a".repeat(64)
+            ),
+        )
+        .change(
+            crate::governance::MANIFEST,
+            r#""artifacts": {}"#,
+            r#""artifacts": {"state_space_path": "run/state.space.json"}"#,
+        )
+        .with("run/state.space.json", "{\"states\": []}\n");
+    let verdict = documents.verdict("release-gate", crate::governance::NOW);
+    assert_eq!(verdict.state, "promote", "{}", crate::tables::line(&verdict));
+}
+
+#[test]
+fn paths_with_backslashes_and_changed_line_ends_are_told_apart_from_changed_files() {
+    use trustbook::model::governance::FileState;
+    let digest = |text: &str| trustbook::bundle::digest::Digest::of(text.as_bytes()).to_string();
+    let sums = format!(
+        "{}  bundle\\a.csv\n{}  bundle\\b.csv\n{}  bundle\\c.csv\n",
+        digest("1\n"),
+        digest("2\r\n"),
+        digest("other\n")
+    );
+    let (catalog, findings) = loaded(
+        "awkward-sums",
+        &[
+            ("evidence/SHA256SUMS", sums.as_str()),
+            ("evidence/bundle/a.csv", "1\n"),
+            ("evidence/bundle/b.csv", "2\n"),
+            ("evidence/bundle/c.csv", "3\n"),
+        ],
+    );
+    let evidence = &catalog.unwrap().evidence["sha256sums"];
+    let states: Vec<FileState> =
+        evidence.body.governance().unwrap().files.iter().map(|file| file.state).collect();
+    assert_eq!(states, [FileState::Match, FileState::LineEndings, FileState::Mismatch]);
+    assert_eq!(codes(&findings).iter().filter(|code| **code == "digest-mismatch").count(), 2);
+}
+
+#[test]
+fn a_whole_run_whose_line_ends_were_changed_is_stopped_and_says_so() {
+    let plan = crate::governance::run().text(crate::governance::PLAN);
+    let work = crate::governance::run().text(crate::governance::WORK);
+    let digest = |text: &str| trustbook::bundle::digest::Digest::of(text.as_bytes()).to_string();
+    let ledger = format!(
+        r#"{{"files": [{{"path": "ops/old/place/task_results/plan.result.json", "sha256": "{}"}}, {{"path": "ops/old/place/task_results/work.result.json", "sha256": "{}"}}]}}"#,
+        digest(&format!("{plan}\n")),
+        digest(&format!("{work}\n"))
+    );
+    for (end, state) in [("\n", "promote"), ("\r\n", "stop")] {
+        let documents = crate::governance::run()
+            .with(crate::governance::PLAN, format!("{plan}{end}"))
+            .with(crate::governance::WORK, format!("{work}{end}"))
+            .with("run/ledger.json", ledger.clone());
+        let verdict = documents.verdict("release-gate", crate::governance::NOW);
+        assert_eq!(verdict.state, state, "{}", crate::tables::line(&verdict));
+        let files = verdict.criteria.iter().find(|result| result.id.as_str() == "files").unwrap();
+        assert_eq!(files.found.contains("line endings"), state == "stop", "{}", files.found);
+    }
+}

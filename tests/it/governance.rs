@@ -9,7 +9,7 @@ use trustbook::pipeline;
 
 use crate::project::Folder;
 
-const NOW: &str = "2026-06-01T00:00:00Z";
+pub(crate) const NOW: &str = "2026-06-01T00:00:00Z";
 
 /// Documents of a project, by path below the evidence folder.
 #[derive(Clone, Default)]
@@ -36,6 +36,11 @@ impl Documents {
         self
     }
 
+    /// A document's text; it has to be there.
+    pub(crate) fn text(&self, path: &str) -> String {
+        self.0.iter().find(|(known, _)| known == path).unwrap().1.clone()
+    }
+
     pub(crate) fn paths(&self) -> Vec<String> {
         self.0.iter().map(|(path, _)| path.clone()).collect()
     }
@@ -46,6 +51,20 @@ impl Documents {
     }
 
     pub(crate) fn verdict(&self, profile: &str, as_of: &str) -> Verdict {
+        let outcome = self.judged(profile, as_of);
+        let judged = outcome.value.unwrap_or_else(|| panic!("{:#?}", outcome.findings));
+        assert!(!trustbook::model::finding::has_errors(&outcome.findings), "{:#?}", outcome.findings);
+        judged.assessment.verdicts.into_iter().find(|one| one.profile.as_str() == profile).unwrap()
+    }
+
+    /// What `check` judges by: with verdicts also where something is refused. Paths may leave the evidence folder by `../`.
+    pub(crate) fn judged(&self, profile: &str, as_of: &str) -> pipeline::Outcome<pipeline::Judged> {
+        let folder = self.written();
+        pipeline::look(folder.path(), Instant::parse(as_of).unwrap(), Some(profile)).unwrap()
+    }
+
+    /// A project of them.
+    pub(crate) fn written(&self) -> Folder {
         let folder = Folder::new("governance");
         let root = folder.path();
         fs::create_dir_all(root.join("content")).unwrap();
@@ -59,13 +78,10 @@ impl Documents {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let as_of = Instant::parse(as_of).unwrap();
-        let outcome = pipeline::judge_by(root, as_of, Some(profile)).unwrap();
-        let judged = outcome.value.unwrap_or_else(|| panic!("{:#?}", outcome.findings));
-        judged.assessment.verdicts.into_iter().find(|one| one.profile.as_str() == profile).unwrap()
+        folder
     }
 
-    fn state(&self, profile: &str) -> String {
+    pub(crate) fn state(&self, profile: &str) -> String {
         self.verdict(profile, NOW).state
     }
 }
@@ -81,14 +97,14 @@ fn reasons(verdict: &Verdict) -> Vec<String> {
 
 // ---------------------------------------------------------------- release gates
 
-const GATE: &str = "run/gate/gate.decision.json";
-const PROMOTION: &str = "run/promotion/promotion.decision.json";
-const MANIFEST: &str = "run/run.manifest.json";
-const QUEUE: &str = "run/work.queue.json";
-const PLAN: &str = "run/task_results/plan.result.json";
-const WORK: &str = "run/task_results/work.result.json";
+pub(crate) const GATE: &str = "run/gate/gate.decision.json";
+pub(crate) const PROMOTION: &str = "run/promotion/promotion.decision.json";
+pub(crate) const MANIFEST: &str = "run/run.manifest.json";
+pub(crate) const QUEUE: &str = "run/work.queue.json";
+pub(crate) const PLAN: &str = "run/task_results/plan.result.json";
+pub(crate) const WORK: &str = "run/task_results/work.result.json";
 
-fn run() -> Documents {
+pub(crate) fn run() -> Documents {
     let result = |task: &str| {
         format!(
             r#"{{"artifact_kind": "task.result/v1", "task_id": "{task}", "status": "PASS", "attempts": 1, "notes": "done"}}"#
@@ -128,7 +144,7 @@ fn run() -> Documents {
         )
 }
 
-fn overridden(time: &str) -> String {
+pub(crate) fn overridden(time: &str) -> String {
     format!(
         r#"{{"run_id": "run-1", "approver": "release management", "reason": "known and watched", "time": "{time}"}}"#
     )
@@ -421,9 +437,9 @@ fn a_gate_flag_is_recomputed_and_a_failure_beside_it_is_a_conflict() {
 
 // ---------------------------------------------------------------- closeouts
 
-const PACKAGE: &str = "closeout.json";
+pub(crate) const PACKAGE: &str = "closeout.json";
 
-fn closeout() -> Documents {
+pub(crate) fn closeout() -> Documents {
     Documents::default().with(
         PACKAGE,
         r#"{"schema_version": "closeout/1",
@@ -571,15 +587,15 @@ fn a_sample_closeout_says_what_it_would_come_to_and_never_passes() {
 
 // ---------------------------------------------------------------- certifications
 
-const MATRIX: &str = "cert/matrix.json";
-const METRICS: &str = "cert/metrics.json";
-const INVENTORY: &str = "cert/inventory.json";
-const DRILL: &str = "cert/drill.json";
-const REGISTER: &str = "cert/blockers.json";
-const CERTIFICATE: &str = "cert/verdict.json";
-const COST: &str = "cert/cost.json";
+pub(crate) const MATRIX: &str = "cert/matrix.json";
+pub(crate) const METRICS: &str = "cert/metrics.json";
+pub(crate) const INVENTORY: &str = "cert/inventory.json";
+pub(crate) const DRILL: &str = "cert/drill.json";
+pub(crate) const REGISTER: &str = "cert/blockers.json";
+pub(crate) const CERTIFICATE: &str = "cert/verdict.json";
+pub(crate) const COST: &str = "cert/cost.json";
 
-fn certification() -> Documents {
+pub(crate) fn certification() -> Documents {
     let head = r#""schema_version": "1.0", "lane": "OC6", "ops_gov_cert_execution_id": "oc6", "captured_at_utc": "2026-05-20T00:00:00Z",
       "cert_window_start_utc": "2026-05-01T00:00:00Z", "cert_window_end_utc": "2026-05-31T00:00:00Z""#;
     let ids = ["T0.1", "T0.4", "T0.5", "T0.6"];
@@ -879,11 +895,11 @@ fn copied(name: &str) -> Folder {
         }
     }
     let folder = Folder::new(name);
-    for part in ["content", "evidence"] {
-        copy(
-            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name).join(part),
-            &folder.path().join(part),
-        );
+    for part in ["content", "evidence", "profiles"] {
+        let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name).join(part);
+        if from.is_dir() {
+            copy(&from, &folder.path().join(part));
+        }
     }
     let project = format!("examples/{name}/trustbook.yaml");
     fs::copy(
@@ -945,6 +961,12 @@ fn each_example_builds_says_its_verdict_and_is_computed_again_from_its_archive_a
             "{name}"
         );
         assert!(first["inputs"].as_object().is_some_and(|inputs| !inputs.is_empty()), "{name}: {first}");
+        let records = value["recomputed"]["records"].as_array().unwrap();
+        assert!(
+            !records.is_empty() && records.iter().all(|one| one["state"] == "same"),
+            "{name}: {records:#?}"
+        );
+        assert!(told.contains("read again from the packed originals"), "{told}");
         let page = fs::read_to_string(root.join(format!("public/verdicts/{name}.html"))).unwrap();
         assert!(page.contains(value["recomputed"]["verdicts"][0]["profile"].as_str().unwrap()));
         let other = root.join("other.pub");
@@ -963,6 +985,126 @@ fn each_example_builds_says_its_verdict_and_is_computed_again_from_its_archive_a
         );
         assert!(!refused.status.success() && crate::project::said(&refused).contains("not recomputed"));
     }
+}
+
+#[test]
+fn every_example_is_computed_and_read_again_from_its_archive_alone() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut seen = 0;
+    for example in fs::read_dir(&examples).unwrap().flatten().filter(|entry| entry.path().is_dir()) {
+        let name = example.file_name().to_string_lossy().into_owned();
+        let folder = Folder::new("recomputed");
+        let root = folder.path();
+        crate::project::copy(&example.path(), root);
+        let readme = fs::read_to_string(root.join("README.md")).unwrap();
+        let as_of = readme.split("--as-of ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let built = crate::project::run(root, &["build", "--as-of", &as_of]);
+        assert!(built.status.success(), "{name}: {}", crate::project::said(&built));
+        let newest = fs::read_dir(root.join("public/snapshots")).unwrap().flatten().map(|entry| entry.path());
+        let newest = newest.filter(|path| path.is_dir()).max().unwrap();
+        let zip = fs::read_dir(newest).unwrap().flatten().map(|entry| entry.path());
+        let zip = zip.filter(|path| path.extension().is_some_and(|end| end == "zip")).min().unwrap();
+        let key = root.join(".trustbook/dev.pub");
+        let args = [
+            "verify",
+            zip.to_str().unwrap(),
+            "--key",
+            key.to_str().unwrap(),
+            "--as-of",
+            &as_of,
+            "--recompute",
+        ];
+        let verified = crate::project::run(root, &args);
+        let told = crate::project::said(&verified);
+        assert!(verified.status.success(), "{name}: {told}");
+        assert!(told.contains("recomputed from the archive alone, nothing differs"), "{name}: {told}");
+        assert!(told.contains("records, nothing differs"), "{name}: {told}");
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen}");
+}
+
+/// Each thing that somebody could write into a packed record beside its original, and where the difference is told.
+#[test]
+fn a_packed_record_that_its_original_does_not_give_is_told_with_its_pointer() {
+    use trustbook::load::Again;
+    use trustbook::model::evidence::Body;
+    use trustbook::model::evidence::Evidence;
+    let folder = copied("release-gate");
+    let outcome = pipeline::judge(folder.path(), Instant::parse("2026-03-31T12:00:00Z").unwrap()).unwrap();
+    let mut evidence = outcome.value.unwrap().project.catalog.evidence;
+    for one in evidence.values_mut() {
+        one.source.archived_as = Some(one.source.path.clone());
+    }
+    let disk = |name: &str| fs::read(folder.path().join(name)).ok();
+    let again = |evidence: &std::collections::BTreeMap<_, Evidence>| {
+        trustbook::load::reread(evidence, "evidence", disk).records
+    };
+    assert!(again(&evidence).values().all(|one| *one == Again::Same(None)), "{:#?}", again(&evidence));
+    let gate = evidence.values().find(|one| one.source.adapter == "gate-decision").unwrap().id.clone();
+    let result = evidence
+        .values()
+        .find(|one| one.body.governance().is_some_and(|record| record.form == "task-result"))
+        .unwrap()
+        .id
+        .clone();
+    type Forge = fn(&mut Evidence);
+    let cases: [(&str, Forge, &str); 6] = [
+        (
+            "a decision",
+            |one| {
+                if let Body::DecisionReceipt(receipt) = &mut one.body {
+                    receipt.raw_decision = "APPROVE!".to_owned();
+                }
+            },
+            "/body/",
+        ),
+        (
+            "a risk",
+            |one| {
+                if let Body::DecisionReceipt(receipt) = &mut one.body {
+                    receipt.risk_score = Some(1);
+                }
+            },
+            "/body/risk-score",
+        ),
+        (
+            "codes",
+            |one| {
+                if let Body::DecisionReceipt(receipt) = &mut one.body {
+                    receipt.reason_codes.clear();
+                    receipt.notes.clear();
+                }
+            },
+            "/body/",
+        ),
+        ("a digest", |one| one.source.sha256 = "0".repeat(64), "/source/sha256"),
+        ("a version", |one| one.source.format_version = Some("9".to_owned()), "/source/format-version"),
+        ("a template", |one| one.trust = trustbook::model::evidence::Trust::Placeholder, "/trust"),
+    ];
+    for (what, forge, pointer) in cases {
+        let mut forged = evidence.clone();
+        forge(forged.get_mut(&gate).unwrap());
+        let all = again(&forged);
+        let Again::Differs(differ) = &all[&gate] else { panic!("{what}: {:?}", all[&gate]) };
+        assert!(differ.iter().any(|one| one.pointer.starts_with(pointer)), "{what}: {differ:?}");
+        assert!(
+            all.iter().all(|(id, one)| *id == gate || !matches!(one, Again::Differs(_))),
+            "{what}: only that one"
+        );
+    }
+    let mut forged = evidence.clone();
+    if let Body::GovernanceRecord(record) = &mut forged.get_mut(&result).unwrap().body {
+        record.document["status"] = serde_json::json!("WELL");
+    }
+    let Again::Differs(differ) = &again(&forged)[&result] else { panic!() };
+    assert_eq!(
+        (differ[0].pointer.as_str(), differ[0].stated.as_str(), differ.len()),
+        ("/body/document/status", "\"WELL\"", 1)
+    );
+    let mut withheld = evidence;
+    withheld.get_mut(&gate).unwrap().source.archived_as = None;
+    assert!(matches!(again(&withheld)[&gate], Again::NotRead(why) if why.contains("not in the archive")));
 }
 
 #[test]

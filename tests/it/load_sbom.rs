@@ -11,6 +11,7 @@ use serde_json::json;
 use trustbook::load;
 use trustbook::model::evidence::Body;
 use trustbook::model::evidence::Evidence;
+use trustbook::model::sbom::Given;
 use trustbook::model::sbom::Licence;
 use trustbook::model::sbom::Sbom;
 
@@ -190,4 +191,94 @@ fn components_that_cannot_be_read_are_no_empty_list() {
     let text = "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'><components><entry/></components></bom>";
     let file = inspected("nothing", "a.xml", text.as_bytes());
     assert_eq!((&file["usable"], &file["findings"][1]["code"]), (&json!(false), &json!("nothing-read")));
+}
+
+#[test]
+fn what_is_there_is_counted_as_it_is_written_also_where_it_cannot_be_used() {
+    let text = br#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"type": "library",
+        "name": ""}}, "components": [{"type": "library", "name": "a", "bom-ref": "a", "licenses": [{"license": {}}],
+        "supplier": {"url": ["https://example.org"]}, "hashes": [{"alg": "SHA-1"}]}]}"#;
+    let facts = &inspected("written", "a.cdx.json", text)["facts"];
+    assert_eq!(facts["primary"], json!(["", null]));
+    assert_eq!([&facts["with_license"], &facts["with_supplier"], &facts["with_hash"]], [1, 1, 1]);
+
+    let text = br#"{"spdxVersion": "SPDX-2.2.1", "SPDXID": "SPDXRef-DOCUMENT", "name": "n", "packages": [{"name": "p",
+        "SPDXID": "SPDXRef-p"}], "creationInfo": {"creators": [{"Person": "A. Person"}]}}"#;
+    let file = inspected("written", "a.spdx.json", text);
+    assert_eq!(file["facts"]["creators"], json!([{"Person": "A. Person"}]));
+    assert_eq!((&file["version"], &file["facts"]["spec"]), (&json!("2.2"), &json!("SPDX-2.2.1")));
+    assert_eq!(file["findings"][0]["code"], "unknown-version");
+
+    let text =
+        br#"{"@context": ["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"], "spdxVersion": "SPDX-3.0",
+        "@graph": [{"type": "software_Package", "spdxId": "urn:a", "name": "a"}]}"#;
+    let file = inspected("written", "a.spdx3.json", text);
+    assert_eq!(file["format"], "spdx3-json-ld");
+    assert_eq!(file["facts"]["context"], json!(["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"]));
+}
+
+#[test]
+fn what_requirements_ask_for_is_found_in_json_and_xml_alike() {
+    let json = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "metadata": {"supplier": {"name": "S",
+        "url": ["https://a.example.org", "https://b.example.org"], "contact": [{"name": "x"}, {"email": "x@example.org"}]}},
+        "components": [{"type": "library", "name": "a", "bom-ref": "a", "manufacturer": {"name": "M", "contact":
+        [{"email": "m@example.org"}]}, "externalReferences": [{"type": "distribution", "url": "https://example.org/a",
+        "hashes": [{"alg": "SHA-512", "content": "00"}]}], "properties": [{"name": "bsi:component:filename",
+        "value": "a.tar"}]}]}"#;
+    let xml = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1"><metadata><supplier><name>S</name>
+        <url>https://a.example.org</url><url>https://b.example.org</url><contact><name>x</name></contact>
+        <contact><email>x@example.org</email></contact></supplier></metadata><components><component type="library"
+        bom-ref="a"><manufacturer><name>M</name><contact><email>m@example.org</email></contact></manufacturer>
+        <name>a</name><externalReferences><reference type="distribution"><url>https://example.org/a</url><hashes>
+        <hash alg="SHA-512">00</hash></hashes></reference></externalReferences><properties><property
+        name="bsi:component:filename">a.tar</property></properties></component></components></bom>"#;
+    let read = evidence("given", &[("a.json", json), ("a.xml", xml)]);
+    for (path, one) in &read {
+        let bom = sbom(one);
+        assert!(bom.creator_contact, "{path}");
+        let expected = [
+            Given::Maker,
+            Given::Contact,
+            Given::FileName,
+            Given::DeployableAddress,
+            Given::DeployableDigest,
+        ];
+        assert_eq!(bom.components[0].given, expected, "{path}");
+    }
+    assert_eq!(inspected("given", "a.xml", xml.as_bytes())["findings"], json!([]));
+}
+
+#[test]
+fn what_an_spdx_package_gives_is_found_in_the_elements_around_it() {
+    let two = r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "n", "documentNamespace": "https://n.example",
+        "creationInfo": {"creators": ["Organization: O (o@example.org)"]}, "packages": [{"name": "p", "SPDXID": "SPDXRef-p",
+        "packageFileName": "p.tar", "downloadLocation": "https://example.org/p.tar", "supplier": "Organization: S",
+        "originator": "Person: P (p@example.org)"}, {"name": "q", "SPDXID": "SPDXRef-q", "downloadLocation": "NOASSERTION"}]}"#;
+    let three = r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
+        {"type": "CreationInfo", "@id": "_:c", "created": "2026-01-01T00:00:00Z", "createdBy": ["urn:o"]},
+        {"type": "SpdxDocument", "spdxId": "urn:d", "creationInfo": "_:c"},
+        {"type": "Organization", "spdxId": "urn:o", "name": "O", "externalIdentifier": [{"type": "ExternalIdentifier",
+         "externalIdentifierType": "email", "identifier": "o@example.org"}]},
+        {"type": "software_Package", "spdxId": "urn:p", "name": "p", "originatedBy": ["urn:o"]},
+        {"type": "software_File", "spdxId": "urn:f", "name": "p.tar", "software_additionalPurpose": ["archive"]},
+        {"type": "Relationship", "spdxId": "urn:r", "from": "urn:p", "to": ["urn:f"],
+         "relationshipType": "hasDistributionArtifact"}]}"#;
+    let read = evidence("given-spdx", &[("2.json", two), ("3.json", three)]);
+    let given = |name: &str| sbom(&read[&format!("evidence/{name}")]);
+    let expected = [Given::Maker, Given::Contact, Given::FileName, Given::DeployableAddress];
+    assert_eq!(given("2.json").components[0].given, expected);
+    assert!(given("2.json").components[1].given.is_empty() && given("2.json").creator_contact);
+    let expected =
+        [Given::Maker, Given::Contact, Given::FileName, Given::Executable, Given::Archive, Given::Structured];
+    assert_eq!(given("3.json").components[0].given, expected);
+    assert!(given("3.json").creator_contact);
+}
+
+#[test]
+fn a_bill_inside_of_a_statement_may_stand_beside_the_day_it_was_attested() {
+    let text = br#"{"_type": "https://in-toto.io/Statement/v0.1", "predicateType": "https://cyclonedx.org/bom",
+        "subject": [{"name": "x", "digest": {"sha256": "aa"}}], "predicate": {"Data": {"bomFormat": "CycloneDX",
+        "specVersion": "1.4", "components": [{"type": "library", "name": "a"}]}, "Timestamp": "2026-01-01T00:00:00Z"}}"#;
+    let file = inspected("data", "a.json", text);
+    assert_eq!((&file["kind"], &file["findings"]), (&json!("sbom"), &json!([])));
 }

@@ -160,6 +160,7 @@ pub(crate) fn sbom(components: Vec<Component>) -> Sbom {
         version: None,
         created: None,
         creators: Vec::new(),
+        creator_contact: false,
         tools: Vec::new(),
         lifecycles: Vec::new(),
         primary: None,

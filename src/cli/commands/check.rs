@@ -20,35 +20,20 @@ use crate::model::finding::Severity;
 use crate::model::finding::did_you_mean;
 use crate::pipeline;
 
-/// 0 when the verdict passes, 1 when it does not, 2 when the input cannot be judged.
+/// 0 when the verdict passes, 1 when it does not, 2 when an input was refused: the verdict over the others is shown then, and
+/// never passes.
 pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool, format: Format) -> Answer {
     let as_of = clock::as_of(as_of)?;
-    let mut outcome =
-        pipeline::judge_by(root, as_of, profile).map_err(|error| Failure::machine(error.to_string()))?;
-    let secrets = outcome.value.as_ref().map(pipeline::secrets).transpose();
-    let secrets = secrets.map_err(|error| Failure::machine(error.to_string()))?.unwrap_or_default();
-    if !secrets.is_empty() {
-        outcome.findings.extend(secrets);
-        pipeline::finish(&mut outcome.findings, &outcome.texts);
-        outcome.value = None;
-    }
-    let warnings = outcome.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
-    let Some(judged) = &outcome.value else {
-        match format {
-            Format::Human => show_findings(&outcome.findings, &outcome.texts),
-            Format::Json => terminal::data(&format!(
-                "{:#}\n",
-                json!({ "as-of": as_of, "passes": false, "verdict": null, "findings": display::json(&outcome.findings, &outcome.texts) })
-            ))?,
-        }
-        return Ok(COULD_NOT);
-    };
-    let verdicts = &judged.assessment.verdicts;
+    let outcome =
+        pipeline::look(root, as_of, profile).map_err(|error| Failure::machine(error.to_string()))?;
+    let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
+    let (warnings, errors) = (count(Severity::Warning), count(Severity::Error));
+    let verdicts = outcome.value.as_ref().map_or(&[][..], |judged| &judged.assessment.verdicts);
     let verdict = match profile {
         None => verdicts.first(),
         Some(name) => verdicts.iter().find(|verdict| verdict.profile.as_str() == name),
     };
-    let Some(verdict) = verdict else {
+    if verdict.is_none() && errors == 0 {
         let name = profile.unwrap_or_default();
         let known = verdicts.iter().map(|verdict| verdict.profile.as_str()).chain(crate::load::built_in());
         let help = did_you_mean(name, known).map_or_else(
@@ -56,13 +41,16 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
             |near| format!("did you mean `{near}`?"),
         );
         return Err(Failure::usage(format!("the project has no profile `{name}`")).help(help));
-    };
-    let passes = verdict.passes && !(strict && warnings > 0);
+    }
+    let strictly = strict && warnings > 0;
+    let passes = verdict.is_some_and(|verdict| verdict.passes) && errors == 0 && !strictly;
     match format {
         Format::Human => {
             show_findings(&outcome.findings, &outcome.texts);
-            terminal::data(&format!("as of {}\n{}", as_of.human(), report::verdict(verdict)))?;
-            if strict && warnings > 0 {
+            if let Some(verdict) = verdict {
+                terminal::data(&format!("as of {}\n{}", as_of.human(), report::verdict(verdict)))?;
+            }
+            if strictly {
                 let warnings =
                     if warnings == 1 { "1 warning".to_owned() } else { format!("{warnings} warnings") };
                 terminal::message(&format!("error: {warnings}, and --strict was given"));
@@ -73,11 +61,16 @@ pub(crate) fn run(root: &Path, profile: Option<&str>, as_of: &AsOf, strict: bool
             json!({
                 "as-of": as_of,
                 "passes": passes,
+                "errors": errors,
                 "verdict": verdict,
-                "claims": judged.assessment.claims,
+                "claims": outcome.value.as_ref().map(|judged| &judged.assessment.claims),
                 "findings": display::json(&outcome.findings, &outcome.texts),
             })
         ))?,
     }
-    Ok(if passes { DONE } else { NO })
+    Ok(match (errors, passes) {
+        (0, true) => DONE,
+        (0, false) => NO,
+        (_, _) => COULD_NOT,
+    })
 }

@@ -1,5 +1,7 @@
-//! `trustbook verify --recompute`: after the verifier, the verdicts again, from the archive's own records.
+//! `trustbook verify --recompute`: after the verifier, the records again from the packed originals, and the verdicts again from
+//! the records.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
@@ -10,10 +12,33 @@ use serde_json::json;
 use crate::bundle::time::Timestamp;
 use crate::cli::Answer;
 use crate::cli::Failure;
+use crate::cli::archive;
 use crate::cli::commands::diff;
 use crate::evaluate::recompute::Recomputed;
-use crate::evaluate::recompute::recompute;
+use crate::evaluate::recompute::evidence;
+use crate::evaluate::recompute::recompute_with;
+use crate::load::Again;
+use crate::load::reread;
+use crate::model::evidence::Evidence;
+use crate::model::id::Id;
 use crate::verify;
+
+/// The largest original that is read again, in bytes.
+const MAX_ORIGINAL_BYTES: u64 = 256 << 20;
+
+/// What came of one archive.
+struct Outcome {
+    verdicts: Vec<Recomputed>,
+    /// By id: where the original lay, and what came of reading it again.
+    records: BTreeMap<Id, (String, Again)>,
+}
+
+impl Outcome {
+    fn agrees(&self) -> bool {
+        self.verdicts.iter().all(Recomputed::agrees)
+            && !self.records.values().any(|(_, again)| matches!(again, Again::Differs(_)))
+    }
+}
 
 /// Runs the verifier with `args`, then computes the verdicts again. A difference is one of integrity.
 pub(crate) fn run(args: &[OsString], now: Timestamp) -> Answer {
@@ -26,7 +51,7 @@ pub(crate) fn run(args: &[OsString], now: Timestamp) -> Answer {
         verify::VERIFIED => again(args),
         _ => Err("the archive is not verified".to_owned()),
     };
-    let differs = outcome.as_ref().is_ok_and(|all| all.iter().any(|one| !one.agrees()));
+    let differs = outcome.as_ref().is_ok_and(|outcome| !outcome.agrees());
     let text = if is_json { machine(&report, &outcome) } else { human(&report, &outcome) };
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
@@ -39,10 +64,34 @@ pub(crate) fn run(args: &[OsString], now: Timestamp) -> Answer {
     })
 }
 
-fn again(args: &[OsString]) -> Result<Vec<Recomputed>, String> {
-    let file = file(args).ok_or("no file is named")?;
-    let records = diff::records_of(Path::new(file)).map_err(|failure| failure.message)?;
-    recompute(&records)
+fn again(args: &[OsString]) -> Result<Outcome, String> {
+    let file = Path::new(file(args).ok_or("no file is named")?);
+    let records = diff::records_of(file).map_err(|failure| failure.message)?;
+    let (evidence, folder) = evidence(&records)?;
+    let originals = originals(file, &evidence)?;
+    let again = reread(&evidence, &folder, |name| originals.get(name).cloned());
+    let verdicts = recompute_with(&records, &again.bodies)?;
+    let path = |id: &Id| evidence.get(id).map(|one| one.source.path.clone()).unwrap_or_default();
+    let records = again.records.into_iter().map(|(id, again)| (id.clone(), (path(&id), again))).collect();
+    Ok(Outcome { verdicts, records })
+}
+
+/// The packed originals of evidence, by the names they are packed under.
+fn originals(file: &Path, evidence: &BTreeMap<Id, Evidence>) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let names = evidence.values().filter_map(|one| one.source.archived_as.as_deref());
+    if !file.is_dir() {
+        let names: std::collections::BTreeSet<&str> = names.collect();
+        let wanted = |name: &str| name.strip_prefix("data/").is_some_and(|name| names.contains(name));
+        let members =
+            archive::members(file, MAX_ORIGINAL_BYTES, wanted).map_err(|failure| failure.message)?;
+        let bare = |name: String| name.strip_prefix("data/").map(str::to_owned).unwrap_or(name);
+        return Ok(members.into_iter().map(|(name, bytes)| (bare(name), bytes)).collect());
+    }
+    let read = |name: &str| {
+        let inside = [file.join("data").join(name), file.join(name)];
+        inside.iter().find_map(|path| std::fs::read(path).ok())
+    };
+    Ok(names.filter_map(|name| Some((name.to_owned(), read(name)?))).collect())
 }
 
 /// The one argument that is neither an option nor the value of one.
@@ -68,14 +117,15 @@ fn file(args: &[OsString]) -> Option<&OsString> {
     })
 }
 
-fn human(report: &[u8], outcome: &Result<Vec<Recomputed>, String>) -> String {
+fn human(report: &[u8], outcome: &Result<Outcome, String>) -> String {
     let mut text = String::from_utf8_lossy(report).into_owned();
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     match outcome {
         Err(why) => text.push_str(&format!("not recomputed: {why}\n")),
-        Ok(all) => {
+        Ok(outcome) => {
+            let all = &outcome.verdicts;
             let differ = all.iter().filter(|one| !one.agrees()).count();
             let head = match differ {
                 0 => "recomputed from the archive alone, nothing differs".to_owned(),
@@ -88,19 +138,51 @@ fn human(report: &[u8], outcome: &Result<Vec<Recomputed>, String>) -> String {
             for one in all {
                 text.push_str(&format!("  {}\n", one.sentence()));
             }
+            text.push_str(&originals_again(outcome));
         }
     }
     text
 }
 
-fn machine(report: &[u8], outcome: &Result<Vec<Recomputed>, String>) -> String {
+/// What reading the originals again came to: what differs first, then what could not be compared.
+fn originals_again(outcome: &Outcome) -> String {
+    let count = |wanted: fn(&Again) -> bool| outcome.records.values().filter(|(_, one)| wanted(one)).count();
+    let same = count(|one| matches!(one, Again::Same(_)));
+    let differ = count(|one| matches!(one, Again::Differs(_)));
+    let mut text =
+        format!("read again from the packed originals: {same} of {} records", outcome.records.len());
+    text.push_str(if differ == 0 { ", nothing differs\n" } else { " are the same\n" });
+    for (id, (path, again)) in &outcome.records {
+        if let Again::Differs(differ) = again {
+            text.push_str(&format!("  {id}: `{path}` gives another record\n"));
+            for one in differ {
+                text.push_str(&format!(
+                    "    {}: stated {}, read {}\n",
+                    one.pointer,
+                    one.stated.escape_debug(),
+                    one.read.escape_debug()
+                ));
+            }
+        }
+    }
+    for (id, (_, again)) in &outcome.records {
+        match again {
+            Again::NotRead(why) => text.push_str(&format!("  {id}: not re-read: {why}\n")),
+            Again::Same(Some(why)) => text.push_str(&format!("  {id}: the same, as far as it goes: {why}\n")),
+            Again::Same(None) | Again::Differs(_) => {}
+        }
+    }
+    text
+}
+
+fn machine(report: &[u8], outcome: &Result<Outcome, String>) -> String {
     let mut value: Value = serde_json::from_slice(report).unwrap_or_else(|_| json!({}));
     let recomputed = match outcome {
         Err(why) => json!({ "done": false, "why": why, "verdicts": [] }),
-        Ok(all) => json!({
+        Ok(outcome) => json!({
             "done": true,
-            "agrees": all.iter().all(Recomputed::agrees),
-            "verdicts": all.iter().map(|one| json!({
+            "agrees": outcome.agrees(),
+            "verdicts": outcome.verdicts.iter().map(|one| json!({
                 "profile": one.profile,
                 "stated": one.stated,
                 "computed": one.computed,
@@ -113,6 +195,22 @@ fn machine(report: &[u8], outcome: &Result<Vec<Recomputed>, String>) -> String {
                     "criterion": id, "stated": stated, "computed": computed,
                 })).collect::<Vec<Value>>(),
             })).collect::<Vec<Value>>(),
+            "records": outcome.records.iter().map(|(id, (path, again))| {
+                let (state, why, differ) = match again {
+                    Again::Same(why) => ("same", *why, &[][..]),
+                    Again::NotRead(why) => ("not-read", Some(*why), &[][..]),
+                    Again::Differs(differ) => ("differs", None, differ.as_slice()),
+                };
+                json!({
+                    "evidence": id,
+                    "path": path,
+                    "state": state,
+                    "why": why,
+                    "differ": differ.iter().map(|one| json!({
+                        "pointer": one.pointer, "stated": one.stated, "read": one.read,
+                    })).collect::<Vec<Value>>(),
+                })
+            }).collect::<Vec<Value>>(),
         }),
     };
     if let Some(map) = value.as_object_mut() {

@@ -1,6 +1,7 @@
-//! `trustbook verify`: the verifier's own command line, and `--recompute` beside it.
+//! `trustbook verify`: the verifier's own command line; beside it `--recompute`, and `--page`, the verifier for a browser.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 
 use crate::bundle::time::Timestamp;
 use crate::cli::Answer;
@@ -29,6 +30,14 @@ pub(crate) fn run(args: &[OsString]) -> Answer {
         return Ok(code);
     }
     let mut out = std::io::stdout().lock();
+    // Alone only: beside a file, success would be taken for "verified".
+    if matches!(args, [only] if only == "--page") {
+        let written = out.write_all(crate::render::outputs::verifier::page().as_bytes());
+        written
+            .and_then(|()| out.flush())
+            .map_err(|error| Failure::machine(format!("the page could not be written: {error}")))?;
+        return Ok(0);
+    }
     let mut err = std::io::stderr().lock();
     Ok(crate::verify::run(args.iter().cloned(), now, &mut out, &mut err))
 }

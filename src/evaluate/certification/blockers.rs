@@ -34,6 +34,8 @@ pub struct Blockers<'a> {
     pub waived: Vec<Blocker>,
     /// A count that differs from its list.
     pub miscounted: Option<String>,
+    /// Instants at which a resolution counts.
+    pub turning: Vec<Instant>,
 }
 
 /// Every blocker of the newest document of each form and lane, once.
@@ -54,7 +56,7 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
     let mut seen = BTreeSet::new();
     for evidence in newest.into_values().flatten() {
         let Some(record) = evidence.body.governance() else { continue };
-        let (mut listed, raw) = listed_blockers(&record.document);
+        let (mut listed, raw) = listed_blockers(&record.document, as_of, &mut out.turning);
         let counted = ["blocker_count", "open_blockers"]
             .iter()
             .find_map(|key| record.value(key)?.as_u64())
@@ -88,14 +90,16 @@ pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant)
 }
 
 /// The blockers a document lists, those resolved with later evidence taken out, and how many it lists in all.
-fn listed_blockers(document: &Value) -> (Vec<Blocker>, usize) {
+fn listed_blockers(document: &Value, as_of: Instant, turning: &mut Vec<Instant>) -> (Vec<Blocker>, usize) {
     let mut out = Vec::new();
     let mut raw = 0;
     for key in ["blockers", "blocker_list", "blocker_ids"] {
         for item in list(document, key) {
             raw += 1;
-            if resolved(item) {
-                continue;
+            match resolved(item) {
+                Some(at) if at <= as_of => continue,
+                Some(at) => turning.push(at),
+                None => {}
             }
             let code = item
                 .as_str()
@@ -114,20 +118,18 @@ fn listed_blockers(document: &Value) -> (Vec<Blocker>, usize) {
     (out, raw)
 }
 
-/// Resolved with evidence that is dated after it was opened.
-fn resolved(item: &Value) -> bool {
+/// When it was resolved, with evidence that is dated after it was opened; the evidence and the resolution both have to be there.
+fn resolved(item: &Value) -> Option<Instant> {
     let closed = text(item, &["status", "state"])
         .is_some_and(|word| matches!(word.to_ascii_lowercase().as_str(), "resolved" | "closed"));
     let when = |keys: &[&str]| text(item, keys).and_then(|text| Instant::parse_or_date(text).ok());
     let opened = when(&["opened_at_utc", "opened_at", "opened"]);
-    let evidence = when(&[
-        "resolution_evidence_captured_at_utc",
-        "evidence_captured_at_utc",
-        "resolved_at_utc",
-        "resolved_at",
-    ]);
+    let resolution = when(&["resolved_at_utc", "resolved_at"]);
+    let evidence =
+        when(&["resolution_evidence_captured_at_utc", "evidence_captured_at_utc"]).or(resolution)?;
     let named = text(item, &["resolution_evidence", "resolved_by", "evidence_ref", "closed_by"]).is_some();
-    closed && named && evidence.is_some() && opened.is_none_or(|opened| evidence > Some(opened))
+    let after = opened.is_none_or(|opened| evidence > opened);
+    (closed && named && after).then(|| resolution.map_or(evidence, |resolution| resolution.max(evidence)))
 }
 
 /// A waiver in one shape, whatever its source calls its fields.

@@ -134,7 +134,7 @@ impl Parameters {
         let mut gathered = cert::undated(scene);
         let waivers = cert::waivers(&gathered);
         let found = cert::blockers(&gathered, &waivers, scene.as_of);
-        for instant in waivers.iter().flat_map(cert::Waiver::turns) {
+        for instant in waivers.iter().flat_map(cert::Waiver::turns).chain(found.turning.iter().copied()) {
             gathered.turns(scene, Some(instant));
         }
         let register: Vec<_> = gathered.form("blocker-register").map(|(evidence, _)| evidence).collect();
@@ -255,7 +255,22 @@ impl Parameters {
         let differ = by
             .iter()
             .find(|(_, list)| list.windows(2).any(|pair| pair[0].source.sha256 != pair[1].source.sha256));
-        let open = Judgement::open("one document a form and execution");
+        let ambiguous: Vec<_> = gathered
+            .counted
+            .iter()
+            .filter_map(|evidence| Some((*evidence, evidence.body.governance()?.ambiguous()?.to_owned())))
+            .collect();
+        let open = Judgement::open("one document a form and execution, each saying one thing");
+        if let Some((evidence, why)) = ambiguous.first() {
+            let found = format!("`{}`: {why}", evidence.id);
+            for (evidence, why) in ambiguous {
+                gathered.note(evidence, Counts::Against, why);
+            }
+            let judgement = open
+                .is(Status::NotMet, "conflict", found)
+                .help("make the document again: nobody can say which of the two values is meant");
+            return Judgement { sealed: true, ..gathered.into(judgement) };
+        }
         let judgement = match differ {
             Some(((form, group), list)) => {
                 let found = format!(

@@ -123,3 +123,15 @@ pub enum Objective {
     /// Runs without a critical reason code or one about security.
     Safety,
 }
+
+impl Objective {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Availability => "availability",
+            Self::Determinism => "determinism",
+            Self::Completeness => "completeness",
+            Self::Safety => "safety",
+        }
+    }
+}

@@ -31,6 +31,12 @@ impl<'a> Run<'a> {
                 return Outcome::Invalid(format!("`{}`: {defect}", evidence.id));
             }
         }
+        let others = self.documents.values().chain(self.results.values()).flatten();
+        let ambiguous =
+            others.filter_map(|evidence| Some((*evidence, evidence.body.governance()?.ambiguous()?))).next();
+        if let Some((evidence, why)) = ambiguous {
+            return Outcome::Invalid(format!("`{}`: {why}", evidence.id));
+        }
         let roots: BTreeSet<&str> = self.decisions().map(|(evidence, _)| root_of(evidence)).collect();
         for evidence in &gathered.counted {
             let decides = evidence.source.adapter == PROMOTION

@@ -1,9 +1,13 @@
 //! What no other row reads: kept, hashed and listed, never guessed at. Two things are looked for all the same: whether it
 //! says of itself that it did not really happen, and whether it is a template that nobody filled in.
 
+use super::Form;
 use super::Format;
 use super::Input;
 use super::Read;
+use super::attachment_marks::mode_of_text;
+use super::attachment_marks::shared;
+use super::attachment_marks::sums;
 use super::is_placeholder;
 use crate::load::text::node::Data;
 use crate::load::text::node::Node;
@@ -20,7 +24,9 @@ pub(super) const ROW: Format = Format {
     kind: EvidenceKind::Attachment,
     docs: "**What it reads.** Nothing: the file is kept, hashed and listed. Of JSON and YAML two things are looked at: marks such \
            as `dry_run: true` or `evidence_mode: sample` at the top, and template text (`${sha}`, `sha256:...`) where a digest, \
-           a commit, a version or a path should stand. Such a file never counts.\n\n\
+           a commit, a version or a path should stand. Such a file never counts. Of other text a line such as `Result: not \
+           executed` or `Status: dry run`. Numbers that do not add up (more `archived` and `held` than `processed`) and lists \
+           in which several entries rest on one file are told.\n\n\
            **Traps.** A file that should have been recognised ends here with a note; name its `format` in the evidence index \
            to be told why it is not what you think it is. What it declares of itself otherwise, such as `verified: true`, is \
            never looked at.\n\n\
@@ -35,11 +41,16 @@ const FACTS: &[&str] =
 
 fn read(input: &Input<'_>) -> Checked<Read> {
     let mut read = Read::new(Body::Attachment);
+    let mut findings = Vec::new();
     if let Some(root) = input.root() {
         read.mode = mode(root);
         read.placeholder = template(root);
+        findings = sums(input.path, root);
+        findings.extend(shared(input.path, root));
+    } else if matches!(input.form, Form::Text) {
+        read.mode = mode_of_text(input.text);
     }
-    Checked::ok(read)
+    Checked { value: Some(read), findings }
 }
 
 /// How it came about, by marks at the top of the document alone; prose is never looked at.

@@ -30,11 +30,11 @@ pub(super) fn read(statement: &Node<'_>, outer: &Reader<'_>, at: &Node<'_>) -> O
         return None;
     }
     let predicate = statement.get("predicate")?;
-    // older tools wrote the document as a text beside the day they attested it
+    // older tools wrote the document, or its text, beside the day they attested it
     let parsed = match predicate.text_of("Data") {
         Some(text) => json::parse(text),
         None => Ok(Document {
-            root: predicate.clone(),
+            root: predicate.get("Data").filter(|inside| inside.map().is_some()).unwrap_or(predicate).clone(),
             duplicates: Vec::new(),
             language: Language::Json,
             rows: Vec::new(),

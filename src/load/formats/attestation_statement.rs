@@ -69,7 +69,15 @@ pub(super) fn read(node: &Node<'_>, reader: &Reader<'_>, at: &Node<'_>) -> Optio
             return Some(Statement { statement_type, ..empty() });
         }
     }
-    let list = node.get("subject").and_then(Node::list).unwrap_or(&[]);
+    let own = node.get("subject").and_then(Node::list);
+    let list = own.or_else(|| node.get("subjects").and_then(Node::list)).unwrap_or(&[]);
+    if own.is_none() && !list.is_empty() {
+        reader.warn(
+            at,
+            "schema-violation",
+            "a statement has its subjects under `subject`; read from `subjects`",
+        );
+    }
     if list.is_empty() {
         reader.warn(at, "no-subject", "a statement about nothing: it has no subject");
     }

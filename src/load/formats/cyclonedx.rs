@@ -13,6 +13,7 @@ use super::cyclonedx_declarations;
 use super::cyclonedx_edges::Edges;
 use super::cyclonedx_edges::dependencies;
 use super::cyclonedx_facts;
+use super::cyclonedx_given;
 use super::cyclonedx_metadata;
 use super::cyclonedx_vex;
 use super::licence;
@@ -92,6 +93,10 @@ pub(super) const COMPONENT: &[&str] = &[
     "scope",
     "hashes",
     "components",
+    "manufacturer",
+    "authors",
+    "properties",
+    "externalReferences",
 ];
 
 fn read(input: &Input<'_>) -> Checked<Read> {
@@ -180,6 +185,7 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
                 version,
                 created,
                 creators,
+                creator_contact: metadata.is_some_and(cyclonedx_metadata::reachable),
                 tools,
                 lifecycles: metadata.map_or_else(Vec::new, cyclonedx_metadata::lifecycles),
                 completeness: cyclonedx_metadata::completeness(&root, primary.as_ref()),
@@ -205,16 +211,23 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
 }
 
 /// The components of a document.
+#[derive(Default)]
 pub(super) struct Walked {
     /// Flattened, nested ones after what they are in.
     pub components: Vec<Component>,
     /// How many are not nested.
     pub top_level: usize,
+    /// How many have something in their `licenses`, whether it can be read or not.
+    pub with_license: usize,
+    /// The same of `hashes`.
+    pub with_hash: usize,
+    /// The same of `supplier`.
+    pub with_supplier: usize,
     references: Names<'static>,
 }
 
 fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<'_, '_, '_>>) -> Walked {
-    let mut out = Walked { components: Vec::new(), top_level: 0, references: Names::default() };
+    let mut out = Walked::default();
     let mut licences = BTreeMap::new();
     let primary = metadata.and_then(|metadata| metadata.get("component"));
     if let Some(reference) = primary.and_then(|node| node.text_of("bom-ref")) {
@@ -261,6 +274,10 @@ fn walk(
     let mut stack = vec![from];
     while let Some((node, position, parent)) = stack.pop() {
         let Some(map) = reader.map(node, COMPONENT) else { continue };
+        let holds = |key: &str| usize::from(node.get(key).is_some_and(Node::holds));
+        out.with_license += holds("licenses");
+        out.with_hash += holds("hashes");
+        out.with_supplier += holds("supplier");
         let read = component(&map, &position, parent, licences);
         let before = out.references.len();
         if (out.references.put(Cow::Owned(read.reference.clone())) as usize) < before {
@@ -341,6 +358,7 @@ fn component(
             })
             .collect(),
         parent,
+        given: cyclonedx_given::given(map.node()),
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) fn dependencies(
                     continue;
                 }
                 for item in node.list(key) {
+                    out.provides += usize::from(top && kind == 1);
+                    out.depends += usize::from(top && kind == 0);
                     // XML may write a dependency of a dependency inside of it
                     let nested =
                         Some(item).filter(|item| reader.language() == Language::Xml && item.has("ref"));
@@ -61,8 +63,6 @@ pub(super) fn dependencies(
                     let (to, known) = number(to);
                     nodes.extend(nested.map(|map| (map, false)));
                     dangling += usize::from(!known);
-                    out.provides += usize::from(top && kind == 1);
-                    out.depends += usize::from(top && kind == 0);
                     found.push((from, to, kind));
                 }
             }

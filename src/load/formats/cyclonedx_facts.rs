@@ -11,7 +11,6 @@ use crate::load::text::node::Data;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::sbom::Component;
-use crate::model::sbom::Licence;
 use crate::model::vex::VexStatement;
 
 /// Services, nested ones included.
@@ -39,6 +38,18 @@ fn bom_version(root: &Map<'_, '_, '_>) -> Value {
     }
 }
 
+/// A text of the primary component: silence and an empty text are two things, but in XML, where both look alike.
+fn as_written(root: &Map<'_, '_, '_>, primary: Option<&Component>, key: &str) -> Value {
+    let node = root.get("metadata").and_then(|node| node.get("component")).and_then(|node| node.get(key));
+    match node.map(|node| &node.data) {
+        Some(Data::Text(text)) if !text.is_empty() || root.reader().language() != Language::Xml => {
+            json!(text)
+        }
+        Some(Data::Number(_)) => json!(primary.and_then(|primary| primary.version.as_ref())),
+        Some(Data::Text(_) | Data::Null | Data::Bool(_) | Data::List(_) | Data::Map(_)) | None => Value::Null,
+    }
+}
+
 /// What `inspect` says of a document.
 pub(super) fn facts(
     root: &Map<'_, '_, '_>,
@@ -60,27 +71,16 @@ pub(super) fn facts(
         ("spec", json!(root.text("specVersion"))),
         ("serial", json!(root.text("serialNumber"))),
         ("timestamp", json!(root.get("metadata").and_then(|metadata| metadata.text_of("timestamp")))),
-        (
-            "primary",
-            json!([
-                primary.map(|primary| &primary.name).filter(|name| !name.is_empty()),
-                primary.and_then(|primary| primary.version.as_ref())
-            ]),
-        ),
+        ("primary", json!([as_written(root, primary, "name"), as_written(root, primary, "version")])),
         ("components", json!(list.len())),
         ("top_level", json!(walked.top_level)),
         ("services", json!(root.get("services").map_or(0, services))),
         ("with_version", count(|component| component.version.is_some())),
         ("with_purl", count(|component| component.purl.is_some())),
         ("with_cpe", count(|component| component.cpe.is_some())),
-        ("with_hash", count(|component| !component.hashes.is_empty())),
-        (
-            "with_license",
-            count(|component| {
-                component.licence != Licence::Absent || component.licence_concluded != Licence::Absent
-            }),
-        ),
-        ("with_supplier", count(|component| component.supplier.is_some())),
+        ("with_hash", json!(walked.with_hash)),
+        ("with_license", json!(walked.with_license)),
+        ("with_supplier", json!(walked.with_supplier)),
         ("vulnerabilities", json!(root.get("vulnerabilities").and_then(Node::list).map_or(0, <[_]>::len))),
         ("analysis", json!(analysis)),
     ]

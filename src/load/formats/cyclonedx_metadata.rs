@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::cyclonedx::COMPONENT;
+use super::cyclonedx_given;
+use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::sbom::Component;
 
@@ -36,6 +38,13 @@ pub(super) fn makers(metadata: Map<'_, '_, '_>) -> (Vec<String>, Vec<String>) {
         }
     }
     (creators, tools)
+}
+
+/// Whether one of those who made the document gives an e-mail or web address.
+pub(super) fn reachable(metadata: Map<'_, '_, '_>) -> bool {
+    let makers = ["manufacturer", "manufacture", "supplier"].iter().filter_map(|key| metadata.get(key));
+    let authors = metadata.get("authors").and_then(Node::list).unwrap_or_default();
+    makers.chain(authors).any(cyclonedx_given::reachable)
 }
 
 /// Phases, as written.

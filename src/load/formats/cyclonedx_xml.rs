@@ -121,6 +121,12 @@ fn shape(path: &[Cow<'_, str>], name: &str) -> Shape {
         ("vulnerabilities", "vulnerability") if up(2) == "composition" => {
             Shape::new(Form::Attribute("bom-ref"))
         }
+        ("supplier" | "manufacturer" | "manufacture" | "organization", "url") => {
+            Shape::each("url", Form::Value)
+        }
+        ("supplier" | "manufacturer" | "manufacture" | "organization", "contact") => {
+            Shape::each("contact", Form::Map)
+        }
         ("analysis", "responses") => Shape::renamed("response", Form::List),
         ("declarations", "evidence") => Shape::new(Form::List),
         ("claim", "evidence") => Shape::each("evidence", Form::Value),

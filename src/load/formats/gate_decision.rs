@@ -114,6 +114,7 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
             defects.push(format!("its schema knows no `{}`", entry.key.escape_debug()));
         }
     }
+    defects.extend(reader.twice().map(crate::model::governance::twice));
     let raw = root.owned(key).unwrap_or_default();
     let at = root.get(key).unwrap_or(root.node());
     let mut decision = match raw.as_str() {
@@ -126,7 +127,8 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
             Decision::Unknown
         }
     };
-    if let Some(substrate) = root.text("substrate_status") {
+    if let Some(substrate) = root.get("substrate_status") {
+        let substrate = substrate.text().unwrap_or("a word that is no text");
         let agrees = matches!(
             (substrate, decision),
             ("PROMOTE", Decision::Allow) | ("STOP", Decision::Hold) | ("DENY", Decision::Deny)

@@ -168,6 +168,7 @@ fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
     {
         defect(node, format!("`{key}` is no time with an offset"));
     }
+    defects.extend(reader.twice().map(crate::model::governance::twice));
     let group = form.group.iter().find_map(|key| match key.strip_prefix('*') {
         Some(end) => document.as_object()?.iter().find(|(key, _)| key.ends_with(end))?.1.as_str(),
         None => at(&document, key)?.as_str(),

@@ -61,7 +61,7 @@ fn report(reader: &Reader<'_>) -> Option<Read> {
     let mut results = Vec::new();
     for map in &matches {
         let result = one(map, ScanState::Open);
-        *by_severity.entry(result.raw_severity.clone().unwrap_or_default()).or_default() += 1;
+        *by_severity.entry(result.raw_severity.clone().unwrap_or_else(|| "-".to_owned())).or_default() += 1;
         results.push(result);
     }
     for map in root.maps("ignoredMatches", MATCH) {

@@ -1,6 +1,7 @@
 //! The evidence dialects we read: one file and one row each. A row recognises its files by their content alone.
 
 mod attachment;
+mod attachment_marks;
 mod attestation;
 mod attestation_bill;
 mod attestation_signatures;
@@ -25,6 +26,7 @@ mod cyclonedx;
 mod cyclonedx_declarations;
 mod cyclonedx_edges;
 mod cyclonedx_facts;
+mod cyclonedx_given;
 mod cyclonedx_metadata;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
@@ -70,6 +72,7 @@ mod security_insights_2;
 mod sloth;
 mod spdx;
 mod spdx3;
+mod spdx3_given;
 mod spdx3_graph;
 mod spdx_rdf;
 mod spdx_rdf_licence;

@@ -161,7 +161,14 @@ static FORMS: &[Form] = &[
     Form {
         id: "task-result",
         title: "Task result",
-        detect: |root| all(root, &["task_id", "status"]) && !any(root, &NOT_A_RESULT),
+        detect: |root| {
+            // one without a status is a result all the same, and no pass
+            let said = root
+                .get("artifact_kind")
+                .and_then(Node::text)
+                .is_some_and(|kind| kind.contains("task.result"));
+            (root.has("status") || said) && root.has("task_id") && !any(root, &NOT_A_RESULT)
+        },
         required: &["artifact_kind", "task_id", "status"],
         words: &[("status", PASS)],
         group: &["run_id"],

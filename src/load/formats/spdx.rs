@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use serde_json::json;
 
 use super::Format;
@@ -11,16 +12,19 @@ use super::Read;
 use super::checked;
 use super::licence;
 use super::not_this;
+use super::spdx3::context;
 use crate::load::text::Language;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
+use crate::load::text::typed::to_json;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
 use crate::model::sbom::Component;
 use crate::model::sbom::ComponentHash;
 use crate::model::sbom::Edge;
+use crate::model::sbom::Given;
 use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
 use crate::model::sbom::Shared;
@@ -36,7 +40,11 @@ pub(super) const ROW: Format = Format {
            **Traps.** Declared and concluded licences are two things; so are `NOASSERTION`, `NONE` and silence. The package that \
            the document describes is shown as its subject, not among its components. SPDX 3 is another format.\n\n\
            **Source.** <https://spdx.github.io/spdx-spec/v2.3/>.",
-    detect: |input| input.root().is_some_and(|root| inner(root).has("spdxVersion")),
+    detect: |input| {
+        input.root().is_some_and(|root| {
+            inner(root).has("spdxVersion") && !(root.has("@graph") && context(root).is_some())
+        })
+    },
     read,
 };
 
@@ -61,6 +69,10 @@ const PACKAGE: &[&str] = &[
     "checksums",
     "externalRefs",
     "primaryPackagePurpose",
+    "originator",
+    "packageFileName",
+    "downloadLocation",
+    "sourceInfo",
 ];
 
 /// The document inside its wrapper, where it has one.
@@ -85,6 +97,13 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let spec = at.text().unwrap_or_default();
     let version = match spec.strip_prefix("SPDX-") {
         Some(version @ ("2.2" | "2.3")) => version,
+        // 2.2.1 is what became the standard of ISO; its documents should say 2.2
+        Some(written @ ("2.2.0" | "2.2.1" | "2.2.2" | "2.3.0" | "2.3.1")) => {
+            let version = &written[..3];
+            let message = format!("`SPDX-{written}` should be `SPDX-{version}`; it is read as that");
+            reader.warn(at, "unknown-version", message);
+            version
+        }
         Some(version @ ("1.0" | "1.1" | "1.2" | "2.0" | "2.1")) => {
             let message = format!("SPDX {version} is older than what is read; it is read as far as it goes");
             reader.warn(at, "old-version", message);
@@ -103,11 +122,14 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let created = info.and_then(|info| info.instant("created"));
     let makers = info.map_or_else(Vec::new, |info| info.texts("creators"));
     let tools = makers.iter().filter_map(|maker| maker.strip_prefix("Tool: ")).map(str::to_owned).collect();
-    let creators = makers.iter().filter(|maker| !maker.starts_with("Tool: ")).cloned().collect();
+    let creators: Vec<String> = makers.iter().filter(|maker| !maker.starts_with("Tool: ")).cloned().collect();
     let mut components = packages(reader, &root);
     let mut facts = facts(&root, &components);
     let (edges, described) = relationships(&root, &components);
-    facts.insert("creators", json!(makers));
+    facts.insert(
+        "creators",
+        json!(root.get("creationInfo").and_then(|info| info.get("creators")).map(to_json)),
+    );
     facts.insert("encoding", json!(reader.language().word()));
     let primary = match described.len() {
         1 => components
@@ -134,6 +156,7 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
             serial: root.owned("documentNamespace"),
             version: None,
             created,
+            creator_contact: creators.iter().any(|who| reachable(who)),
             creators,
             tools,
             lifecycles: Vec::new(),
@@ -197,6 +220,7 @@ fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
                 })
                 .collect(),
             parent: None,
+            given: given(&map),
         });
     });
     if out.is_empty()
@@ -206,6 +230,34 @@ fn packages(reader: &Reader<'_>, root: &Map<'_, '_, '_>) -> Vec<Component> {
         reader.error(node, "nothing-read", "the document has packages and none of them could be read", "");
     }
     out
+}
+
+/// Whether a text says something.
+fn is_said(text: &str) -> bool {
+    !matches!(text.trim(), "" | "NOASSERTION" | "NONE")
+}
+
+/// Whether a creator such as `Person: Name (mail)` comes with an address.
+fn reachable(who: &str) -> bool {
+    let inside = who.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    inside.is_some_and(|inside| inside.contains('@') || inside.starts_with("http"))
+}
+
+/// What a package gives beyond what is kept of it; SPDX 2 has no place for the kinds of files.
+fn given(map: &Map<'_, '_, '_>) -> Vec<Given> {
+    let said = |key: &str| map.text(key).filter(|text| is_said(text));
+    let maker = said("originator");
+    [
+        (Given::Maker, maker.is_some()),
+        (Given::Contact, maker.is_some_and(reachable) || said("supplier").is_some_and(reachable)),
+        (Given::FileName, said("packageFileName").is_some()),
+        (Given::SourceAddress, said("sourceInfo").is_some_and(|text| text.contains("://"))),
+        (Given::DeployableAddress, said("downloadLocation").is_some()),
+    ]
+    .into_iter()
+    .filter(|(_, is)| *is)
+    .map(|(given, _)| given)
+    .collect()
 }
 
 /// Edges between packages, and what the document describes.
@@ -264,7 +316,7 @@ fn relationships(root: &Map<'_, '_, '_>, components: &[Component]) -> (Vec<Edge>
     (edges.into_iter().collect(), described)
 }
 
-fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static str, serde_json::Value> {
+fn facts(root: &Map<'_, '_, '_>, components: &[Component]) -> BTreeMap<&'static str, Value> {
     let name = match root.text("name") {
         None if root.reader().language() == Language::TagValue => json!(""),
         name => json!(name),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use serde_json::json;
 
 use super::Format;
@@ -11,6 +12,7 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::not_this;
+use super::spdx3_given;
 use super::spdx3_graph::Graph;
 use super::spdx3_graph::local;
 use crate::load::text::node::Node;
@@ -54,9 +56,11 @@ const PACKAGE: &[&str] = &[
     "suppliedBy",
     "verifiedUsing",
     "externalIdentifier",
+    "originatedBy",
+    "software_downloadLocation",
+    "software_sourceInfo",
 ];
 
-/// The context that says SPDX 3.
 /// The context of SPDX 3 that a document names.
 pub(super) fn context<'n>(root: &'n Node<'n>) -> Option<&'n str> {
     let node = root.get("@context")?;
@@ -95,7 +99,12 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let made = graph.creation();
     let about = Relations::new(&graph);
     let mut components = packages(reader, &graph, &about);
-    let facts = facts(said, elements, &graph, &about);
+    // one text or a list of them, as written
+    let written = match node.get("@context").and_then(Node::list) {
+        Some(list) => list.iter().map(|one| json!(one.text())).collect(),
+        None => json!(said),
+    };
+    let facts = facts(written, elements, &graph, &about);
     let roots = graph.roots(&about.described);
     let mut primary = None;
     if let [only] = components
@@ -140,6 +149,9 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
             version: None,
             created: instant,
             creators: names("createdBy"),
+            creator_contact: made
+                .and_then(|made| made.get("createdBy"))
+                .is_some_and(|by| graph.reachable(by)),
             tools: names("createdUsing"),
             lifecycles: graph.lifecycles(),
             primary,
@@ -163,6 +175,8 @@ struct Relations<'n> {
     declared: BTreeMap<&'n str, Vec<&'n Node<'n>>>,
     concluded: BTreeMap<&'n str, Vec<&'n Node<'n>>>,
     described: BTreeSet<&'n str>,
+    /// The files that a package is delivered as.
+    delivered: BTreeMap<&'n str, Vec<&'n Node<'n>>>,
     /// What each element's dependencies are said to be.
     completeness: BTreeMap<&'n str, BTreeSet<&'n str>>,
     count: usize,
@@ -177,6 +191,7 @@ impl<'n> Relations<'n> {
             declared: BTreeMap::new(),
             concluded: BTreeMap::new(),
             described: BTreeSet::new(),
+            delivered: BTreeMap::new(),
             completeness: BTreeMap::new(),
             count: 0,
             ends: 0,
@@ -192,6 +207,7 @@ impl<'n> Relations<'n> {
             match word {
                 "hasDeclaredLicense" => out.declared.entry(from).or_default().extend(to),
                 "hasConcludedLicense" => out.concluded.entry(from).or_default().extend(to),
+                "hasDistributionArtifact" => out.delivered.entry(from).or_default().extend(to),
                 "describes" => out.described.extend(to.iter().filter_map(Graph::id_of)),
                 _ => {}
             }
@@ -279,6 +295,7 @@ fn packages(reader: &Reader<'_>, graph: &Graph<'_>, about: &Relations<'_>) -> Ve
             scope: None,
             hashes: hashes(&map),
             parent: None,
+            given: spdx3_given::given(graph, node, about.delivered.get(reference.as_str())),
             reference,
         });
     }
@@ -300,11 +317,11 @@ fn hashes(map: &Map<'_, '_, '_>) -> Vec<ComponentHash> {
 }
 
 fn facts(
-    context: &str,
+    context: Value,
     elements: &[Node<'_>],
     graph: &Graph<'_>,
     about: &Relations<'_>,
-) -> BTreeMap<&'static str, serde_json::Value> {
+) -> BTreeMap<&'static str, Value> {
     let mut types: BTreeMap<&str, usize> = BTreeMap::new();
     for (kind, _) in &graph.elements {
         *types.entry(kind).or_default() += 1;
@@ -313,7 +330,7 @@ fn facts(
     [
         ("type", json!("spdx3")),
         ("encoding", json!("json-ld")),
-        ("context", json!(context)),
+        ("context", context),
         ("elements", json!(elements.len())),
         ("packages", of("Package")),
         ("files", of("File")),

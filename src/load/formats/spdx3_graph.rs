@@ -81,7 +81,7 @@ impl<'n> Graph<'n> {
     }
 
     /// The element a reference leads to; the element itself when it stands in its place.
-    fn element(&self, node: &'n Node<'n>) -> Option<&'n Node<'n>> {
+    pub(super) fn element(&self, node: &'n Node<'n>) -> Option<&'n Node<'n>> {
         match node.text() {
             Some(id) => self.by_id.get(id).map(|(_, node)| *node),
             None => Some(node),
@@ -98,6 +98,21 @@ impl<'n> Graph<'n> {
     pub(super) fn name(&self, node: &'n Node<'n>) -> String {
         let named = self.element(node).and_then(|element| element.text_of("name"));
         named.or_else(|| Self::id_of(node)).unwrap_or_default().to_owned()
+    }
+
+    /// Whether one of those that references lead to gives an e-mail or web address.
+    pub(super) fn reachable(&self, who: &'n Node<'n>) -> bool {
+        let all = |node: &'n Node<'n>| node.list().unwrap_or(std::slice::from_ref(node));
+        let known = |node: &'n Node<'n>| {
+            let kind = node.text_of("externalIdentifierType").map(local);
+            let text = node.text_of("identifier").unwrap_or_default();
+            matches!(kind, Some("email" | "urlScheme" | "url"))
+                && (text.contains('@') || text.contains("://"))
+        };
+        all(who)
+            .iter()
+            .filter_map(|one| self.element(one))
+            .any(|agent| agent.get("externalIdentifier").is_some_and(|list| all(list).iter().any(known)))
     }
 
     /// Phases that the bills inside say they are of.

@@ -120,6 +120,7 @@ fn bill(reader: &Reader<'_>) -> Option<Read> {
             version: None,
             created: None,
             creators: Vec::new(),
+            creator_contact: false,
             tools: tools.into_iter().collect(),
             lifecycles: Vec::new(),
             primary: primary.filter(|primary| !primary.name.is_empty()),
@@ -170,6 +171,7 @@ fn component(map: &Map<'_, '_, '_>, index: usize) -> Component {
         scope: None,
         hashes: Vec::new(),
         parent: None,
+        given: Vec::new(),
     }
 }
 

@@ -76,8 +76,12 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded<'static> {
 fn latin1(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..bytes.len().min(200))?;
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let declares = head.starts_with("<?xml")
-        && (head.contains("encoding=\"iso-8859-1\"") || head.contains("encoding='iso-8859-1'"));
+    let declaration =
+        head.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or("", |(said, _)| said);
+    let said = declaration.split_once("encoding").map_or("", |(_, rest)| rest);
+    let name = said.trim_start_matches([' ', '\t', '=']).trim_start_matches(['"', '\'']);
+    let name = name.split(['"', '\'']).next().unwrap_or_default();
+    let declares = ["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1"].contains(&name);
     declares.then(|| bytes.iter().map(|byte| char::from(*byte)).collect())
 }
 
@@ -114,6 +118,12 @@ mod tests {
                 .find(|ch| !ch.is_ascii()),
             Some('é')
         );
+        for name in ["'latin1'", "\"ISO8859-1\" standalone='yes'"] {
+            let written =
+                [format!("<?xml version='1.0' encoding = {name}?><a>").as_bytes(), b"\xe9</a>"].concat();
+            assert!(text(&written).is_some_and(|text| text.ends_with("é</a>")), "{name}");
+        }
+        assert!(text(b"<?xml version='1.0'?><a b='latin1'>\xe9</a>").is_none());
         assert!(text(b"{\"a\": \"\xe9\"}").is_none());
     }
 

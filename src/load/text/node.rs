@@ -106,6 +106,17 @@ impl<'a> Node<'a> {
         self.get(key)?.text()
     }
 
+    /// Whether this says anything: no empty list, map or text, neither `null` nor `false`.
+    pub(crate) fn holds(&self) -> bool {
+        match &self.data {
+            Data::List(list) => !list.is_empty(),
+            Data::Map(entries) => !entries.is_empty(),
+            Data::Text(text) => !text.is_empty(),
+            Data::Number(_) | Data::Bool(true) => true,
+            Data::Null | Data::Bool(false) => false,
+        }
+    }
+
     /// The elements, when this is a list.
     pub(crate) fn list(&self) -> Option<&[Node<'a>]> {
         match &self.data {

@@ -27,6 +27,7 @@ pub(crate) struct Reader<'t> {
     root: &'t Node<'t>,
     rows: &'t [Rows],
     language: Language,
+    duplicates: &'t [Duplicate],
     noticed: RefCell<Vec<Noticed>>,
     dropped: Cell<usize>,
     unknown: Cell<u32>,
@@ -49,6 +50,7 @@ impl<'t> Reader<'t> {
             root: &document.root,
             rows: &document.rows,
             language: document.language,
+            duplicates: &document.duplicates,
             noticed: RefCell::default(),
             dropped: Cell::new(0),
             unknown: Cell::new(0),
@@ -74,6 +76,11 @@ impl<'t> Reader<'t> {
     fn rows(&self, map: &Node<'_>, key: &str) -> Option<&'t Rows> {
         let is_root = (map.start, map.end) == (self.root.start, self.root.end);
         self.rows.iter().find(|rows| is_root && rows.key == key)
+    }
+
+    /// Keys of the document that stand somewhere twice: nobody can say which value is meant.
+    pub(crate) fn twice(&self) -> impl Iterator<Item = &'t str> {
+        self.duplicates.iter().map(|duplicate| duplicate.key.as_str())
     }
 
     /// The document.

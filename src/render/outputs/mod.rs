@@ -15,6 +15,7 @@ mod records;
 mod security_txt;
 mod site;
 mod sitemap;
+pub mod verifier;
 
 pub(crate) use site::live;
 
@@ -26,6 +27,11 @@ pub(crate) static OUTPUTS: &[OutputRow] = &[
         make: site::make,
     },
     OutputRow { id: "assets", docs: "Style sheet and script of the pages.", make: assets::make },
+    OutputRow {
+        id: "verifier",
+        docs: "The verifier in one file, for a browser (`site/verify/verify.html`).",
+        make: verifier::make,
+    },
     OutputRow {
         id: "records",
         docs: "Every record this audience may see as JSON, one file a kind (`records/…`).",

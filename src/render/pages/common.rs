@@ -1,5 +1,6 @@
 //! What several pages say in the same way.
 
+use crate::model::assessment::Counts;
 use crate::model::assessment::CriterionResult;
 use crate::model::assessment::EvidenceUse;
 use crate::model::evidence::Evidence;
@@ -210,6 +211,10 @@ pub(crate) fn reasons(
             });
         }
         let mut evidence = commas(evidence);
+        for (used, why) in criterion.evidence.iter().filter_map(|used| Some((used, not_counted(used)?))) {
+            let name = book.name_of("evidence", used.evidence.as_str()).unwrap_or(used.evidence.as_str());
+            evidence.0.push(small(format!("{name} does not count: {why}")));
+        }
         if criterion.withheld > 0 {
             let words = count(usize::try_from(criterion.withheld).unwrap_or(usize::MAX), "input", "inputs");
             evidence.0.push(small(format!("{words} withheld from this audience")));
@@ -230,6 +235,12 @@ pub(crate) fn reasons(
         );
     }
     table
+}
+
+/// Why a piece of evidence was looked at and does not count.
+fn not_counted(used: &EvidenceUse) -> Option<String> {
+    let why = used.why.replace('`', "");
+    (used.counts == Counts::NotCounted && !why.is_empty()).then_some(why)
 }
 
 /// How many criteria hold, of those that are asked.

@@ -50,6 +50,7 @@ mod sbom_tallies;
 mod sbom_tree;
 mod scan;
 mod security_insights;
+mod service_levels;
 mod snapshots;
 mod suppliers;
 mod verdicts;
@@ -104,6 +105,7 @@ pub(crate) static PAGES: &[PageRow] = &[
     row("claims", "assurance", "Claims", always, claims::page),
     row("evidence", "assurance", "Evidence", always, evidence::page),
     row("verdicts", "assurance", "Verdicts", |book| !book.assessment().verdicts.is_empty(), verdicts::page),
+    row("service-levels", "assurance", "Service levels", service_levels::has_data, service_levels::page),
     row(
         "claim-charts",
         "assurance",

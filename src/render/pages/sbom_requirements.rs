@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::evidence::Evidence;
 use crate::model::sbom::Component;
+use crate::model::sbom::Given;
 use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
 use crate::model::status::Status;
@@ -19,7 +20,6 @@ use crate::render::table::Table;
 use crate::render::view::Cell;
 use crate::render::view::link;
 use crate::render::view::text;
-use crate::render::view::why;
 
 /// Most components that are named as missing an element; the rest is counted.
 const MOST_NAMED: usize = 20;
@@ -38,8 +38,6 @@ enum Test {
     Offered(fn(&Component, &Facts<'_>) -> bool),
     /// In the document.
     Document(fn(&Sbom) -> bool),
-    /// Not at all, and why.
-    NotRead(&'static str),
 }
 
 /// An element of a profile.
@@ -64,10 +62,6 @@ const fn document(element: &'static str, test: fn(&Sbom) -> bool) -> Check {
     Check { element, test: Test::Document(test) }
 }
 
-const fn not_read(element: &'static str, why: &'static str) -> Check {
-    Check { element, test: Test::NotRead(why) }
-}
-
 /// Words that say nothing.
 fn says(text: &str) -> bool {
     !matches!(text.trim(), "" | "NOASSERTION" | "NONE" | "unknown" | "UNKNOWN" | "Unknown")
@@ -79,6 +73,10 @@ fn said(text: Option<&String>) -> bool {
 
 fn supplier(component: &Component, _: &Facts<'_>) -> bool {
     said(component.supplier.as_ref())
+}
+
+fn producer(component: &Component, facts: &Facts<'_>) -> bool {
+    supplier(component, facts) || component.given.contains(&Given::Maker)
 }
 
 fn name(component: &Component, _: &Facts<'_>) -> bool {
@@ -104,6 +102,14 @@ fn digest(component: &Component, _: &Facts<'_>) -> bool {
 fn sha512(component: &Component, _: &Facts<'_>) -> bool {
     let is = |algorithm: &str| algorithm.to_ascii_uppercase().replace(['-', '_'], "") == "SHA512";
     component.hashes.iter().any(|hash| is(&hash.algorithm) && says(&hash.value))
+}
+
+fn deployable_sha512(component: &Component, facts: &Facts<'_>) -> bool {
+    component.given.contains(&Given::DeployableDigest) || sha512(component, facts)
+}
+
+fn file_properties(component: &Component, _: &Facts<'_>) -> bool {
+    [Given::Executable, Given::Archive, Given::Structured].iter().all(|one| component.given.contains(one))
 }
 
 fn licence(component: &Component, _: &Facts<'_>) -> bool {
@@ -162,7 +168,7 @@ static PROFILES: &[Profile] = &[
         title: "CISA minimum elements, draft of August 2025",
         note: "A draft for public comment; its final text may ask for something else.",
         checks: &[
-            each("Software producer", supplier),
+            each("Software producer", producer),
             each("Component name", name),
             each("Component version", version),
             each("Software identifiers", identifier),
@@ -180,20 +186,20 @@ static PROFILES: &[Profile] = &[
         title: "BSI TR-03183-2, version 2.1.0",
         note: "Vulnerabilities belong into a document of their own there.",
         checks: &[
-            not_read("Creator of the SBOM, with e-mail or URL", "contacts are not read"),
+            document("Creator of the SBOM, with e-mail or URL", |bom| bom.creator_contact),
             document("Timestamp", timestamp),
-            not_read("Component creator, with e-mail or URL", "contacts are not read"),
+            each("Component creator, with e-mail or URL", |part, _| part.given.contains(&Given::Contact)),
             each("Component name", name),
             each("Component version", version),
-            not_read("Filename of the component", "file names are not read"),
+            each("Filename of the component", |part, _| part.given.contains(&Given::FileName)),
             each("Dependencies on other components", related),
             document("Completeness of dependencies said", |bom| said(bom.completeness.as_ref())),
             each("Distribution licences", licence),
-            each("SHA-512 of the deployable component", sha512),
-            not_read("Executable, archive and structured property", "properties are not read"),
+            each("SHA-512 of the deployable component", deployable_sha512),
+            each("Executable, archive and structured property", file_properties),
             document("SBOM-URI", |bom| said(bom.serial.as_ref())),
-            not_read("Source code URI", "addresses of sources are not read"),
-            not_read("URI of the deployable form", "addresses of downloads are not read"),
+            each("Source code URI", |part, _| part.given.contains(&Given::SourceAddress)),
+            each("URI of the deployable form", |part, _| part.given.contains(&Given::DeployableAddress)),
             each("Other unique identifiers", identifier),
             document("CycloneDX 1.6 or SPDX 3.0.1, or later", format_floor),
             document("No vulnerabilities inside", |bom| bom.vulnerabilities.is_empty()),
@@ -232,12 +238,6 @@ fn look(check: &Check, facts: &Facts<'_>, sorted: &[&Component]) -> Found {
             let status = if yes { Status::Met } else { Status::NotMet };
             Found { element, status, present: whole(yes).into(), missing: Vec::new() }
         }
-        Test::NotRead(reason) => Found {
-            element,
-            status: Status::NotAssessed,
-            present: vec![why(*reason)].into(),
-            missing: Vec::new(),
-        },
     }
 }
 

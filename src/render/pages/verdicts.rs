@@ -14,6 +14,7 @@ use crate::render::view::Part;
 use crate::render::view::at;
 use crate::render::view::code;
 use crate::render::view::day_of;
+use crate::render::view::link;
 use crate::render::view::marked;
 use crate::render::view::strong;
 use crate::render::view::text;
@@ -124,6 +125,9 @@ pub(crate) fn one(book: &Book, verdict: &Verdict) -> Page {
     about.add("Subject", verdict.subject.clone());
     about.add("State", code(verdict.state.clone()));
     about.add("May change from", verdict.valid_until.map(day_of));
+    if book.assessment().runs.levels.iter().any(|level| level.profile == verdict.profile) {
+        about.add("Over all runs", link("Service levels with every run behind them", "service-levels.html"));
+    }
     page.add(Section::new("about", "About this verdict").pairs(about));
     page
 }

@@ -52,6 +52,13 @@ pub(crate) fn page(book: &Book) -> Page {
                 head.as_of.date()
             ))
             .para(crate::render::view::marked("It lists every check, also those it skipped, and says how old the snapshot is at the day you give. Leave `--as-of` out to judge by today."))
+            .heading("in-a-browser", "In a browser")
+            .para(vec![
+                text("Open the "),
+                link("verifier in one file", crate::render::outputs::verifier::PATH),
+                text(", type the key, and drop the archive and its signature on it. It is a second implementation of the same checks; it sends nothing anywhere and also works saved to disk, without a network."),
+            ])
+            .para("Like everything here, that page came from us. A copy from the source of trustbook, or the program above, does not.")
             .heading("with-standard-tools", "With standard tools")
             .command(format!(
                 "minisign -V -P {key} -m {archive}.zip\nunzip {archive}.zip\ncd {archive}\nsha256sum -c tagmanifest-sha256.txt\nsha256sum -c manifest-sha256.txt"

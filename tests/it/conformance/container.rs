@@ -312,6 +312,12 @@ fn deflate(cases: &mut Vec<Case>) {
     const STREAM: (u8, &str) = (13, "payload-digests");
     add("deflate", "a deflated member, as it should be", (0, "-"), with_deflate(|_, _| {}));
     add(
+        "deflate-last-bits",
+        "the bits that remain in the last byte are set",
+        (0, "-"),
+        with_deflate(|stream, _| *stream.last_mut().unwrap() |= 0x80),
+    );
+    add(
         "deflate-more",
         "a byte after the end of the stream",
         STREAM,

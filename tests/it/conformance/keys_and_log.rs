@@ -166,7 +166,7 @@ fn roles(cases: &mut Vec<Case>) {
     own.args = args(RELEASE);
     cases.push(own);
     type Edit = fn(&mut forge::Files);
-    let edits: [(&str, &str, (u8, &str), Edit); 5] = [
+    let edits: [(&str, &str, (u8, &str), Edit); 6] = [
         ("signature-missing", "the keys without their signature", (12, "tag-files"), |files| {
             drop(files.remove("acme-0042/keys.json.minisig"))
         }),
@@ -178,6 +178,9 @@ fn roles(cases: &mut Vec<Case>) {
         }),
         ("unknown-role", "a role that the format does not know", ROLES, |files| {
             rewrite(files, "\"role\":\"attest\"", "\"role\":\"audit\"")
+        }),
+        ("key-with-comment", "a key in two lines, as in a key file", ROLES, |files| {
+            rewrite(files, "\"key\":\"RW", "\"key\":\"untrusted comment: x\\nRW")
         }),
         ("unknown-member", "a member that the format does not know", ROLES, |files| {
             rewrite(files, "{\"keys\"", "{\"extra\":1,\"keys\"")

@@ -1,0 +1,407 @@
+//! Release gates, rule by rule: what is invalid, what is recomputed, which answer is the strictest, what an override lifts, what
+//! has to be here, and which action follows.
+
+use super::criterion;
+use super::line;
+use super::row;
+use super::table;
+use crate::governance::Documents;
+use crate::governance::GATE;
+use crate::governance::MANIFEST;
+use crate::governance::NOW;
+use crate::governance::PLAN;
+use crate::governance::PROMOTION;
+use crate::governance::QUEUE;
+use crate::governance::WORK;
+use crate::governance::overridden;
+use crate::governance::run;
+use trustbook::model::status::Status;
+
+const PROFILE: &str = "release-gate";
+
+fn all(rows: Vec<super::Row>) {
+    table(PROFILE, NOW, rows);
+}
+
+fn gate(from: &str, to: &str) -> Documents {
+    run().change(GATE, from, to)
+}
+
+/// Rule 1: a gate decision that is missing, unreadable, against its schema, of another run, or with a code that no catalogue has.
+#[test]
+fn b1_documents_that_cannot_be_relied_on_stop() {
+    let invalid = "stop documents: gate-invalid";
+    let mut rows = vec![
+        row("empty list of documents", Documents::default(), "stop"),
+        row("no gate decision", run().without(GATE), "stop"),
+        row("the gate decision is cut off", gate(r#""reason_codes": []"#, r#""reason_codes": ["#), "stop"),
+        row("the gate decision is empty", run().with(GATE, ""), "stop"),
+        row("the gate decision is a list", run().with(GATE, "[]"), "stop"),
+        row("run id differs in the promotion", run().change(PROMOTION, "run-1", "run-2"), "stop"),
+        row("run id differs in the manifest", run().change(MANIFEST, "run-1", "run-2"), "stop"),
+        row("run id differs in the gate", gate("run-1", "run-2"), "stop"),
+        row(
+            "a code of no catalogue",
+            gate(r#""reason_codes": []"#, r#""reason_codes": ["NO.SUCH"]"#),
+            "stop reason-codes: gate-invalid",
+        ),
+        row(
+            "a key twice in a result",
+            run().change(WORK, r#""status": "PASS""#, r#""status": "FAIL", "status": "PASS""#),
+            invalid,
+        ),
+        row(
+            "a key twice in the manifest",
+            run().change(MANIFEST, r#""version": "1""#, r#""version": "1", "version": "1""#),
+            invalid,
+        ),
+        row("a key twice", gate(r#""version": "1""#, r#""version": "1", "version": "1""#), "stop"),
+        row("a confidence that is a word", gate("0.9", r#""high""#), invalid),
+        row("a risk that is no whole number", gate(r#""risk_score": 20"#, r#""risk_score": 20.5"#), invalid),
+        row(
+            "a reason code that is a number",
+            gate(r#""reason_codes": []"#, r#""reason_codes": [1]"#),
+            invalid,
+        ),
+        row("a status in small letters", gate("APPROVE", "approve"), "stop"),
+        row("no status", gate(r#""status": "APPROVE", "#, ""), "stop"),
+    ];
+    for key in ["version", "run_id", "task_id", "reason_codes", "telemetry_ref"] {
+        let text = run().text(GATE);
+        let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        document.as_object_mut().unwrap().remove(key);
+        rows.push(row(format!("a gate without {key}"), run().with(GATE, document.to_string()), "stop"));
+    }
+    for key in ["version", "reason_codes", "confidence", "risk_score", "notes", "gate_decision_ref"] {
+        let mut document: serde_json::Value = serde_json::from_str(&run().text(PROMOTION)).unwrap();
+        document.as_object_mut().unwrap().remove(key);
+        rows.push(row(
+            format!("a promotion without {key}"),
+            run().with(PROMOTION, document.to_string()),
+            invalid,
+        ));
+    }
+    all(rows);
+}
+
+/// Rule 2, in its order: verification, tasks, no proof of a verification, risk, confidence. Every combination.
+#[test]
+fn b2_what_the_run_shows_is_computed_again_in_this_order() {
+    let verifications = [("verify_rc=0", 2), ("verify_rc=1", 0), ("checked", 1), ("verify skipped", 1)];
+    let tasks = [("PASS", 2), ("FAIL", 0), ("BLOCKED", 0), ("NEVER_SEEN", 0)];
+    let risks = [(59, 2), (60, 1), (61, 1)];
+    let sure = [("0.71", 2), ("0.7", 2), ("0.69", 1)];
+    let mut rows = Vec::new();
+    for (note, by_note) in verifications {
+        for (status, by_task) in tasks {
+            for (risk, by_risk) in risks {
+                for (confidence, by_confidence) in sure {
+                    // all in one run, so that only the strictest can answer
+                    if [by_note, by_task, by_risk, by_confidence].iter().filter(|by| **by < 2).count() == 3 {
+                        continue;
+                    }
+                    let documents = run()
+                        .change(GATE, "verify_rc=0", note)
+                        .change(PROMOTION, "verify_rc=0", "seen")
+                        .change(WORK, r#""status": "PASS""#, &format!(r#""status": "{status}""#))
+                        .change(GATE, r#""risk_score": 20"#, &format!(r#""risk_score": {risk}"#))
+                        .change(GATE, r#""confidence": 0.9"#, &format!(r#""confidence": {confidence}"#));
+                    let strictest = by_note.min(by_task).min(by_risk).min(by_confidence);
+                    rows.push(row(
+                        format!("{note}, {status}, risk {risk}, confidence {confidence}"),
+                        documents,
+                        ["stop", "hold", "promote"][strictest],
+                    ));
+                }
+            }
+        }
+    }
+    all(rows);
+}
+
+#[test]
+fn b2_the_threshold_is_that_of_the_run_else_60() {
+    let at = |risk: i64, threshold: &str| {
+        gate(r#""risk_score": 20"#, &format!(r#""risk_score": {risk}"#)).change(
+            MANIFEST,
+            r#""risk_threshold": 60, "#,
+            threshold,
+        )
+    };
+    let needs = "hold risk: gate-needs-human";
+    all(vec![
+        row("59 of 60 by default", at(59, ""), "promote"),
+        row("60 of 60 by default", at(60, ""), needs),
+        row("50 of 51", at(50, r#""risk_threshold": 51, "#), "promote"),
+        row("51 of 51", at(51, r#""risk_threshold": 51, "#), needs),
+        row("99 of 100", at(99, r#""risk_threshold": 100, "#), "promote"),
+        row("100 of 100", at(100, r#""risk_threshold": 100, "#), needs),
+        row("0 of 0", at(0, r#""risk_threshold": 0, "#), needs),
+        row("a threshold in words", at(20, r#""risk_threshold": "high", "#), needs),
+        row("a threshold below nothing", at(20, r#""risk_threshold": -1, "#), needs),
+        row("the profile of refactorings has 50", at(49, r#""runtime_profile": "refactor", "#), "promote"),
+        row("and not 51", at(50, r#""runtime_profile": "refactor", "#), needs),
+    ]);
+}
+
+#[test]
+fn b2_the_final_attempt_counts_and_nothing_is_no_pass() {
+    let history = |attempts: &str, status: &str| {
+        run().change(
+            WORK,
+            r#""status": "PASS""#,
+            &format!(r#""status": "{status}", "attempt_history": [{attempts}]"#),
+        )
+    };
+    let stop = "stop tasks: gate-rejected";
+    all(vec![
+        row("failed, then passed", history(r#"{"status": "FAIL"}, {"status": "PASS"}"#, "PASS"), "promote"),
+        row("passed, then failed", history(r#"{"status": "PASS"}, {"status": "FAIL"}"#, "FAIL"), stop),
+        row("failed last, called passed", history(r#"{"status": "PASS"}, {"status": "FAIL"}"#, "PASS"), stop),
+        row("passed last, called failed", history(r#"{"status": "PASS"}"#, "FAIL"), stop),
+        row("no attempt is listed", history("", "PASS"), "promote"),
+        row("no status", run().change(WORK, r#""status": "PASS", "#, ""), stop),
+        row("a status of null", run().change(WORK, r#""PASS""#, "null"), stop),
+        row(
+            "no result of any task",
+            run().without(WORK).without(PLAN).without(QUEUE),
+            "hold complete: evidence-incomplete tasks: evidence-incomplete",
+        ),
+    ]);
+}
+
+/// Rule 3: the strictest of gate, promotion and recomputation.
+#[test]
+fn b3_the_strictest_of_three_answers_holds() {
+    let words = [("APPROVE", 2_usize), ("NEEDS_HUMAN", 1), ("REJECT", 0)];
+    let mut rows = Vec::new();
+    for (first, one) in words {
+        for (second, two) in words {
+            for (computed, three) in
+                [("the run is fine", 2), ("the run needs a person", 1), ("the run failed", 0)]
+            {
+                let documents = gate(r#""status": "APPROVE""#, &format!(r#""status": "{first}""#)).change(
+                    PROMOTION,
+                    r#""decision": "APPROVE""#,
+                    &format!(r#""decision": "{second}""#),
+                );
+                let documents = match three {
+                    2 => documents,
+                    1 => documents.change(GATE, "0.9", "0.5"),
+                    _ => documents.change(PLAN, "PASS", "FAIL"),
+                };
+                let strictest = one.min(two).min(three);
+                rows.push(row(
+                    format!("{first}, {second}, {computed}"),
+                    documents,
+                    ["stop", "hold", "promote"][strictest],
+                ));
+            }
+        }
+    }
+    all(rows);
+    let told = |documents: Documents| {
+        let findings = documents.judged(PROFILE, NOW).findings;
+        findings
+            .iter()
+            .filter(|finding| ["declared-mismatch", "conflicting-evidence"].contains(&finding.code))
+            .count()
+    };
+    assert_eq!(told(run()), 0);
+    assert_ne!(told(gate(r#""status": "APPROVE""#, r#""status": "REJECT""#)), 0, "gate and promotion differ");
+    assert_ne!(told(run().change(PLAN, "PASS", "FAIL")), 0, "the declared and the computed answer differ");
+}
+
+/// Rule 4: the substrate's own word, where there is one.
+#[test]
+fn b4_the_substrates_word_is_the_pair_of_the_status_or_the_decision_is_invalid() {
+    let mut rows = Vec::new();
+    for (status, state) in [("APPROVE", "promote"), ("NEEDS_HUMAN", "hold"), ("REJECT", "stop")] {
+        rows.push(row(
+            format!("{status} alone"),
+            gate(r#""status": "APPROVE""#, &format!(r#""status": "{status}""#)),
+            state,
+        ));
+        for substrate in ["PROMOTE", "STOP", "DENY", "HOLD", "promote", ""] {
+            let documents = gate(
+                r#""status": "APPROVE""#,
+                &format!(r#""status": "{status}", "substrate_status": "{substrate}""#),
+            );
+            let pair = [("APPROVE", "PROMOTE"), ("NEEDS_HUMAN", "STOP"), ("REJECT", "DENY")]
+                .contains(&(status, substrate));
+            rows.push(row(
+                format!("{status} with {substrate:?}"),
+                documents,
+                if pair { state } else { "stop" },
+            ));
+        }
+        let number =
+            gate(r#""status": "APPROVE""#, &format!(r#""status": "{status}", "substrate_status": 1"#));
+        rows.push(row(format!("{status} with a number"), number, "stop"));
+    }
+    all(rows);
+}
+
+/// Rule 5: a decision without a code is told, a rejection stays one, and grave codes reject.
+#[test]
+fn b5_codes_are_told_when_they_lack_and_reject_when_they_are_grave() {
+    let codes = |status: &str, codes: &str| {
+        gate(r#""status": "APPROVE""#, &format!(r#""status": "{status}""#)).change(
+            GATE,
+            r#""reason_codes": []"#,
+            &format!(r#""reason_codes": [{codes}]"#),
+        )
+    };
+    all(vec![
+        row("rejected without a code", codes("REJECT", ""), "stop"),
+        row("held without a code", codes("NEEDS_HUMAN", ""), "hold declared: gate-needs-human"),
+        row(
+            "held with its code",
+            codes("NEEDS_HUMAN", r#""POLICY.NEEDS_HUMAN""#),
+            "hold declared: gate-needs-human",
+        ),
+        row(
+            "approved with a code about security",
+            codes("APPROVE", r#""SEC.LEAK""#),
+            "stop reason-codes: gate-rejected",
+        ),
+        row(
+            "approved with a critical code",
+            codes("APPROVE", r#""INFRA.DOWN""#),
+            "stop reason-codes: gate-rejected",
+        ),
+        row("held with a critical code", codes("NEEDS_HUMAN", r#""INFRA.DOWN""#), "stop"),
+        row(
+            "a grave code after a harmless one",
+            codes("NEEDS_HUMAN", r#""POLICY.NEEDS_HUMAN", "SEC.LEAK""#),
+            "stop",
+        ),
+    ]);
+    for (status, told) in [("REJECT", 1), ("NEEDS_HUMAN", 1), ("APPROVE", 0)] {
+        let outcome = codes(status, "").judged(PROFILE, NOW);
+        assert_eq!(
+            outcome.findings.iter().filter(|finding| finding.code == "no-reason").count(),
+            told,
+            "{status}"
+        );
+    }
+}
+
+/// Rule 6: what an override needs, and the second from which it counts.
+#[test]
+fn b6_an_override_has_an_approver_a_reason_the_run_and_a_later_time() {
+    let decided = "2026-05-01T12:00:00Z";
+    let held = || {
+        gate(r#""risk_score": 20"#, r#""risk_score": 60"#).with(
+            "index.yaml",
+            format!(
+                "evidence:\n  - {{path: {GATE}, captured-at: {decided}}}\n  - {{path: {PROMOTION}, captured-at: {decided}}}\n"
+            ),
+        )
+    };
+    let by = |text: String| held().with("run/override.json", text);
+    let at = |time: &str| overridden(time);
+    let lifted = "promoted-by-override risk: gate-overridden";
+    let holds = "hold risk: gate-needs-human";
+    all(vec![
+        row("nobody", held(), holds),
+        row("one second after the decision", by(at("2026-05-01T12:00:01Z")), lifted),
+        row("at the decision", by(at(decided)), holds),
+        row("one second before it", by(at("2026-05-01T11:59:59Z")), holds),
+        row("at as-of", by(at(NOW)), lifted),
+        row("one second after as-of", by(at("2026-06-01T00:00:01Z")), holds),
+        row("without a time", by(at("soon")), holds),
+        row("of another run", by(at("2026-05-02T00:00:00Z").replace("run-1", "run-2")), holds),
+        row("without a run", by(at("2026-05-02T00:00:00Z").replace(r#""run_id": "run-1", "#, "")), holds),
+        row("of nobody", by(at("2026-05-02T00:00:00Z").replace("release management", "")), holds),
+        row("for no reason", by(at("2026-05-02T00:00:00Z").replace("known and watched", " ")), holds),
+        row(
+            "over a rejection",
+            by(at("2026-05-02T00:00:00Z")).change(GATE, r#""status": "APPROVE""#, r#""status": "REJECT""#),
+            "stop",
+        ),
+        row("over a failed task", by(at("2026-05-02T00:00:00Z")).change(PLAN, "PASS", "FAIL"), "stop"),
+        row(
+            "over an invalid gate",
+            by(at("2026-05-02T00:00:00Z")).change(GATE, r#""version": "1", "#, ""),
+            "stop",
+        ),
+        row(
+            "over missing evidence",
+            by(at("2026-05-02T00:00:00Z")).without(PLAN),
+            "hold complete: evidence-incomplete risk: gate-overridden",
+        ),
+        row(
+            "over a needed person",
+            by(at("2026-05-02T00:00:00Z")).change(
+                PROMOTION,
+                r#""decision": "APPROVE""#,
+                r#""decision": "NEEDS_HUMAN""#,
+            ),
+            "promoted-by-override declared: gate-overridden risk: gate-overridden",
+        ),
+        row(
+            "a second one that does not count",
+            by(at("2026-05-02T00:00:00Z")).with("run/override-2.json", at("soon")),
+            lifted,
+        ),
+    ]);
+}
+
+/// Rule 7: the action of each answer; reason codes stand as they were written.
+#[test]
+fn b7_each_answer_has_its_action_and_codes_stay_as_they_are() {
+    let code = r#""reason_codes": ["VERIFY.TEST_FAILURE", "POLICY.NEEDS_HUMAN"]"#;
+    let rejected =
+        gate(r#""status": "APPROVE""#, r#""status": "REJECT""#).change(GATE, r#""reason_codes": []"#, code);
+    all(vec![
+        row("approved", run(), "promote"),
+        row("needs a person", gate(r#""status": "APPROVE""#, r#""status": "NEEDS_HUMAN""#), "hold"),
+        row("rejected", rejected.clone(), "stop"),
+        row("invalid", run().without(GATE), "stop"),
+    ]);
+    let verdict = rejected.verdict(PROFILE, NOW);
+    let declared = verdict.criteria.iter().find(|result| result.id.as_str() == "declared").unwrap();
+    assert!(declared.found.contains("POLICY.NEEDS_HUMAN, VERIFY.TEST_FAILURE"), "{}", declared.found);
+}
+
+/// Rule 8: what a promotion needs, and that every named file is the one that was named.
+#[test]
+fn b8_everything_is_here_and_every_digest_holds() {
+    let named =
+        |digest: String| run().with("run/SHA256SUMS", format!("{digest}  task_results/plan.result.json\n"));
+    let right = trustbook::bundle::digest::Digest::of(run().text(PLAN).as_bytes()).to_string();
+    let lacks = "hold complete: evidence-incomplete";
+    let last = right.chars().last().unwrap();
+    let off_by_one = format!("{}{}", &right[..63], if last == '0' { '1' } else { '0' });
+    all(vec![
+        row("no promotion decision", run().without(PROMOTION), lacks),
+        row("no manifest", run().without(MANIFEST), lacks),
+        row("a result of the queue is missing", run().without(PLAN), lacks),
+        row(
+            "all results are missing",
+            run().without(PLAN).without(WORK),
+            "hold complete: evidence-incomplete tasks: evidence-incomplete",
+        ),
+        row("no queue says what to expect", run().without(QUEUE), "promote"),
+        row("its digest holds", named(right.clone()), "promote"),
+        row("in capitals", named(right.to_uppercase()), "promote"),
+        row("one digit off", named(off_by_one), "stop files: digest-differs"),
+        row(
+            "no digest at all",
+            run().with(
+                "run/files.json",
+                r#"{"files": [{"path": "task_results/plan.result.json", "sha256": "none"}]}"#,
+            ),
+            "stop files: digest-differs",
+        ),
+        row(
+            "a named file is not here",
+            run().with("run/SHA256SUMS", format!("{right}  task_results/none.json\n")),
+            "promote",
+        ),
+    ]);
+    let (status, _) = criterion(&run().without(PLAN), PROFILE, "complete", NOW);
+    assert_eq!(status, Status::NotAssessed);
+    assert_eq!(line(&run().verdict(PROFILE, NOW)), "promote");
+}

@@ -1,0 +1,374 @@
+//! Closeouts, rule by rule: each part fine, with a warning or failing; the state they come to; what a sample may say.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::row;
+use super::table;
+use crate::governance::Documents;
+use crate::governance::NOW;
+use crate::governance::PACKAGE;
+use crate::governance::closeout;
+
+const PROFILE: &str = "closeout";
+const RISK: &str = "ready_with_accepted_risk delivery: risk-accepted";
+
+fn all(rows: Vec<super::Row>) {
+    table(PROFILE, NOW, rows);
+}
+
+fn with(change: impl FnOnce(&mut Value)) -> Documents {
+    let mut document: Value = serde_json::from_str(&closeout().text(PACKAGE)).unwrap();
+    change(&mut document);
+    Documents::default().with(PACKAGE, document.to_string())
+}
+
+/// The package with one value set; `null` takes the key out.
+fn set(pointer: &str, value: Value) -> Documents {
+    with(|package| {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = package.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        if value.is_null() {
+            parent.remove(key).unwrap();
+        } else {
+            parent.insert(key.to_owned(), value);
+        }
+    })
+}
+
+fn fails(part: &str) -> String {
+    if part == "delivery" {
+        "blocked delivery: closeout-fails".to_owned()
+    } else {
+        format!("blocked delivery: risk-accepted {part}: closeout-fails")
+    }
+}
+
+fn sorted(line: &str) -> String {
+    let (state, rest) = line.split_once(' ').unwrap();
+    let mut parts: Vec<String> =
+        rest.split(' ').collect::<Vec<_>>().chunks(2).map(|pair| pair.join(" ")).collect();
+    parts.sort();
+    format!("{state} {}", parts.join(" "))
+}
+
+fn failing(part: &str) -> String {
+    sorted(&fails(part))
+}
+
+/// Parts 1 to 3: readiness with its six kinds, the manifest with its signature, the closeout without a blocker.
+#[test]
+fn d1_d2_d3_readiness_manifest_and_closeout() {
+    let refs = "/final_readiness_bundle/evidence_refs";
+    let mut rows =
+        vec![row("as it is", closeout(), RISK), row("no package", Documents::default(), "blocked")];
+    let kinds = ["readiness", "approval", "packet", "auditor", "archive", "alert"];
+    for left_out in kinds {
+        let named: Vec<String> =
+            kinds.iter().filter(|kind| **kind != left_out).map(|kind| format!("x://{kind}/1")).collect();
+        // the alert stands in a section of its own
+        let expected = if left_out == "alert" { RISK.to_owned() } else { failing("final-readiness") };
+        rows.push(row(format!("no {left_out}"), set(refs, json!(named)), expected));
+    }
+    let five: Vec<String> = kinds[..5].iter().map(|kind| format!("x://{kind}/1")).collect();
+    rows.push(row(
+        "no alert anywhere",
+        with(|package| {
+            package["final_readiness_bundle"]["evidence_refs"] = json!(five);
+            package.as_object_mut().unwrap().remove("retention_alert_delivery");
+        }),
+        failing("final-readiness"),
+    ));
+    rows.push(row("no references", set(refs, json!([])), failing("final-readiness")));
+    for state in ["draft", "READY", ""] {
+        rows.push(row(
+            format!("readiness {state:?}"),
+            set("/final_readiness_bundle/state", json!(state)),
+            failing("final-readiness"),
+        ));
+    }
+    for pointer in [
+        "/final_readiness_bundle/state",
+        "/final_readiness_bundle/bundle_id",
+        "/final_readiness_bundle/evidence_refs",
+    ] {
+        rows.push(row(format!("without {pointer}"), set(pointer, Value::Null), failing("final-readiness")));
+    }
+    let manifest = |key: &str, value: Value| set(&format!("/signed_archive_manifest/{key}"), value);
+    for (key, value) in [
+        ("private_key_stored", json!(true)),
+        ("private_key_stored", Value::Null),
+        ("private_key_stored", json!("false")),
+        ("signature_state", json!("unsigned")),
+        ("signature_state", json!("simulated")),
+        ("signature_state", Value::Null),
+        ("manifest_digest", Value::Null),
+        ("manifest_digest", json!("a".repeat(63))),
+        ("manifest_digest", json!("a".repeat(65))),
+        ("manifest_digest", json!("z".repeat(64))),
+    ] {
+        rows.push(row(format!("manifest {key} {value}"), manifest(key, value), failing("signed-manifest")));
+    }
+    rows.push(row(
+        "a digest with its algorithm",
+        manifest("manifest_digest", json!(format!("sha256:{}", "a".repeat(64)))),
+        RISK,
+    ));
+    rows.push(row("no manifest", set("/signed_archive_manifest", Value::Null), failing("signed-manifest")));
+    let summary = |key: &str, value: Value| set(&format!("/release_closeout_summary/{key}"), value);
+    for (key, value) in [
+        ("closeout_state", json!("open")),
+        ("closeout_state", json!("closing")),
+        ("closeout_state", Value::Null),
+        ("blocker_count", json!(1)),
+        ("blocker_count", json!(-1)),
+        ("blocker_count", json!("0")),
+        ("blocker_count", Value::Null),
+    ] {
+        rows.push(row(format!("closeout {key} {value}"), summary(key, value), failing("release-closeout")));
+    }
+    all(rows);
+}
+
+/// Parts 4 and 8: a delivery that failed, its plan and its run.
+#[test]
+fn d4_d8_a_failed_delivery_needs_a_plan_and_a_run() {
+    let plan = |key: &str, value: Value| set(&format!("/closeout_retry_plan/{key}"), value);
+    let run = |key: &str, value: Value| set(&format!("/retry_worker_run/{key}"), value);
+    let both = "blocked delivery: closeout-fails retry-workflow: closeout-fails";
+    let delivered =
+        |state: &str| with(|package| package["release_closeout_summary"]["delivery_state"] = json!(state));
+    let mut rows = vec![
+        row("delivered", delivered("delivered"), "ready_for_release"),
+        row("partial", delivered("partial"), RISK),
+        row("failed", delivered("failed"), RISK),
+        row("in words nobody knows", delivered("mostly"), failing("delivery")),
+        row("not said", set("/release_closeout_summary/delivery_state", Value::Null), failing("delivery")),
+        row("no plan", set("/closeout_retry_plan", Value::Null), both),
+        row("no run", set("/retry_worker_run", Value::Null), both),
+        row("the run is of another delivery", run("would_retry_delivery_ids", json!(["d-2"])), both),
+        row("the run is of none", run("would_retry_delivery_ids", json!([])), both),
+        row("the run is reviewed", run("reviewed", json!(true)), RISK),
+        row("the run is not reviewed", run("reviewed", json!(false)), RISK),
+    ];
+    for (key, value) in [
+        ("decision", json!("drop")),
+        ("owner", Value::Null),
+        ("owner", json!("")),
+        ("target_resolution_date", Value::Null),
+        ("target_resolution_date", json!("soon")),
+    ] {
+        rows.push(row(format!("plan {key} {value}"), plan(key, value), failing("delivery")));
+    }
+    rows.push(row("a plan without a decision", plan("decision", Value::Null), both));
+    for state in ["running", "failed", "COMPLETED"] {
+        rows.push(row(format!("run {state}"), run("state", json!(state)), failing("delivery")));
+    }
+    let live = |change: fn(&mut Value)| {
+        with(|package| {
+            let run = &mut package["retry_worker_run"];
+            run["delivered_delivery_ids"] = json!(["d-1"]);
+            run["live_connector_used"] = json!(true);
+            change(run);
+        })
+    };
+    rows.push(row("a live retry succeeded", live(|_| {}), "ready_for_release"));
+    rows.push(row("a retry that was not live", live(|run| run["live_connector_used"] = json!(false)), RISK));
+    rows.push(row(
+        "a live retry of another delivery",
+        live(|run| run["delivered_delivery_ids"] = json!(["d-2"])),
+        RISK,
+    ));
+    rows.push(row(
+        "a live retry that failed",
+        live(|run| run["state"] = json!("failed")),
+        failing("delivery"),
+    ));
+    all(rows);
+    let due = |when: &str, expected: &str| {
+        let documents = with(|package| {
+            package["closeout_retry_plan"]["target_resolution_date"] = json!("2026-06-07");
+            package["release_decision"]["accepted_risk"]["expires_at"] = json!("2026-12-31");
+        });
+        table(PROFILE, when, vec![row(format!("due at {when}"), documents, expected)]);
+    };
+    due("2026-06-07T23:59:59Z", RISK);
+    due("2026-06-08T00:00:00Z", &failing("delivery"));
+}
+
+/// Parts 5 to 7: retention, files, health.
+#[test]
+fn d5_d6_d7_retention_files_and_health() {
+    let review = |key: &str, value: Value| set(&format!("/retention_review/{key}"), value);
+    let mut rows = Vec::new();
+    for (key, value) in [
+        ("decision_state", json!("requested")),
+        ("decision_state", json!("rejected")),
+        ("decision_state", Value::Null),
+        ("approved_by", Value::Null),
+        ("approved_by", json!("")),
+        ("approved_by", json!("pending maintainer review")),
+        ("retention_until", Value::Null),
+        ("retention_until", json!("for ever")),
+        ("retention_until", json!("2026-05-31")),
+        ("retention_until", json!("2026-06-01T00:00:00Z")),
+    ] {
+        rows.push(row(format!("retention {key} {value}"), review(key, value), failing("retention-approval")));
+    }
+    rows.push(row("kept through today", review("retention_until", json!("2026-06-01")), RISK));
+    rows.push(row("kept one second more", review("retention_until", json!("2026-06-01T00:00:01Z")), RISK));
+    rows.push(row(
+        "a legal hold saves nothing",
+        with(|package| {
+            package["retention_review"]["retention_until"] = json!("2026-05-31");
+            package["retention_review"]["legal_hold"] = json!(true);
+        }),
+        failing("retention-approval"),
+    ));
+    let bundle = |key: &str, value: Value| set(&format!("/closeout_artifact_bundle/{key}"), value);
+    for (key, value) in [
+        ("files", json!([])),
+        ("files", Value::Null),
+        ("files", json!([{"name": "a.zip"}])),
+        ("files", json!([{"name": "a.zip", "sha256": "a".repeat(63)}])),
+        ("files", json!([{"name": "a.zip", "sha256": "a".repeat(65)}])),
+        ("files", json!([{"name": "a.zip", "sha256": "g".repeat(64)}])),
+        ("retention_decision_state", json!("pending")),
+        ("retention_decision_state", Value::Null),
+    ] {
+        rows.push(row(format!("bundle {key} {value}"), bundle(key, value), failing("artifact-bundle")));
+    }
+    let here = |text: &str| {
+        let digest = trustbook::bundle::digest::Digest::of(b"what was archived\n").to_string();
+        bundle("files", json!([{"name": "archive.txt", "sha256": digest}])).with("archive.txt", text)
+    };
+    rows.push(row("the file is here", here("what was archived\n"), RISK));
+    rows.push(row("the file was changed", here("what was archived!\n"), failing("artifact-bundle")));
+    rows.push(row(
+        "its line endings were changed",
+        here("what was archived\r\n"),
+        failing("artifact-bundle"),
+    ));
+    let health = |state: Value, critical: i64, warning: i64, findings: Value| {
+        with(|package| {
+            package["retention_health_report"] = json!({"report_id": "h", "health_state": state, "findings": findings,
+                "summary": {"critical_findings": critical, "warning_findings": warning}});
+        })
+    };
+    let warned = "ready_with_accepted_risk delivery: risk-accepted retention-health: risk-accepted";
+    let critical = json!([{"finding_id": "f", "severity": "critical"}]);
+    let warning = json!([{"finding_id": "f", "severity": "warning"}]);
+    rows.push(row("healthy", health(json!("healthy"), 0, 0, json!([])), RISK));
+    rows.push(row("warning", health(json!("warning"), 0, 1, warning.clone()), warned));
+    rows.push(row("healthy with a warning", health(json!("healthy"), 0, 0, warning), warned));
+    rows.push(row("healthy, counts a warning", health(json!("healthy"), 0, 1, json!([])), warned));
+    for (what, documents) in [
+        ("critical", health(json!("critical"), 0, 0, json!([]))),
+        ("unknown", health(json!("unknown"), 0, 0, json!([]))),
+        ("no state", health(Value::Null, 0, 0, json!([]))),
+        ("healthy with a critical finding", health(json!("healthy"), 0, 0, critical)),
+        ("healthy, counts a critical one", health(json!("healthy"), 1, 0, json!([]))),
+    ] {
+        rows.push(row(what, documents, failing("retention-health")));
+    }
+    rows.push(row("no report", set("/retention_health_report", Value::Null), failing("retention-health")));
+    all(rows);
+}
+
+/// The state: any failure blocks, a warning needs a valid risk, else it is ready.
+#[test]
+fn d9_the_state_follows_from_the_parts() {
+    let risk = |key: &str, value: Value| set(&format!("/release_decision/accepted_risk/{key}"), value);
+    let open = "blocked delivery: risk-not-accepted";
+    let mut rows = vec![
+        row("no risk is accepted", set("/release_decision/accepted_risk", Value::Null), open),
+        row(
+            "no risk is needed",
+            with(|package| {
+                package["release_closeout_summary"]["delivery_state"] = json!("delivered");
+                package["release_decision"].as_object_mut().unwrap().remove("accepted_risk");
+            }),
+            "ready_for_release",
+        ),
+    ];
+    for (key, value) in [
+        ("owner", Value::Null),
+        ("owner", json!(" ")),
+        ("reason", Value::Null),
+        ("expires_at", Value::Null),
+        ("expires_at", json!("later")),
+        ("expires_at", json!("2026-05-31")),
+        ("decision", json!("rejected")),
+        ("decision", json!("pending")),
+    ] {
+        rows.push(row(format!("risk {key} {value}"), risk(key, value), open));
+    }
+    rows.push(row(
+        "one failure beside an accepted warning",
+        set("/release_closeout_summary/blocker_count", json!(1)),
+        failing("release-closeout"),
+    ));
+    all(rows);
+    for (when, expected) in
+        [("2026-06-06T23:59:59Z", RISK), ("2026-06-07T23:59:59Z", RISK), ("2026-06-08T00:00:00Z", open)]
+    {
+        let documents =
+            with(|package| package["closeout_retry_plan"]["target_resolution_date"] = json!("2026-12-31"));
+        table(PROFILE, when, vec![row(format!("the risk ends, at {when}"), documents, expected)]);
+    }
+    let delivered =
+        with(|package| package["release_closeout_summary"]["delivery_state"] = json!("delivered"));
+    let two = delivered.with(
+        "second/closeout.json",
+        set("/release_closeout_summary/closeout_state", json!("open")).text(PACKAGE),
+    );
+    all(vec![row("the worse of two packages answers", two, "blocked")]);
+}
+
+/// A declared state that is better than the computed one is a finding; a sample never passes.
+#[test]
+fn d10_computed_wins_over_declared_and_a_sample_is_no_decision() {
+    let declared = |state: &str| set("/release_decision/state", json!(state));
+    for (state, agrees) in [
+        ("ready_with_accepted_risk", true),
+        ("ready_for_release", false),
+        ("blocked", false),
+        ("fine", false),
+    ] {
+        let outcome = declared(state).judged(PROFILE, NOW);
+        let verdict = &outcome.value.unwrap().assessment.verdicts[0];
+        assert_eq!(
+            (verdict.state.as_str(), verdict.declared_agrees),
+            ("ready_with_accepted_risk", Some(agrees)),
+            "{state}"
+        );
+        assert_eq!(
+            outcome.findings.iter().any(|finding| finding.code == "declared-mismatch"),
+            !agrees,
+            "{state}"
+        );
+    }
+    all(vec![row(
+        "a key twice",
+        closeout().change(
+            PACKAGE,
+            r#""closeout_state": "closed""#,
+            r#""closeout_state": "open", "closeout_state": "closed""#,
+        ),
+        "blocked",
+    )]);
+    let marked = |key: &str, value: &str| with(|package| package[key] = json!(value));
+    all(vec![
+        row("a sample", marked("evidence_mode", "sample"), "sample:ready_with_accepted_risk"),
+        row("synthetic data", marked("data_classification", "synthetic"), "sample:ready_with_accepted_risk"),
+        row("live", marked("evidence_mode", "live"), RISK),
+        row(
+            "a sample that is open",
+            with(|package| {
+                package["evidence_mode"] = json!("sample");
+                package["release_closeout_summary"]["closeout_state"] = json!("open");
+            }),
+            "sample:blocked",
+        ),
+    ]);
+}
