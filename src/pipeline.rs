@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, prints, or writes to a disk.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io;
 use std::io::Read as _;
 use std::io::Write;
@@ -97,6 +98,11 @@ pub fn judge_by(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Ou
 /// When the machine fails, not the input.
 pub fn look(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcome<Judged>, LoadError> {
     let mut outcome = judge_all(root, as_of, profile)?;
+    if let Some(judged) = &outcome.value {
+        let found = secrets(judged).map_err(|error| LoadError::Root { path: root.to_path_buf(), error })?;
+        outcome.findings.extend(found);
+        finish(&mut outcome.findings, &outcome.texts);
+    }
     if let Some(judged) = &mut outcome.value
         && has_errors(&outcome.findings)
     {
@@ -113,6 +119,8 @@ fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outco
         finish(&mut findings, &texts);
         return Ok(Outcome { value: None, findings, texts });
     };
+    // What is missing may stand in what could not be read: that is said first, the rest once it is mended.
+    let unread = has_errors(&findings);
     findings.extend(render::without_effect(
         &project.templates,
         &project.catalog,
@@ -127,6 +135,9 @@ fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outco
         as_of,
     );
     findings.extend(judged.findings);
+    if unread {
+        findings.retain(|finding| !matches!(finding.code, "dangling-reference" | "criterion-names-nothing"));
+    }
     finish(&mut findings, &texts);
     let value = judged.value.map(|assessment| Judged { project, assessment });
     Ok(Outcome { value, findings, texts })
@@ -309,9 +320,22 @@ pub fn lint(
     scanned.retain(|(_, hits)| !hits.is_empty());
     // What stands in a record is named where somebody wrote it; the pages made from it come after.
     scanned.extend(disclose::lint::scan_catalog(&snapshot.catalog, level)?);
+    let published = files.iter().map(|(name, _)| name.as_str()).collect();
+    let Project { originals, catalog, .. } = &judged.project;
+    scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned)?);
     let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
     findings.extend(closed);
     Ok(findings)
+}
+
+/// Keys and tokens anywhere in the inputs, which every build refuses.
+///
+/// # Errors
+/// When an original cannot be read.
+pub fn secrets(judged: &Judged) -> io::Result<Vec<Finding>> {
+    let Project { originals, catalog, .. } = &judged.project;
+    let found = disclose::lint::withheld(originals, catalog, &BTreeSet::new(), &[])?;
+    Ok(merged(disclose::lint::report(&found, &[])))
 }
 
 /// Where originals lie in the project, by their name in the archive.

@@ -10,7 +10,10 @@ use crate::model::time::Instant;
 /// When the given text is neither a day nor an instant, or the environment's number is none.
 pub(crate) fn as_of(args: &AsOf) -> Result<Instant, Failure> {
     if let Some(text) = &args.as_of {
-        return Instant::parse_or_date(text).map_err(|error| Failure::usage(format!("--as-of: {error}")));
+        return Instant::parse_or_date(text).map_err(|error| {
+            Failure::usage(format!("--as-of: {error}"))
+                .help("a day such as `2026-03-02` is its first instant, UTC")
+        });
     }
     #[expect(clippy::disallowed_methods, reason = "this is the place where the environment is read")]
     let epoch = std::env::var("SOURCE_DATE_EPOCH");

@@ -51,6 +51,13 @@ pub fn diff(old: &Records, old_name: &str, new: &Records, new_name: &str) -> Cha
     components::compare(old, new, &mut draft);
     vulnerabilities::compare(old, new, &mut draft);
     let mut changes = draft.changes;
+    for change in &mut changes {
+        if change.title == change.id
+            && let Some(named) = named(&change.kind, &change.id, [new, old])
+        {
+            change.title = named;
+        }
+    }
     changes.sort_by(|a, b| order(a).cmp(&order(b)));
     changes.dedup();
     Changes { from: old_name.to_owned(), to: new_name.to_owned(), changes }
@@ -271,6 +278,13 @@ fn compare_record(
             draft.changed(rule, about, &key.replace('-', " "), shown(before), shown(after));
         }
     }
+}
+
+/// What a record is called where what changed is only said about it, such as the status of a claim.
+fn named(kind: &str, id: &str, records: [&Records; 2]) -> Option<String> {
+    let row = KINDS.iter().find(|row| row.kind == kind)?;
+    let record = records.into_iter().find_map(|records| records.kinds.get(kind)?.get(id))?;
+    Some(title(row, id, record))
 }
 
 fn title(row: &Kind, id: &str, record: &Value) -> String {

@@ -27,7 +27,8 @@ pub fn list(catalog: &Catalog, config: &Config, assessment: &Assessment) -> Vec<
             status: verdict.status,
             word: verdict.word.clone(),
             why: verdict.sentence.clone(),
-            date: verdict.valid_until,
+            // what does not pass is not due at some time: it is open now
+            date: verdict.valid_until.filter(|_| verdict.passes),
             next: first.map(|criterion| criterion.help.clone()).unwrap_or_default(),
         });
     }
@@ -42,7 +43,13 @@ pub fn list(catalog: &Catalog, config: &Config, assessment: &Assessment) -> Vec<
             {
                 continue;
             }
-            list.push(date_line(kind, id, title(catalog, kind, id), status));
+            // A claim whose end has passed is not met; one line says it, with the day.
+            let over =
+                |line: &&mut Attention| line.kind == *kind && line.id == *id && line.status == status.status;
+            match list.iter_mut().find(over) {
+                Some(line) => (line.why, line.date) = (status.why.clone(), status.ends),
+                None => list.push(date_line(kind, id, title(catalog, kind, id), status)),
+            }
         }
     }
     for (id, waiver) in &assessment.waivers {
@@ -120,7 +127,7 @@ fn claim_line(catalog: &Catalog, claim: &ClaimAssessment) -> Option<Attention> {
         status: claim.status,
         word: claim.status.word().to_owned(),
         why: claim.why.clone(),
-        date: claim.valid_until,
+        date: claim.valid_until.filter(|_| claim.status.is_satisfied() || claim.status == Status::Waived),
         next,
     })
 }

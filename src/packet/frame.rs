@@ -71,6 +71,13 @@ pub fn file_name(snapshot: &Snapshot, profile: &PacketProfile) -> String {
     format!("packet-{}-{}.zip", snapshot.head.number(), profile.id)
 }
 
+/// Addresses for people to read: `mailto:` and `tel:` are for `security.txt`.
+pub(super) fn addresses(contacts: &[String]) -> impl Iterator<Item = &str> {
+    contacts
+        .iter()
+        .map(|contact| contact.strip_prefix("mailto:").or(contact.strip_prefix("tel:")).unwrap_or(contact))
+}
+
 /// The keys of `data.json` that the look of every page needs.
 pub(super) fn page(snapshot: &Snapshot, request: &PacketRequest, title: &str) -> Value {
     let head = &snapshot.head;

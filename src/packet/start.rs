@@ -220,12 +220,12 @@ fn contacts(snapshot: &Snapshot) -> Vec<Fact> {
         Fact::new("Documents", Cell::maybe(organization.sales_contact.as_ref())),
     ];
     if let Some(disclosure) = &snapshot.catalog.vulnerability_disclosure {
-        rows.push(Fact::new("Vulnerabilities", Cell::list(&disclosure.contact)));
+        rows.push(Fact::new("Vulnerabilities", Cell::list(frame::addresses(&disclosure.contact))));
     }
     if let Some(time) = &organization.response_time {
         rows.push(Fact::new("Answers within", Cell::text(time.clone())));
     }
-    if let Some(website) = organization.website.as_ref().or(snapshot.site.base_url.as_ref()) {
+    if let Some(website) = snapshot.site.base_url.as_ref().or(organization.website.as_ref()) {
         rows.push(Fact::new("Newest snapshot", Cell::code(website.clone())));
     }
     rows

@@ -66,6 +66,17 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
 }
 
+/// `text`, at most `most` characters, shortened in its middle: what tells titles apart often stands at their end.
+fn shortened(text: &str, most: usize) -> String {
+    let length = text.chars().count();
+    if length <= most {
+        return text.to_owned();
+    }
+    let head = most / 2;
+    let tail = most.saturating_sub(head + 1);
+    text.chars().take(head).chain(['…']).chain(text.chars().skip(length - tail)).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "seconds of a few years are exact in f64")]
 fn share(part: i64, whole: i64) -> f64 {
     if whole <= 0 { 0.0 } else { part as f64 / whole as f64 }
@@ -127,11 +138,12 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
         } else {
             shapes.push(Shape::Circle { class: "c-mark", x: pc(until), y: y + 17, r: 4 });
         }
-        let end = from > 55.0;
-        let label = format!("{} · until {}", cut(&span.label, 34), span.until.date());
+        // words at an edge stay inside the picture on narrow screens too
+        let end = from > 45.0;
+        let label = format!("{} · until {}", shortened(&span.label, 34), span.until.date());
         words.push(Shape::Words {
             class: if over { "strong" } else { "" },
-            x: if end { "100%".to_owned() } else { pc(from) },
+            x: if end { "100%".to_owned() } else { "0%".to_owned() },
             y: y + 8,
             anchor: if end { "end" } else { "start" },
             text: label,
@@ -261,7 +273,7 @@ pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
     Some(Chart {
         id: "recovery".to_owned(),
         title: "Time to recover in every drill, against its own target".to_owned(),
-        desc: format!("{} of {} drills took longer than their target.", missed, shown.len()),
+        desc: format!("{} of {} recoveries took longer than their target.", missed, shown.len()),
         caption: "Height is the share of the target that was used. A diamond lies above the target."
             .to_owned(),
         height: 186,

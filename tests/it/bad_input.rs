@@ -90,6 +90,18 @@ fn all_findings_are_reported_at_once() {
 }
 
 #[test]
+fn what_could_not_be_read_is_not_said_to_be_missing_as_well() {
+    let folder = example("bad-consequences");
+    let root = folder.path();
+    append(root, "evidence/index.yaml", "  - path: nowhere.yaml\n    idd: x\n");
+    append(root, "content/claims.yaml", "  - id: other\n    statement: Other.\n    evidence: [nothing]\n");
+    let output = run(root, &["check", "--as-of", AS_OF]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("unknown key `idd`") && !said.contains("dangling-reference"), "{said}");
+}
+
+#[test]
 fn a_yaml_alias_bomb_is_refused() {
     refused("alias-bomb", &["content/bomb.yaml"], |root| {
         let mut text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
@@ -160,6 +172,16 @@ fn a_private_key_in_the_evidence_is_refused_and_not_printed() {
             "evidence/index.yaml",
             "  - path: notes.txt\n    id: notes\n    title: Notes\n    visibility: public\n",
         );
+    });
+}
+
+#[test]
+fn a_private_key_in_evidence_that_stays_internal_is_refused_too() {
+    let body = "MHcCAQEEIBkg4LVWM9nuwNSkabc7x2VJwL5Zm3rO7";
+    refused("secret-internal", &["error[private-key-pem]", "evidence/notes.txt:1:"], |root| {
+        let begin = ["-----BEGIN", "PRIVATE", "KEY-----"].join(" ");
+        let end = ["-----END", "PRIVATE", "KEY-----"].join(" ");
+        write(root, "evidence/notes.txt", &format!("{begin}\n{body}\n{end}\n"));
     });
 }
 

@@ -197,11 +197,13 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let written = written.map_err(|error| seal::pack_failure(&error))?;
     progress.done();
     let size = packed.map(|packed| report::size(packed.size_bytes)).unwrap_or_default();
+    let file = written.packet.strip_prefix(".").unwrap_or(&written.packet).display();
+    let whom = match &request.recipient {
+        Some(recipient) => format!("{recipient}, as audience {}", audience.name()),
+        None => audience.name().to_owned(),
+    };
     terminal::data(&format!(
-        "packet    {} ({size}), for {}\nverify: trustbook verify {} --key {}\n",
-        written.packet.display(),
-        audience.name(),
-        written.packet.display(),
+        "packet    {file} ({size}), for {whom}\nverify: trustbook verify {file} --key {}\n",
         signing.pinned().to_base64()
     ))?;
     // what the checklist above says in its own way, and what `check` says, is not said again

@@ -1,6 +1,6 @@
 //! The publish lint: what must not leave the house, found in the very bytes that would.
 //!
-//! Private keys and tokens always refuse, for every audience, and no waiver covers them. Home paths, internal hosts
+//! Private keys and tokens always refuse, for every audience and in what stays internal too, and no waiver covers them. Home paths, internal hosts
 //! and personal addresses refuse for the public, unless waived per file with a reason. Packed files (ZIP, DOCX, XLSX, gzip, PDF)
 //! are looked into; one that cannot be opened is a finding.
 
@@ -9,6 +9,7 @@ mod personal;
 mod rules;
 mod scan;
 mod secrets;
+mod withheld;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -24,6 +25,7 @@ pub use crate::disclose::lint::rules::LINT_RULES;
 pub use crate::disclose::lint::rules::LintRule;
 pub use crate::disclose::lint::scan::Hit;
 pub use crate::disclose::lint::scan::scan;
+pub use crate::disclose::lint::withheld::withheld;
 
 use crate::model::catalog::Catalog;
 use crate::model::config::LintWaiver;

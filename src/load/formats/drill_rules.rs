@@ -94,7 +94,10 @@ pub(super) fn judge(facts: &Facts<'_>) -> (DrillResult, Vec<String>) {
         reasons.push(format!("{back} of {} steps back did not succeed", facts.rollbacks.len()));
     }
     if !facts.open_findings.is_empty() {
-        reasons.push(format!("{} findings of severity medium or above are open", facts.open_findings.len()));
+        reasons.push(match facts.open_findings.len() {
+            1 => "1 finding of severity medium or above is open".to_owned(),
+            many => format!("{many} findings of severity medium or above are open"),
+        });
     }
     if reasons.is_empty() {
         (DrillResult::Passed, vec!["everything that was asked for held".to_owned()])

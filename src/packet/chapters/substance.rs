@@ -7,6 +7,7 @@ use crate::packet::blocks::Section;
 use crate::packet::blocks::Shown;
 use crate::packet::blocks::TableColumn;
 use crate::packet::blocks::table;
+use crate::packet::frame;
 use crate::packet::sheets::plain;
 use crate::packet::sheets::sheet;
 use crate::packet::sheets::supply;
@@ -127,7 +128,7 @@ pub(super) fn disclosure(snapshot: &Snapshot) -> Section {
                 record.targets.iter().map(|target| format!("{}: {}", target.what, target.within.human()));
             let mut blocks = vec![Block::Facts {
                 rows: vec![
-                    Fact::new("Report to", Cell::list(&record.contact)),
+                    Fact::new("Report to", Cell::list(frame::addresses(&record.contact))),
                     Fact::new("Policy", Cell::list(&record.policy_url)),
                     Fact::new("In scope", Cell::list(&record.in_scope)),
                     Fact::new("Not in scope", Cell::list(&record.out_of_scope)),

@@ -295,10 +295,14 @@ pub(super) fn evidence(snapshot: &Snapshot) -> Sheet {
             Cell::text(record.kind().word()),
             record.captured_at.map_or(Cell::Unknown("not stated"), |at| Cell::text(at.human())),
             age.map_or(Cell::Unknown("unknown"), |age| match age.status {
+                _ if age.days < 0 => Cell::Unknown("not yet"),
                 Status::Met => Cell::Status(Status::Met, "Fresh".to_owned()),
                 other => Cell::status(other),
             }),
-            Cell::maybe(age.map(|age| format!("{} d, limit {} d", age.days, age.limit_days))),
+            Cell::maybe(
+                age.filter(|age| age.days >= 0)
+                    .map(|age| format!("{} d, limit {} d", age.days, age.limit_days)),
+            ),
             judged.map_or(Cell::Unknown("not assessed"), |judged| Cell::yes_no(judged.can_count)),
             judged
                 .and_then(|judged| judged.why_not.clone())

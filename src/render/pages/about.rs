@@ -36,7 +36,7 @@ pub(crate) fn page(book: &Book) -> Page {
         .counts()
         .into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{count} {}", kind.replace('-', " ")))
+        .map(|(kind, count)| crate::render::words::count(count, kind))
         .collect();
     made.add("Records", if counts.is_empty() { "none".to_owned() } else { counts.join(", ") });
     page.add(Section::new("made", "How it was made").pairs(made));

@@ -64,25 +64,19 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number}\u{a0}{}", if number == 1 { one } else { many })
 }
 
-/// Spelled up to twelve at the start of a sentence.
-pub(crate) fn spelled(number: usize) -> String {
-    let words = [
-        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven",
-        "Twelve",
-    ];
-    words.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
 /// The dated statement that nothing is recorded.
 pub(crate) fn nothing(book: &Book, what: &str, how: &str) -> Block {
     Block::Empty {
         mark: Some(status::worded(Status::NotAssessed, "Nothing recorded")),
         text: what.to_owned(),
-        by: vec![
+        by: [
             text("Looked for in the records of this snapshot as of "),
             crate::render::view::at(book.as_of()),
-            text(format!(". {how}")),
+            text(". "),
         ]
+        .into_iter()
+        .chain(crate::render::view::marked(how))
+        .collect::<Vec<Part>>()
         .into(),
     }
 }
@@ -121,6 +115,9 @@ pub(crate) fn age(book: &Book, id: &str) -> Cell {
     let Some(age) = book.assessment().evidence.get(id).and_then(|judged| judged.age.as_ref()) else {
         return "no capture date".into();
     };
+    if age.days < 0 {
+        return "not yet".into();
+    }
     let (fill, over) = charts::bar(age.days, age.limit_days);
     vec![Part::Bar { fill, over, tone: "fill" }, text(format!("{} of {}\u{a0}d", age.days, age.limit_days))]
         .into()

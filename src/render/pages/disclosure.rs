@@ -11,8 +11,9 @@ use crate::render::table::Table;
 use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::day;
-use crate::render::view::link;
+use crate::render::view::is_outside_address;
 use crate::render::view::outside;
+use crate::render::view::text;
 
 fn addresses(list: &[String]) -> Cell {
     commas(
@@ -52,7 +53,11 @@ pub(crate) fn page(book: &Book) -> Page {
     pairs.add("security.txt good until", day(disclosure.expires));
     page.add(
         Section::new("report", "Where to write")
-            .meta(link("security.txt", "well-known/security.txt"))
+            .meta(match disclosure.canonical.iter().find(|url| is_outside_address(url)) {
+                Some(url) => outside("security.txt", url),
+                // the archive has it in `well-known/`, the published site in `.well-known/`: no one link leads there from both
+                None => text("security.txt stands in .well-known/"),
+            })
             .pairs(pairs),
     );
     let mut targets = Table::new("response-targets", "Promised, not measured.", &["For", "#Within"]).fit();

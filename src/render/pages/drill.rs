@@ -76,15 +76,22 @@ pub(crate) fn sections(drill: &Drill) -> Vec<Section> {
     about.add(
         "Declared",
         match (&drill.declared, &drill.raw_result) {
-            (Some(declared), Some(raw)) => format!("{} (“{raw}”)", declared.word()),
-            (Some(declared), None) => declared.word().to_owned(),
+            (Some(declared), Some(raw))
+                if !declared.word().eq_ignore_ascii_case(&raw.replace(['-', '_'], " ")) =>
+            {
+                format!("{} (“{raw}”)", declared.word())
+            }
+            (Some(declared), _) => declared.word().to_owned(),
             (None, Some(raw)) => format!("“{raw}”"),
             (None, None) => "nothing".to_owned(),
         },
     );
     about.add(
         "Kind",
-        format!("{}, {} environment", drill_type(drill.drill_type), environment(drill.environment)),
+        match drill.environment {
+            Environment::None => format!("{}, no environment named", drill_type(drill.drill_type)),
+            known => format!("{}, {} environment", drill_type(drill.drill_type), environment(known)),
+        },
     );
     about.add("Announced", drill.announced.map(|yes| text(if yes { "yes" } else { "no" })));
     about.add("Scenario", &drill.scenario);

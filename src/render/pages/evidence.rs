@@ -55,11 +55,12 @@ pub(crate) fn page(book: &Book) -> Page {
         "No evidence is recorded.".to_owned()
     } else {
         format!(
-            "{} of evidence: {} past {} limit, {unused} {} nothing.",
+            "{} of evidence: {} past {} limit, {} {} nothing.",
             common::count(all.len(), "piece", "pieces"),
-            stale,
+            none_or(stale),
             if stale == 1 { "its" } else { "their" },
-            if unused == 1 { "supports" } else { "support" }
+            none_or(unused),
+            if unused < 2 { "supports" } else { "support" }
         )
     };
     let head = if stale > 0 {
@@ -145,6 +146,10 @@ pub(crate) fn page(book: &Book) -> Page {
     page.add(section.table(table));
     common::withheld(book, &mut page, "evidence");
     page
+}
+
+fn none_or(number: usize) -> String {
+    if number == 0 { "none".to_owned() } else { number.to_string() }
 }
 
 /// One piece of evidence.

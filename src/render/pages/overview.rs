@@ -15,13 +15,13 @@ use crate::render::page::commas;
 use crate::render::pages::certifications;
 use crate::render::pages::claims;
 use crate::render::pages::common;
+use crate::render::pages::resilience;
 use crate::render::pages::verdicts;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::at;
-use crate::render::view::code;
 use crate::render::view::day;
 use crate::render::view::day_of;
 use crate::render::view::link;
@@ -247,8 +247,7 @@ fn last_drill(book: &Book) -> Cell {
         evidence.id.as_str(),
         &when.map_or_else(|| evidence.title.clone(), |when| when.date().to_string()),
     )];
-    let rto = drill.objectives.iter().find(|objective| objective.metric == "rto");
-    match rto {
+    match resilience::worst_recovery(drill) {
         Some(rto) => {
             let said = |amount: Option<crate::model::drill::Amount>| {
                 amount.map_or_else(|| "not measured".to_owned(), |a| a.human(rto.unit.as_deref()))
@@ -379,6 +378,16 @@ fn areas(book: &Book) -> Section {
         .table(table)
 }
 
+/// The words of a service model; one that is not of the list stands as it was written.
+fn service(model: &str) -> String {
+    match model {
+        "saas" => "software as a service".to_owned(),
+        "paas" => "platform as a service".to_owned(),
+        "iaas" => "infrastructure as a service".to_owned(),
+        other => other.replace('-', " "),
+    }
+}
+
 fn products(book: &Book) -> Section {
     let mut table = Table::new(
         "products",
@@ -395,8 +404,8 @@ fn products(book: &Book) -> Section {
             crate::render::book::anchor("products", product.id.as_str()),
             vec![
                 name.into(),
-                product.service_model.as_deref().map(|model| code(model.to_owned())).into(),
-                product.deployment_model.as_deref().map(|model| code(model.to_owned())).into(),
+                product.service_model.as_deref().map(service).into(),
+                product.deployment_model.as_deref().map(|model| model.replace('-', " ")).into(),
                 (&product.description).into(),
             ],
         );

@@ -42,7 +42,11 @@ pub(crate) fn page(book: &Book) -> Page {
             "{}, {} in effect, {}.",
             common::count(open_risks, "open risk", "open risks"),
             common::count(valid, "waiver", "waivers"),
-            common::count(open_blockers, "open blocker", "open blockers")
+            if open_blockers == 0 {
+                "no open blocker".to_owned()
+            } else {
+                common::count(open_blockers, "open blocker", "open blockers")
+            }
         )
     } else {
         "No risk, waiver or blocker is recorded.".to_owned()

@@ -54,6 +54,26 @@ fn counts(book: &Book, evidence: &Evidence, drill: &Drill) -> bool {
         && book.assessment().evidence.get(&evidence.id).is_none_or(|judged| judged.can_count)
 }
 
+/// The objective on the time to recover that says most against a drill: a missed one, then one that was not
+/// measured, then the one that came closest to its target.
+pub(crate) fn worst_recovery(drill: &Drill) -> Option<&Objective> {
+    let used = |objective: &Objective| match (objective.achieved, objective.target) {
+        (Some(Amount::Period(achieved)), Some(Amount::Period(target))) => {
+            achieved.approximate_millis().saturating_mul(1000) / target.approximate_millis().max(1)
+        }
+        _ => 0,
+    };
+    drill.objectives.iter().filter(|objective| objective.metric == "rto").min_by_key(|objective| {
+        let rank = match (objective.met, objective.target.is_some()) {
+            (Some(false), _) => 0,
+            (None, true) => 1,
+            (Some(true), _) => 2,
+            (None, false) => 3,
+        };
+        (rank, std::cmp::Reverse(used(objective)))
+    })
+}
+
 /// What an objective is called.
 pub(crate) fn metric(objective: &Objective) -> String {
     let name = match objective.metric.as_str() {
@@ -232,26 +252,26 @@ fn recovery(book: &Book, drills: &[(&Evidence, &Drill)]) -> Section {
     let mut table = Table::new(
         "recovery-times",
         "The same numbers, newest first.",
-        &["Drill", "!Status", "#Time to recover", "#Target"],
+        &["Drill", "!Status", "What", "#Time to recover", "#Target"],
     )
     .fit();
     for entry in drills {
-        let Some(objective) = entry.1.objectives.iter().find(|objective| objective.metric == "rto") else {
-            continue;
-        };
-        let Some(Amount::Period(target)) = objective.target else { continue };
-        let achieved = match objective.achieved {
-            Some(Amount::Period(period)) => Some(period),
-            _ => None,
-        };
-        let date = when(entry).map_or_else(|| "no date".to_owned(), |at| at.date().to_string());
-        points.push(charts::Recovery { label: date.clone(), achieved, target });
-        table.row(vec![
-            book.link_as("evidence", entry.0.id.as_str(), &date).into(),
-            objective_mark(objective).into(),
-            achieved.map_or_else(|| "none".to_owned(), Period::human).into(),
-            target.human().into(),
-        ]);
+        for objective in entry.1.objectives.iter().filter(|objective| objective.metric == "rto") {
+            let Some(Amount::Period(target)) = objective.target else { continue };
+            let achieved = match objective.achieved {
+                Some(Amount::Period(period)) => Some(period),
+                _ => None,
+            };
+            let date = when(entry).map_or_else(|| "no date".to_owned(), |at| at.date().to_string());
+            points.push(charts::Recovery { label: date.clone(), achieved, target });
+            table.row(vec![
+                book.link_as("evidence", entry.0.id.as_str(), &date).into(),
+                objective_mark(objective).into(),
+                objective.service.clone().unwrap_or_else(|| "the whole".to_owned()).into(),
+                achieved.map_or_else(|| "none".to_owned(), Period::human).into(),
+                target.human().into(),
+            ]);
+        }
     }
     points.reverse();
     let section = Section::new("recovery", "Time to recover, every drill");

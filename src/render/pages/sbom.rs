@@ -1,5 +1,7 @@
 //! Bills of materials: components, licences, known vulnerabilities, completeness recomputed.
 
+use std::collections::BTreeSet;
+
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::sbom::Component;
@@ -121,38 +123,46 @@ pub(crate) fn page(book: &Book) -> Page {
 }
 
 fn vulnerability_state(book: &Book, evidence: &Evidence, bom: &Sbom) -> Cell {
-    let (affected, other, open) = counts(book, evidence, bom);
+    let Counts { affected, open, known } = counts(book, evidence, bom);
     if affected > 0 {
         return status::worded(Status::NotMet, format!("{affected} affected")).into();
     }
     if open > 0 {
         return status::worded(Status::NotAssessed, format!("{open} not decided")).into();
     }
-    if other > 0 {
-        return status::worded(Status::Met, format!("{other} known, none affects it")).into();
+    if known > 0 {
+        return status::worded(Status::Met, format!("{known} known, none affects it")).into();
     }
     "none known".into()
 }
 
-/// Components with a vulnerability that affects them, with only others, with one nobody decided on.
-fn counts(book: &Book, evidence: &Evidence, bom: &Sbom) -> (usize, usize, usize) {
+/// How the vulnerabilities of a bill of materials stand.
+struct Counts {
+    /// Components, the subject among them, that one affects.
+    affected: usize,
+    /// Components with one nobody decided on, and none that affects them.
+    open: usize,
+    /// Vulnerabilities, however they are answered.
+    known: usize,
+}
+
+fn counts(book: &Book, evidence: &Evidence, bom: &Sbom) -> Counts {
     let list = Statements::new(book.catalog(), evidence, bom);
-    let (mut affected, mut other, mut open) = (0, 0, 0);
+    let (mut affected, mut open, mut known) = (0, 0, BTreeSet::new());
     for component in bom.components.iter().chain(&bom.primary) {
-        let worst = list.holding(component).values().map(|statement| statement.status).min();
-        match worst {
+        let holding = list.holding(component);
+        match holding.values().map(|statement| statement.status).min() {
             Some(VexStatus::Affected) => affected += 1,
             Some(VexStatus::Unknown | VexStatus::UnderInvestigation) => open += 1,
-            Some(VexStatus::Fixed | VexStatus::NotAffected | VexStatus::FalsePositive) => other += 1,
-            None => {}
+            Some(VexStatus::Fixed | VexStatus::NotAffected | VexStatus::FalsePositive) | None => {}
         }
+        known.extend(holding.into_keys());
     }
-    (affected, other, open)
+    Counts { affected, open, known: known.len() }
 }
 
 fn head(book: &Book, evidence: &Evidence, bom: &Sbom) -> PageHead {
-    let (affected, other, open) = counts(book, evidence, bom);
-    let with = affected + other + open;
+    let Counts { affected, open, known } = counts(book, evidence, bom);
     let name = bom.primary.as_ref().map_or_else(|| evidence.title.clone(), full_name);
     let mark = if bom.components.is_empty() {
         status::worded(Status::NotAssessed, "No components")
@@ -164,29 +174,25 @@ fn head(book: &Book, evidence: &Evidence, bom: &Sbom) -> PageHead {
     } else if open > 0 {
         status::worded(
             Status::NotAssessed,
-            format!("{} not decided", common::count(open, "vulnerability", "vulnerabilities")),
+            format!("{} not decided", common::count(open, "component", "components")),
         )
     } else if Statements::new(book.catalog(), evidence, bom).is_empty() {
         status::worded(Status::NotAssessed, "Nothing said about vulnerabilities")
     } else {
         status::worded(Status::Met, "No known vulnerability affects it")
     };
-    let sentence = match with {
+    let sentence = match known {
         0 => format!(
             "{} of {name}; no vulnerability of any is known.",
             common::count(bom.components.len(), "component", "components")
         ),
         _ => format!(
-            "{} of {name}. {} known vulnerabilities; {} affected.",
+            "{} of {name}. {}; {}.",
             common::count(bom.components.len(), "component", "components"),
-            match with {
-                1 => "One has".to_owned(),
-                _ => format!("{} have", common::spelled(with)),
-            },
+            common::count(known, "known vulnerability", "known vulnerabilities"),
             match affected {
-                0 => "none is".to_owned(),
-                1 => "one is".to_owned(),
-                many => format!("{many} are"),
+                0 => "none affects it".to_owned(),
+                _ => format!("{} affected", common::count(affected, "component is", "components are")),
             }
         ),
     };

@@ -191,7 +191,8 @@ pub(crate) fn changes(book: &Book) -> Page {
                 said.push(strong(verb));
             }
             if !change.field.is_empty() {
-                said.push(text(change.field.replace('-', " ")));
+                let gap = if said.is_empty() { "" } else { " " };
+                said.push(text(format!("{gap}{}", change.field.replace('-', " "))));
             }
             if !change.was.is_empty() {
                 said.push(Part::Was { text: change.was.clone() });

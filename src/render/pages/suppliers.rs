@@ -91,7 +91,7 @@ pub(crate) fn page(book: &Book) -> Page {
                 entry.purpose.clone().into(),
                 entry.data_categories.join(", ").into(),
                 place.into(),
-                entry.transfer_mechanism.clone().map(|mechanism| mechanism.replace('-', " ")).into(),
+                entry.transfer_mechanism.as_deref().map(transfer).into(),
                 entry.effective_from.or(entry.announced_on).into(),
             ],
         );
@@ -113,6 +113,19 @@ pub(crate) fn page(book: &Book) -> Page {
     }
     common::withheld(book, &mut page, "subprocessors");
     page
+}
+
+/// The words of a transfer mechanism; one that is not of the list stands as it was written.
+fn transfer(mechanism: &str) -> String {
+    match mechanism {
+        "eea-only" => "stays in the EEA".to_owned(),
+        "adequacy" => "adequacy decision".to_owned(),
+        "sccs" => "standard contractual clauses".to_owned(),
+        "bcr" => "binding corporate rules".to_owned(),
+        "derogation" => "derogation".to_owned(),
+        "n-a" => "not applicable".to_owned(),
+        other => other.replace('-', " "),
+    }
 }
 
 fn dates(book: &Book) -> Table {

@@ -1,0 +1,42 @@
+//! Keys and tokens in what nobody outside is shown: a repository that holds one has lost it, published or not.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io;
+use std::io::Read as _;
+
+use crate::disclose::lint::Hit;
+use crate::disclose::lint::Level;
+use crate::disclose::lint::inside;
+use crate::disclose::lint::scan;
+use crate::disclose::lint::scan_catalog;
+use crate::model::catalog::Catalog;
+use crate::model::tree::Content;
+
+/// Looks at every original and record but those in `published` (paths in the project) and what is in `found` already.
+///
+/// # Errors
+/// When reading fails.
+pub fn withheld(
+    originals: &BTreeMap<String, Content>,
+    catalog: &Catalog,
+    published: &BTreeSet<&str>,
+    found: &[(String, Vec<Hit>)],
+) -> io::Result<Vec<(String, Vec<Hit>)>> {
+    let mut out = Vec::new();
+    for (path, content) in originals {
+        if published.contains(path.as_str()) {
+            continue;
+        }
+        let mut head = Vec::new();
+        content.open()?.take(8).read_to_end(&mut head)?;
+        out.push((path.clone(), scan(content.open()?, Level::Restricted)?));
+        out.extend(inside(path, &head, || content.open(), Level::Restricted)?.hits);
+    }
+    for (path, mut hits) in scan_catalog(catalog, Level::Restricted)? {
+        hits.retain(|hit| !found.iter().any(|(at, known)| *at == path && known.contains(hit)));
+        out.push((path, hits));
+    }
+    out.retain(|(_, hits)| !hits.is_empty());
+    Ok(out)
+}
