@@ -282,3 +282,14 @@ fn a_bill_inside_of_a_statement_may_stand_beside_the_day_it_was_attested() {
     let file = inspected("data", "a.json", text);
     assert_eq!((&file["kind"], &file["findings"]), (&json!("sbom"), &json!([])));
 }
+
+#[test]
+fn parts_of_the_primary_component_are_kept_and_counted_by_themselves() {
+    let text = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"type": "application",
+        "name": "app", "components": [{"type": "library", "name": "inside", "version": "1"}]}},
+        "components": [{"type": "library", "name": "listed"}]}"#;
+    let facts = &inspected("primary", "a.json", text.as_bytes())["facts"];
+    assert_eq!([&facts["components"], &facts["in_primary"], &facts["with_version"]], [1, 1, 0]);
+    let read = evidence("primary", &[("a.json", text)]);
+    assert_eq!(sbom(&read["evidence/a.json"]).components.len(), 2);
+}

@@ -152,6 +152,9 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
         Some(_) | None => primary.name.clone(),
     });
     let mut facts = cyclonedx_facts::facts(&root, &walked, primary.as_ref(), &vulnerabilities);
+    if walked.in_primary > 0 {
+        facts.insert("in_primary", json!(walked.in_primary));
+    }
     facts.insert("edges", json!(depends));
     facts.insert("dependency_nodes", json!(nodes));
     facts.insert("provides", json!(provides));
@@ -217,7 +220,9 @@ pub(super) struct Walked {
     pub components: Vec<Component>,
     /// How many are not nested.
     pub top_level: usize,
-    /// How many have something in their `licenses`, whether it can be read or not.
+    /// How many of them, the first ones, are nested in the primary component.
+    pub in_primary: usize,
+    /// How many below `components` have something in their `licenses`, whether it can be read or not.
     pub with_license: usize,
     /// The same of `hashes`.
     pub with_hash: usize,
@@ -244,6 +249,8 @@ fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<
             walk(reader, (node, position, Some(parent.to_owned())), &mut out, &mut licences);
         }
     }
+    out.in_primary = out.components.len();
+    (out.with_license, out.with_hash, out.with_supplier) = (0, 0, 0);
     root.each("components", |index, node| {
         // most have a reference and need no other name
         let named = node.has("bom-ref") && !node.has("components");

@@ -57,7 +57,7 @@ pub(super) fn facts(
     primary: Option<&Component>,
     vulnerabilities: &[VexStatement],
 ) -> BTreeMap<&'static str, Value> {
-    let list = &walked.components;
+    let list = walked.components.get(walked.in_primary..).unwrap_or_default();
     let count = |test: fn(&Component) -> bool| json!(list.iter().filter(|component| test(component)).count());
     let mut analysis: BTreeMap<&str, usize> = BTreeMap::new();
     for statement in vulnerabilities {

@@ -18,6 +18,7 @@ use super::spdx3_graph::local;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
+use crate::load::text::typed::to_json;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
@@ -101,7 +102,7 @@ pub(super) fn bill(reader: &Reader<'_>) -> Option<Read> {
     let mut components = packages(reader, &graph, &about);
     // one text or a list of them, as written
     let written = match node.get("@context").and_then(Node::list) {
-        Some(list) => list.iter().map(|one| json!(one.text())).collect(),
+        Some(list) => list.iter().map(to_json).collect(),
         None => json!(said),
     };
     let facts = facts(written, elements, &graph, &about);
