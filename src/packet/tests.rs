@@ -318,6 +318,23 @@ fn a_drill_that_did_not_happen_meets_nothing_and_is_not_the_last_recovery() {
 }
 
 #[test]
+fn a_long_table_ends_on_paper_and_says_that_the_workbook_goes_on() {
+    let mut snapshot = fixture::snapshot();
+    let one = snapshot.catalog.evidence.values().next().unwrap().clone();
+    for number in 0..400 {
+        let id = crate::model::id::Id::new(&format!("more-{number:03}")).unwrap();
+        snapshot.catalog.evidence.insert(id.clone(), crate::model::evidence::Evidence { id, ..one.clone() });
+    }
+    let count = snapshot.catalog.evidence.len();
+    let section = chapters::sections(&snapshot).pop().unwrap();
+    assert_eq!((section.title.as_str(), section.aside), ("Evidence", format!("{count} entries")));
+    assert!(section.lead.ends_with(&format!("the first 300 of {count}; the workbook has every one.")));
+    let [blocks::Block::Table { rows, .. }] = section.blocks.as_slice() else { panic!("not one table") };
+    assert_eq!(rows.len(), 300);
+    assert_eq!(sheets::sheet(&snapshot, "evidence").unwrap().rows.len(), count);
+}
+
+#[test]
 fn every_table_has_a_unique_name_and_rows_of_its_width() {
     let snapshot = fixture::snapshot();
     let mut ids = std::collections::BTreeSet::new();

@@ -90,7 +90,11 @@ fn every_example_is_built_and_marked_as_an_example_on_every_page() {
         for (path, bytes) in published.iter().filter(|(path, _)| path.ends_with(".html")) {
             let text = String::from_utf8_lossy(bytes);
             if path.ends_with("verify/verify.html") {
-                assert_eq!(text, trustbook::render::outputs::verifier::page(), "the verifier is of no project");
+                assert_eq!(
+                    text,
+                    trustbook::render::outputs::verifier::page(),
+                    "the verifier is of no project"
+                );
                 continue;
             }
             assert!(text.contains("Example: no such"), "{name}: {path} does not say that it is an example");

@@ -137,14 +137,25 @@ pub(super) fn sections(snapshot: &Snapshot) -> Vec<Section> {
     sections
 }
 
+/// Most rows of a table on paper. Beyond that nobody reads it there, and laying it out takes memory for every row.
+const MOST_ROWS: usize = 300;
+
 fn of_sheet(snapshot: &Snapshot, id: &str, title: &str, columns: &[(&str, u8)], empty: &str) -> Section {
-    let made = sheet(snapshot, id);
+    let mut made = sheet(snapshot, id);
     let count = made.as_ref().map_or(0, |sheet| sheet.rows.len());
+    if let Some(sheet) = &mut made {
+        sheet.rows.truncate(MOST_ROWS);
+    }
     let block = made.as_ref().and_then(|sheet| table(sheet, columns, |_| true));
-    let lead = match (&made, &block) {
+    let mut lead = match (&made, &block) {
         (Some(sheet), Some(_)) => sheet.caption.clone(),
         _ => String::new(),
     };
+    if count > MOST_ROWS {
+        lead = format!("{lead} These are the first {MOST_ROWS} of {count}; the workbook has every one.")
+            .trim()
+            .to_owned();
+    }
     let aside = if block.is_some() { entries(count) } else { String::new() };
     let as_of = snapshot.head.as_of.human();
     let block = block.unwrap_or_else(|| Block::Empty { text: format!("{empty} Looked for as of {as_of}.") });
