@@ -7,6 +7,7 @@ use crate::model::finding::Finding;
 use crate::model::finding::Place;
 use crate::model::finding::did_you_mean;
 use crate::render::outputs::pdf;
+use crate::render::outputs::verifier;
 use crate::render::pages;
 use crate::render::templates;
 
@@ -26,9 +27,9 @@ pub fn without_effect(overrides: &BTreeMap<String, String>, catalog: &Catalog, f
         })
     };
     overrides
-        .keys()
-        .filter(|name| !known.contains(name) && !named(name))
-        .map(|name| {
+        .iter()
+        .filter(|(name, text)| !known.contains(name) && !named(name) && !verifier::is_part(text))
+        .map(|(name, _)| {
             let help = match did_you_mean(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name it like the template it replaces, name it in another template, or remove it"
@@ -74,5 +75,13 @@ mod tests {
             ("pdf/look.typ", ""),
         ];
         assert_eq!(said(&all), []);
+    }
+
+    #[test]
+    fn the_verifier_is_replaced_by_no_file_and_its_own_sources_say_nothing_else() {
+        let own = include_str!("../../templates/verify/bytes.js");
+        assert_eq!(said(&[("verify/bytes.js", own)]), []);
+        let other = format!("{own}\n");
+        assert_eq!(said(&[("verify/bytes.js", &other)]).len(), 1);
     }
 }

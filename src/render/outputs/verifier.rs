@@ -33,6 +33,11 @@ const SCRIPTS: &[&str] = &[
     include_str!("../../../templates/verify/page.js"),
 ];
 
+/// Whether `text` is one of the sources that the page is put together from.
+pub(crate) fn is_part(text: &str) -> bool {
+    text == PAGE || STYLES.contains(&text) || SCRIPTS.contains(&text)
+}
+
 /// Writes the one file.
 pub(crate) fn make(_: &RenderInput) -> Checked<Files> {
     let (mut files, mut findings) = (Vec::new(), Vec::new());
