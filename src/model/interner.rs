@@ -11,6 +11,15 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.names.reserve(more);
+        let size = (2 * (self.names.len() + more + 1)).next_power_of_two();
+        if size > self.slots.len() {
+            self.resize(size);
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.names.len()
@@ -29,7 +38,7 @@ impl<'a> Names<'a> {
     /// The number of a text; a new one when it has none.
     pub fn put(&mut self, name: Cow<'a, str>) -> u32 {
         if self.slots.len() < 2 * (self.names.len() + 1) {
-            self.grow();
+            self.resize((self.slots.len() * 2).max(64));
         }
         match self.find(&name) {
             Ok(number) => number,
@@ -49,6 +58,24 @@ impl<'a> Names<'a> {
         if self.slots.is_empty() { None } else { self.find(name).ok() }
     }
 
+    /// Numbers in the order of their texts.
+    pub fn sorted(&self) -> Vec<u32> {
+        let first = self.names.first().map_or(&[][..], |name| name.as_bytes());
+        // what all of them begin with says nothing of their order
+        let shared = self.names.iter().fold(first.len(), |shared, name| {
+            let same = first.iter().zip(name.as_bytes()).take(shared);
+            same.take_while(|(a, b)| a == b).count()
+        });
+        let mut order: Vec<(u128, u32)> = Vec::with_capacity(self.names.len());
+        for (number, name) in (0_u32..).zip(&self.names) {
+            order.push((head(name.as_bytes().get(shared..).unwrap_or_default()), number));
+        }
+        order.sort_unstable_by(|(a, left), (b, right)| {
+            a.cmp(b).then_with(|| self.text(*left).cmp(self.text(*right)))
+        });
+        order.into_iter().map(|(_, number)| number).collect()
+    }
+
     /// Its number, or the slot that is free for it.
     fn find(&self, name: &str) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
@@ -62,8 +89,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(64);
+    fn resize(&mut self, size: usize) {
         self.slots = vec![0; size];
         for number in 0..self.names.len() {
             let mut at = hash(self.names.get(number).map_or("", Cow::as_ref)) & (size - 1);
@@ -75,6 +101,15 @@ impl<'a> Names<'a> {
             }
         }
     }
+}
+
+/// The first bytes as a number that is ordered as they are; zeros behind the end.
+fn head(bytes: &[u8]) -> u128 {
+    let mut out = [0; 16];
+    for (to, from) in out.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    u128::from_be_bytes(out)
 }
 
 /// Eight bytes at a time, mixed by multiplication.
@@ -111,5 +146,19 @@ mod tests {
             assert_eq!(names.text(number), name);
         }
         assert_eq!((names.len(), names.get("pkg:npm/5000")), (5_000, None));
+    }
+
+    #[test]
+    fn numbers_are_sorted_by_their_texts() {
+        let mut names = Names::default();
+        names.reserve(3);
+        for name in
+            ["pkg:b", "pkg:", "pkg:a\0", "pkg:a", "pkg:aaaaaaaaaaaaaaaaab", "pkg:aaaaaaaaaaaaaaaaaa", "pkg:é"]
+        {
+            names.put(Cow::Borrowed(name));
+        }
+        let sorted: Vec<u32> = names.sorted();
+        assert_eq!(sorted, [1, 3, 2, 5, 4, 0, 6]);
+        assert_eq!(Names::default().sorted(), [0; 0]);
     }
 }

@@ -15,11 +15,13 @@ use super::cyclonedx_edges::dependencies;
 use super::cyclonedx_facts;
 use super::cyclonedx_given;
 use super::cyclonedx_metadata;
+use super::cyclonedx_row;
 use super::cyclonedx_vex;
 use super::licence;
 use super::not_this;
 use super::purl;
 use crate::load::text::Language;
+use crate::load::text::json::Item;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -98,6 +100,15 @@ pub(super) const COMPONENT: &[&str] = &[
     "properties",
     "externalReferences",
 ];
+
+/// Keys of an entry of `licenses`.
+pub(super) const LICENCE: &[&str] = &["license", "expression", "acknowledgement", "bom-ref"];
+/// Keys of the `license` in it.
+pub(super) const INNER_LICENCE: &[&str] = &["id", "name", "url", "text", "acknowledgement", "bom-ref"];
+/// Keys of a digest.
+pub(super) const HASH: &[&str] = &["alg", "content"];
+/// Keys of an organisation.
+pub(super) const ORGANISATION: &[&str] = &["name", "url", "contact", "bom-ref", "address"];
 
 fn read(input: &Input<'_>) -> Checked<Read> {
     let Some(document) = input.tree() else { return not_this(input, ROW.title) };
@@ -215,7 +226,7 @@ pub(super) fn bom(reader: &Reader<'_>) -> Option<Read> {
 
 /// The components of a document.
 #[derive(Default)]
-pub(super) struct Walked {
+pub(super) struct Walked<'t> {
     /// Flattened, nested ones after what they are in.
     pub components: Vec<Component>,
     /// How many are not nested.
@@ -228,10 +239,15 @@ pub(super) struct Walked {
     pub with_hash: usize,
     /// The same of `supplier`.
     pub with_supplier: usize,
-    references: Names<'static>,
+    /// What can be referred to.
+    pub references: Names<'t>,
 }
 
-fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<'_, '_, '_>>) -> Walked {
+fn components<'t>(
+    reader: &Reader<'t>,
+    root: &Map<'_, '_, 't>,
+    metadata: Option<Map<'_, '_, '_>>,
+) -> Walked<'t> {
     let mut out = Walked::default();
     let mut licences = BTreeMap::new();
     let primary = metadata.and_then(|metadata| metadata.get("component"));
@@ -241,6 +257,7 @@ fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<
     let container = root.get("components");
     out.top_level = root.length("components");
     out.components.reserve_exact(out.top_level);
+    out.references.reserve(out.top_level);
     // what is nested in the primary component is part of what the document lists
     if let Some(nested) = primary.and_then(|node| node.get("components")).and_then(Node::list) {
         let parent = primary.and_then(|node| node.text_of("bom-ref")).unwrap_or("#/metadata/component");
@@ -251,11 +268,16 @@ fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<
     }
     out.in_primary = out.components.len();
     (out.with_license, out.with_hash, out.with_supplier) = (0, 0, 0);
-    root.each("components", |index, node| {
+    root.each_item("components", |index, item| {
+        let node = match item {
+            Item::Row(row) => return cyclonedx_row::read(row, reader, &mut out, &mut licences),
+            Item::Tree(node) => node,
+        };
         // most have a reference and need no other name
         let named = node.has("bom-ref") && !node.has("components");
         let position = if named { String::new() } else { format!("#/components/{index}") };
         walk(reader, (node, position, None), &mut out, &mut licences);
+        true
     });
     if let Some(container) = container
         && out.components.is_empty()
@@ -275,7 +297,7 @@ fn components(reader: &Reader<'_>, root: &Map<'_, '_, '_>, metadata: Option<Map<
 fn walk(
     reader: &Reader<'_>,
     from: (&Node<'_>, String, Option<String>),
-    out: &mut Walked,
+    out: &mut Walked<'_>,
     licences: &mut BTreeMap<String, Licence>,
 ) {
     let mut stack = vec![from];
@@ -323,22 +345,15 @@ fn component(
     }
     let mut declared = Vec::new();
     let mut concluded = Vec::new();
-    for entry in map.maps("licenses", &["license", "expression", "acknowledgement", "bom-ref"]) {
-        let inner = entry.map("license", &["id", "name", "url", "text", "acknowledgement", "bom-ref"]);
+    for entry in map.maps("licenses", LICENCE) {
+        let inner = entry.map("license", INNER_LICENCE);
         let text = entry
             .text("expression")
             .or_else(|| inner.and_then(|inner| inner.text("id")))
             .or_else(|| inner.and_then(|inner| inner.text("name")))
             .or_else(|| inner.and_then(|inner| inner.text("url")));
         let Some(text) = text else { continue };
-        let read = match licences.get(text) {
-            Some(known) => known.clone(),
-            None => {
-                let read = licence::licence(text);
-                licences.insert(text.to_owned(), read.clone());
-                read
-            }
-        };
+        let read = licence::known(licences, text);
         let acknowledgement =
             entry.text("acknowledgement").or_else(|| inner.and_then(|inner| inner.text("acknowledgement")));
         if acknowledgement == Some("concluded") { concluded.push(read) } else { declared.push(read) }
@@ -353,19 +368,17 @@ fn component(
         cpe: map.owned("cpe").filter(|cpe| !cpe.is_empty()),
         licence: licence::all(declared),
         licence_concluded: licence::all(concluded),
-        supplier: map
-            .map("supplier", &["name", "url", "contact", "bom-ref", "address"])
-            .and_then(|supplier| supplier.owned("name")),
+        supplier: map.map("supplier", ORGANISATION).and_then(|supplier| supplier.owned("name")),
         scope: map.owned("scope"),
         hashes: map
-            .maps("hashes", &["alg", "content"])
+            .maps("hashes", HASH)
             .iter()
             .filter_map(|hash| {
                 Some(ComponentHash { algorithm: hash.owned("alg")?, value: hash.owned("content")? })
             })
             .collect(),
         parent,
-        given: cyclonedx_given::given(map.node()),
+        given: cyclonedx_given::given(&cyclonedx_given::Parts::of(map.node())),
     }
 }
 

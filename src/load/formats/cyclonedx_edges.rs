@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use crate::load::text::Language;
+use crate::load::text::json::Item;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
+use crate::load::text::row::Row;
+use crate::load::text::row::UNKNOWN;
 use crate::model::interner::Names;
 use crate::model::sbom::Edge;
 use crate::model::sbom::Shared;
@@ -21,10 +24,10 @@ pub(super) struct Edges {
 }
 
 /// Reads them; references that no component has get numbers behind those of components.
-pub(super) fn dependencies(
-    reader: &Reader<'_>,
-    root: &Map<'_, '_, '_>,
-    references: &mut Names<'static>,
+pub(super) fn dependencies<'t>(
+    reader: &Reader<'t>,
+    root: &Map<'_, '_, 't>,
+    references: &mut Names<'_>,
 ) -> Edges {
     const KNOWN: &[&str] = &["ref", "dependsOn", "provides"];
     const KINDS: [&str; 2] = ["depends", "provides"];
@@ -37,8 +40,31 @@ pub(super) fn dependencies(
         Some(number) => (number, (number as usize) < components),
         None => (references.put(Cow::Owned(text.to_owned())), false),
     };
-    root.each("dependencies", |_, node| {
-        let Some(map) = reader.map(node, KNOWN) else { return };
+    let mut targets: Vec<(&str, usize)> = Vec::new();
+    root.each_item("dependencies", |_, item| {
+        let node = match item {
+            Item::Row(row) => {
+                let Some((from, unknown)) = plain(row, &mut targets) else { return false };
+                reader.count_unknown(unknown);
+                out.nodes += 1;
+                let (from, known) = number(from);
+                dangling += usize::from(!known);
+                // as they come from a tree
+                for wanted in [0, 1] {
+                    for (to, kind) in targets.iter().filter(|(_, kind)| *kind == wanted) {
+                        let (to, known) = number(to);
+                        dangling += usize::from(!known);
+                        found.push((from, to, *kind));
+                    }
+                }
+                let provides = targets.iter().filter(|(_, kind)| *kind == 1).count();
+                out.provides += provides;
+                out.depends += targets.len() - provides;
+                return true;
+            }
+            Item::Tree(node) => node,
+        };
+        let Some(map) = reader.map(node, KNOWN) else { return true };
         out.nodes += 1;
         let mut nodes: Vec<(Map<'_, '_, '_>, bool)> = vec![(map, true)];
         while let Some((node, top)) = nodes.pop() {
@@ -67,6 +93,7 @@ pub(super) fn dependencies(
                 }
             }
         }
+        true
     });
     if dangling > 0
         && let Some(at) = root.get("dependencies")
@@ -79,10 +106,32 @@ pub(super) fn dependencies(
     out
 }
 
+/// An entry as most are: where from, how many keys nobody knows, and in `targets` where to and of which kind.
+fn plain<'t>(row: &mut Row<'t>, targets: &mut Vec<(&'t str, usize)>) -> Option<(&'t str, u32)> {
+    targets.clear();
+    let mut from = None;
+    let unknown = row.entries(|row, key| {
+        let (number, kind) = match key {
+            "ref" => {
+                from = Some(row.text()?);
+                return Some(0);
+            }
+            "dependsOn" => (1, 0),
+            "provides" => (2, 1),
+            _ => return Some(UNKNOWN),
+        };
+        row.items(|row| {
+            targets.push((row.text()?, kind));
+            Some(())
+        })?;
+        Some(number)
+    })?;
+    Some((from?, unknown))
+}
+
 /// Edges in the order of their texts, each once; the texts are shared.
 fn sorted(references: &Names<'_>, found: Vec<(u32, u32, usize)>, kinds: &[&str]) -> Vec<Edge> {
-    let mut order: Vec<u32> = (0..u32::try_from(references.len()).unwrap_or(u32::MAX)).collect();
-    order.sort_unstable_by(|a, b| references.text(*a).cmp(references.text(*b)));
+    let order = references.sorted();
     let mut ranks: Vec<u32> = vec![0; order.len()];
     for (rank, number) in (0_u32..).zip(&order) {
         if let Some(slot) = ranks.get_mut(*number as usize) {

@@ -53,7 +53,7 @@ fn as_written(root: &Map<'_, '_, '_>, primary: Option<&Component>, key: &str) ->
 /// What `inspect` says of a document.
 pub(super) fn facts(
     root: &Map<'_, '_, '_>,
-    walked: &Walked,
+    walked: &Walked<'_>,
     primary: Option<&Component>,
     vulnerabilities: &[VexStatement],
 ) -> BTreeMap<&'static str, Value> {

@@ -13,17 +13,46 @@ const PROPERTIES: [(&str, Given); 4] = [
     ("bsi:component:structured", Given::Structured),
 ];
 
-/// What `component` gives, sorted, each once.
-pub(super) fn given(component: &Node<'_>) -> Vec<Given> {
+/// The parts of a component that give something, where it has them.
+pub(super) struct Parts<'n, 'a> {
+    /// `properties`.
+    pub properties: Option<&'n Node<'a>>,
+    /// `externalReferences`.
+    pub references: Option<&'n Node<'a>>,
+    /// `authors`.
+    pub authors: Option<&'n Node<'a>>,
+    /// `manufacturer`.
+    pub manufacturer: Option<&'n Node<'a>>,
+    /// `supplier`.
+    pub supplier: Option<&'n Node<'a>>,
+}
+
+impl<'n, 'a> Parts<'n, 'a> {
+    /// Those of a component.
+    pub(super) fn of(component: &'n Node<'a>) -> Self {
+        Self {
+            properties: component.get("properties"),
+            references: component.get("externalReferences"),
+            authors: component.get("authors"),
+            manufacturer: component.get("manufacturer"),
+            supplier: component.get("supplier"),
+        }
+    }
+}
+
+/// What a component gives, sorted, each once.
+pub(super) fn given(parts: &Parts<'_, '_>) -> Vec<Given> {
     let mut out = Vec::new();
-    let list = |key: &str| component.get(key).and_then(Node::list).unwrap_or_default();
-    for property in list("properties") {
+    fn list<'n, 'a>(part: Option<&'n Node<'a>>) -> &'n [Node<'a>] {
+        part.and_then(Node::list).unwrap_or_default()
+    }
+    for property in list(parts.properties) {
         let name = property.text_of("name").unwrap_or_default();
         let named = PROPERTIES.iter().find(|(known, _)| *known == name);
         let valued = property.get("value").is_some_and(says);
         out.extend(named.filter(|_| valued).map(|(_, given)| *given));
     }
-    for reference in list("externalReferences") {
+    for reference in list(parts.references) {
         if !reference.get("url").is_some_and(says) {
             continue;
         }
@@ -41,8 +70,8 @@ pub(super) fn given(component: &Node<'_>) -> Vec<Given> {
             Some(_) | None => {}
         }
     }
-    let authors = list("authors");
-    let makers = ["manufacturer", "supplier"].map(|key| component.get(key));
+    let authors = list(parts.authors);
+    let makers = [parts.manufacturer, parts.supplier];
     let named = |node: &Node<'_>| node.get("name").is_some_and(says);
     if makers[0].is_some_and(named) || authors.iter().any(named) {
         out.push(Given::Maker);
@@ -90,7 +119,7 @@ mod tests {
     use crate::load::text::json;
 
     fn of(text: &str) -> Vec<Given> {
-        given(&json::parse(text).unwrap().root)
+        given(&Parts::of(&json::parse(text).unwrap().root))
     }
 
     #[test]

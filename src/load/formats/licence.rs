@@ -1,5 +1,7 @@
 //! Licence texts as SBOMs write them: absent, `NOASSERTION`, `NONE`, an SPDX expression, or other text.
 
+use std::collections::BTreeMap;
+
 use spdx::Expression;
 use spdx::ParseMode;
 
@@ -25,6 +27,16 @@ pub(super) fn licence(text: &str) -> Licence {
         }
         _ => Licence::Text(text.to_owned()),
     }
+}
+
+/// The same, each text taken apart once.
+pub(super) fn known(known: &mut BTreeMap<String, Licence>, text: &str) -> Licence {
+    if let Some(licence) = known.get(text) {
+        return licence.clone();
+    }
+    let read = licence(text);
+    known.insert(text.to_owned(), read.clone());
+    read
 }
 
 /// Several licences that all apply.

@@ -28,6 +28,7 @@ mod cyclonedx_edges;
 mod cyclonedx_facts;
 mod cyclonedx_given;
 mod cyclonedx_metadata;
+mod cyclonedx_row;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
 pub(super) mod docs;

@@ -15,6 +15,8 @@ use super::node::Entry;
 use super::node::Node;
 use super::node::Rows;
 use super::node::unique;
+use super::row;
+use super::row::Row;
 
 /// The most values a document may have.
 const MAX_NODES: usize = 40_000_000;
@@ -40,6 +42,14 @@ pub(crate) fn parse_large(text: &str) -> Result<Document<'_>, Syntax> {
 /// From how many bytes on a document is large.
 const LARGE: usize = 1 << 20;
 
+/// An item of a list that was looked over.
+pub(crate) enum Item<'i, 't> {
+    /// As it stands.
+    Row(&'i mut Row<'t>),
+    /// As a tree.
+    Tree(&'i Node<'i>),
+}
+
 /// Lists that are read one by one, each beside the key before it that says so.
 const LISTS: [(&str, &str); 4] = [
     ("components", "bomFormat"),
@@ -48,19 +58,37 @@ const LISTS: [(&str, &str); 4] = [
     ("relationships", "spdxVersion"),
 ];
 
-/// Hands over each item of a list that was looked over, with the keys that stand twice in it.
-pub(crate) fn each(text: &str, rows: &Rows, mut take: impl FnMut(usize, &Node<'_>, &[Duplicate])) {
+/// Hands over each item of a list that was looked over: first as a row, and where that is not taken, as a tree with the keys that
+/// stand twice in it.
+pub(crate) fn each<'t>(
+    text: &'t str,
+    rows: &Rows,
+    mut take: impl FnMut(usize, Item<'_, 't>, &[Duplicate]) -> bool,
+) {
     let mut parser = Parser::new(text);
     parser.at = rows.start as usize + 1;
     for index in 0..rows.count {
         parser.blank();
-        parser.duplicates.clear();
-        // all of it was looked over, so nothing fails here
-        let Ok(node) = parser.value(2) else { return };
-        take(index, &node, &parser.duplicates);
+        let mut row = Row::new(text, parser.at);
+        if take(index, Item::Row(&mut row), &[]) {
+            parser.at = row.end();
+        } else {
+            parser.duplicates.clear();
+            // all of it was looked over, so nothing fails here
+            let Ok(node) = parser.value(2) else { return };
+            take(index, Item::Tree(&node), &parser.duplicates);
+        }
         parser.blank();
         parser.at += 1;
     }
+}
+
+/// The value at a byte, and where it ends; nothing when a key stands twice in it.
+pub(super) fn value_at(text: &str, at: usize) -> Option<(Node<'_>, usize)> {
+    let mut parser = Parser::new(text);
+    parser.at = at;
+    let node = parser.value(2).ok()?;
+    parser.duplicates.is_empty().then_some((node, parser.at))
 }
 
 fn document(mut parser: Parser<'_>) -> Result<Document<'_>, Syntax> {
@@ -133,7 +161,13 @@ impl<'a> Parser<'a> {
         }
         loop {
             self.blank();
-            self.over(2)?;
+            match row::over(self.bytes, self.at) {
+                Some((end, nodes)) if self.nodes + nodes <= MAX_NODES => {
+                    self.at = end;
+                    self.nodes += nodes;
+                }
+                Some(_) | None => self.over(2)?,
+            }
             count += 1;
             self.blank();
             match self.bytes.get(self.at) {
@@ -459,15 +493,16 @@ impl<'a> Parser<'a> {
 }
 
 /// The first byte from `at` on that may mean something in a text: a quote, a backslash, a control character.
-fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     // eight at a time; the lowest bit that is set is that of the first such byte
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
-        let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = controls | zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\')));
+        // with its second bit turned round, a quote is the number after the control characters
+        let below = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let found = (below | backslash) & !word & HIGH;
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
@@ -565,12 +600,25 @@ mod tests {
         let document = parse_large(&text).unwrap();
         assert_eq!(document.root.get("components").unwrap().list().map(<[_]>::len), Some(0));
         let (mut found, mut twice) = (Vec::new(), 0);
-        each(&text, &document.rows[0], |index, node, duplicates| {
+        let mut asked = 0;
+        each(&text, &document.rows[0], |index, item, duplicates| {
             assert_eq!(index, found.len());
+            let node = match item {
+                Item::Row(row) => {
+                    asked += 1;
+                    // one of them is taken as it stands
+                    let Some(text) = row.text() else { return false };
+                    found.push(text.into());
+                    return true;
+                }
+                Item::Tree(node) => node,
+            };
             assert!(text.get(node.start as usize..node.end as usize).is_some());
             twice += duplicates.len();
             found.push(value_of(node));
+            true
         });
+        assert_eq!(asked, 5);
         let whole = parse(&text).unwrap();
         assert_eq!(serde_json::Value::Array(found), value_of(whole.root.get("components").unwrap()));
         assert_eq!((twice, whole.duplicates.len(), document.rows[0].count), (1, 1, 5));

@@ -9,6 +9,7 @@ pub(crate) mod lines;
 pub(crate) mod node;
 pub(crate) mod position;
 pub(crate) mod reader;
+pub(crate) mod row;
 pub(crate) mod typed;
 pub(crate) mod xml;
 pub(crate) mod xml_tree;

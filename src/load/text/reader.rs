@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use super::Language;
 use super::json;
+use super::json::Item;
 use super::node::Data;
 use super::node::Document;
 use super::node::Duplicate;
@@ -309,12 +310,25 @@ impl<'n, 'r, 't> Map<'n, 'r, 't> {
     /// Each element of the list of `key`, with its number: in a large document one by one, so that they never all stand in
     /// memory. A warning when it is something else or null.
     pub(crate) fn each(&self, key: &str, mut take: impl FnMut(usize, &Node<'_>)) {
-        match self.reader.rows(self.node, key) {
-            Some(rows) => json::each(self.reader.text, rows, |index, node, duplicates| {
-                self.reader.duplicates(duplicates);
+        self.each_item(key, |index, item| match item {
+            Item::Row(_) => false,
+            Item::Tree(node) => {
                 take(index, node);
+                true
+            }
+        });
+    }
+
+    /// The same; in a large document each stands there as a row first. Whoever does not take that says no, and gets it as a tree.
+    pub(crate) fn each_item(&self, key: &str, mut take: impl FnMut(usize, Item<'_, 't>) -> bool) {
+        match self.reader.rows(self.node, key) {
+            Some(rows) => json::each(self.reader.text, rows, |index, item, duplicates| {
+                self.reader.duplicates(duplicates);
+                take(index, item)
             }),
-            None => self.list(key).iter().enumerate().for_each(|(index, node)| take(index, node)),
+            None => self.list(key).iter().enumerate().for_each(|(index, node)| {
+                take(index, Item::Tree(node));
+            }),
         }
     }
 
