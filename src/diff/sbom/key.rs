@@ -15,10 +15,68 @@ pub(super) struct Purl<'a> {
     pub kind: &'a str,
     /// The qualifiers, without `?`.
     pub qualifiers: &'a str,
+    /// Whether it was seen to be in the one spelling already.
+    is_plain: bool,
 }
 
 /// Takes a purl apart; nothing when it is none.
 pub(super) fn purl(text: &str) -> Option<Purl<'_>> {
+    plain(text).or_else(|| odd(text))
+}
+
+/// What a byte of a purl is, where most have it: the same in every spelling, a capital letter or an underscore, what ends a part, and
+/// 0 for what has to be looked at.
+const SAME: u8 = 1;
+const FOLDED: u8 = 2;
+const SLASH: u8 = 3;
+const AT: u8 = 4;
+
+static MEANING: [u8; 256] = {
+    let mut out = [SAME; 256];
+    let mut byte = b'A';
+    while byte <= b'Z' {
+        out[byte as usize] = FOLDED;
+        byte += 1;
+    }
+    out[b'_' as usize] = FOLDED;
+    out[b'/' as usize] = SLASH;
+    out[b'@' as usize] = AT;
+    out[b'?' as usize] = 0;
+    out[b'#' as usize] = 0;
+    out[b'%' as usize] = 0;
+    out
+};
+
+/// A purl without qualifiers, subpath and encoding, in one look.
+fn plain(text: &str) -> Option<Purl<'_>> {
+    let bytes = text.as_bytes();
+    if !text.starts_with(SCHEME) || bytes.get(SCHEME.len()) == Some(&b'/') {
+        return None;
+    }
+    // the first slash, the last one, and the last `@` behind that
+    let (mut first, mut last, mut version, mut folded) = (0, 0, 0, false);
+    for (at, byte) in bytes.iter().enumerate().skip(SCHEME.len()) {
+        match MEANING[*byte as usize] {
+            SAME => {}
+            FOLDED => folded |= version == 0,
+            SLASH if version == 0 => {
+                first = if first == 0 { at } else { first };
+                last = at;
+            }
+            AT => version = at,
+            _ => return None,
+        }
+    }
+    // an `@` that leads a segment is that of a scope, and a slash at the end is none of the name
+    if first == 0 || last + 1 == bytes.len() || version == last + 1 {
+        return None;
+    }
+    let bare = text.get(..if version == 0 { bytes.len() } else { version })?;
+    Some(Purl { bare, kind: text.get(SCHEME.len()..first)?, qualifiers: "", is_plain: !folded })
+}
+
+/// Any purl.
+fn odd(text: &str) -> Option<Purl<'_>> {
     let rest = text.strip_prefix(SCHEME)?.trim_start_matches('/');
     let whole = text.split('#').next().unwrap_or(text);
     let (path, qualifiers) = whole.split_once('?').unwrap_or((whole, ""));
@@ -33,7 +91,7 @@ pub(super) fn purl(text: &str) -> Option<Purl<'_>> {
         Some(at) => name.get(..start + at).unwrap_or(name),
         None => name,
     };
-    Some(Purl { bare, kind, qualifiers })
+    Some(Purl { bare, kind, qualifiers, is_plain: false })
 }
 
 /// The key as the document writes it.
@@ -54,6 +112,11 @@ fn named<'a>(part: &Part<'a>) -> Cow<'a, str> {
 /// The key in the one spelling that its ecosystem takes for all of them.
 pub(super) fn canonical<'a>(part: &Part<'a>) -> Cow<'a, str> {
     let Some(purl) = part.purl.and_then(purl) else { return named(part) };
+    if purl.is_plain { Cow::Borrowed(purl.bare) } else { spelled(&purl) }
+}
+
+/// The one spelling of everything before the version.
+fn spelled<'a>(purl: &Purl<'a>) -> Cow<'a, str> {
     let folds = matches!(purl.kind, "pypi" | "github" | "bitbucket" | "gitlab" | "composer" | "hex" | "deb");
     let slashes = purl.bare.bytes().skip(SCHEME.len()).take_while(|byte| *byte == b'/').count();
     let plain = slashes == 0
@@ -121,6 +184,8 @@ fn decoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn part<'a>(purl: &'a str, name: &'a str, group: &'a str) -> Part<'a> {
@@ -177,5 +242,21 @@ mod tests {
         }
         assert_eq!(cpe("cpe:2.3:a:openbsd:openssh:9.0:*:*"), Some(("openbsd", "openssh")));
         assert_eq!(cpe("cpe:/a:openbsd:openssh:9.0"), Some(("openbsd", "openssh")));
+    }
+
+    proptest! {
+        #[test]
+        fn one_look_sees_what_a_long_one_sees(text in "pkg:/?[a-zA-Z]{0,4}/?[a-zA-Z0-9/@._%?#é-]{0,16}") {
+            if let Some(found) = plain(&text) {
+                let long = odd(&text).unwrap();
+                prop_assert_eq!((found.bare, found.kind, found.qualifiers), (long.bare, long.kind, long.qualifiers));
+                let part = part(&text, "n", "");
+                let one = canonical(&part);
+                if found.is_plain {
+                    let purl = Purl { is_plain: false, ..found };
+                    prop_assert_eq!(one, spelled(&purl));
+                }
+            }
+        }
     }
 }

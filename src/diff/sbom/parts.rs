@@ -309,6 +309,11 @@ impl<'a> Found<'_, '_, '_, 'a> {
 
     /// Architecture and distribution, which are no part of the key.
     fn variants(&mut self, was: &Group<'_, 'a>, now: &Group<'_, 'a>) {
+        if let ([was], [now]) = (was, now)
+            && was.purl == now.purl
+        {
+            return;
+        }
         let qualifiers = |part: &Part<'a>| part.purl.and_then(key::purl).map_or("", |purl| purl.qualifiers);
         if let Some((before, after)) = differ(was, now, qualifiers) {
             let words = |list: BTreeSet<&str>| list.into_iter().collect::<Vec<_>>().join(", ");

@@ -10,21 +10,47 @@ pub(super) fn is_purl(text: &str) -> bool {
     is_plain(text) || text.parse::<packageurl::PackageUrl<'_>>().is_ok()
 }
 
+/// What a byte of a purl is, where it stands for itself.
+const PLAIN: u8 = 1;
+const SLASH: u8 = 2;
+const AT: u8 = 3;
+
+/// What each byte is; 0 of those that may mean something else.
+static MEANING: [u8; 256] = {
+    let mut out = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        out[byte as usize] = match byte {
+            b'/' => SLASH,
+            b'@' => AT,
+            b'.' | b'_' | b'-' | b'~' | b'+' => PLAIN,
+            _ if byte.is_ascii_alphanumeric() => PLAIN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    out
+};
+
 /// A known type, segments and a version in characters that mean nothing but themselves.
 fn is_plain(text: &str) -> bool {
     let Some((kind, rest)) = text.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')) else {
         return false;
     };
-    let Some((path, version)) = rest.rsplit_once('@') else { return false };
-    let plain = |text: &str| {
-        let byte = |byte: u8| byte.is_ascii_alphanumeric() || b"._-~+".contains(&byte);
-        !text.is_empty() && !text.starts_with('.') && text.bytes().all(byte)
-    };
-    let known = match path.contains('/') {
-        true => FREE.contains(&kind),
-        false => FREE.contains(&kind) || ALONE.contains(&kind),
-    };
-    known && plain(version) && path.split('/').all(plain)
+    let (mut start, mut nested, mut versioned) = (0, false, false);
+    let bytes = rest.as_bytes();
+    // each part has something in it, and none begins with a dot
+    let part = |start: usize, end: usize| start < end && bytes.get(start) != Some(&b'.');
+    for (at, byte) in bytes.iter().enumerate() {
+        match MEANING[*byte as usize] {
+            PLAIN => continue,
+            SLASH if !versioned && part(start, at) => nested = true,
+            AT if !versioned && part(start, at) => versioned = true,
+            _ => return false,
+        }
+        start = at + 1;
+    }
+    versioned && part(start, bytes.len()) && (FREE.contains(&kind) || (!nested && ALONE.contains(&kind)))
 }
 
 #[cfg(test)]
