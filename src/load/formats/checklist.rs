@@ -6,6 +6,7 @@ use super::Form;
 use super::Format;
 use super::Input;
 use super::Read;
+use crate::load::text::Language;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
@@ -21,7 +22,12 @@ pub(super) const ROW: Format = Format {
            **Traps.** A ticked box is a declaration by whoever ticked it: no criterion counts such a file. Name what the box \
            stands for instead, the test report, the receipt, the drill.\n\n\
            **Source.** GitHub Flavored Markdown, task list items.",
-    detect: |input| matches!(input.form, Form::Text | Form::Tree(_)) && is_task_list(input.text),
+    detect: |input| match input.form {
+        Form::Text => is_task_list(input.text),
+        // no line of JSON begins so
+        Form::Tree(document) => document.language != Language::Json && is_task_list(input.text),
+        Form::Documents(_) | Form::Lines(_) | Form::Xml { .. } | Form::Binary(_) => false,
+    },
     read,
 };
 

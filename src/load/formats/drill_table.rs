@@ -8,6 +8,7 @@ use super::Input;
 use super::Read;
 use super::tool_drill;
 use super::tool_drill::Run;
+use crate::load::text::Language;
 use crate::model::drill::Amount;
 use crate::model::drill::Compare;
 use crate::model::drill::DrillResult;
@@ -33,7 +34,12 @@ pub(super) const ROW: Format = Format {
            called. A table says neither when the drill began and ended nor whether the data was whole, so it can show that a \
            drill failed and never that one passed. Keep the record of the drill.\n\n\
            **Source.** Summaries as programmes of stage gates keep them; read by their column heads.",
-    detect: |input| matches!(input.form, Form::Text | Form::Tree(_)) && header(input.text).is_some(),
+    detect: |input| match input.form {
+        Form::Text => header(input.text).is_some(),
+        // no line of JSON begins so
+        Form::Tree(document) => document.language != Language::Json && header(input.text).is_some(),
+        Form::Documents(_) | Form::Lines(_) | Form::Xml { .. } | Form::Binary(_) => false,
+    },
     read,
 };
 

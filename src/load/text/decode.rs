@@ -42,7 +42,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => Decoded::Binary("binary data"),
+        Ok(text) if has_zero(text.as_bytes()) => Decoded::Binary("binary data"),
         Ok(text) => Decoded::Text(Cow::Borrowed(text)),
         Err(error) => {
             let at = error.valid_up_to();
@@ -60,6 +60,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
             )
         }
     }
+}
+
+/// Whether one of the bytes is 0. All of a block are asked at once: most texts have none.
+fn has_zero(bytes: &[u8]) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let any = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == 0));
+    blocks.iter().any(|block| any(block)) || any(rest)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded<'static> {
