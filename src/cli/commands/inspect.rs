@@ -70,7 +70,10 @@ pub(crate) fn compare(old: &Path, new: &Path) -> Result<Option<SbomChanges>, Fai
     let (was, now) = (read(old)?, read(new)?);
     let (Some(was), Some(now)) = (was, now) else { return Ok(None) };
     let name = |path: &Path| path.display().to_string();
-    Ok(Some(sbom::compare(&Bill::of(&was), &name(old), &Bill::of(&now), &name(new))))
+    let changes = sbom::compare(&Bill::of(&was), &name(old), &Bill::of(&now), &name(new));
+    // the program ends soon; giving back a million texts before would take as long as some of the comparing
+    std::mem::forget((was, now));
+    Ok(Some(changes))
 }
 
 fn read(path: &Path) -> Result<Option<Box<Sbom>>, Failure> {
@@ -93,8 +96,8 @@ pub(crate) fn show(changes: &SbomChanges, format: DiffFormat) -> Result<(), Fail
         DiffFormat::Human => terminal::data(&sbom::text(changes)),
         DiffFormat::Markdown => terminal::data(&sbom::markdown(changes)),
         DiffFormat::Json => {
-            let json = sbom::json(changes).map_err(|error| Failure::machine(error.to_string()))?;
-            terminal::data(&format!("{json:#}\n"))
+            let json = sbom::json_text(changes).map_err(|error| Failure::machine(error.to_string()))?;
+            terminal::data(&format!("{json}\n"))
         }
     }
 }

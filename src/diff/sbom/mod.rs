@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use crate::diff::sbom::bill::Bill;
 pub use crate::diff::sbom::print::json;
+pub use crate::diff::sbom::print::json_text;
 pub use crate::diff::sbom::print::markdown;
 pub use crate::diff::sbom::print::text;
 pub use crate::diff::sbom::subjects::successive;

@@ -1,9 +1,10 @@
 //! Changes between two bills of materials as text, as Markdown and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde::Serialize;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::model::sbom_changes::FieldChange;
 use crate::model::sbom_changes::PartChange;
@@ -11,6 +12,7 @@ use crate::model::sbom_changes::PartClass;
 use crate::model::sbom_changes::Relation;
 use crate::model::sbom_changes::SbomChanges;
 use crate::model::sbom_changes::SbomSide;
+use crate::model::sbom_changes::Versions;
 
 /// Version of the JSON form.
 const SCHEMA: &str = "trustbook-sbom-changes/0";
@@ -22,37 +24,117 @@ const MOST_LINES: usize = 50;
 /// # Errors
 /// When a value has no JSON form, which no change lacks.
 pub fn json(changes: &SbomChanges) -> Result<Value, serde_json::Error> {
-    let SbomChanges { old, new, document, added, removed, changed, unchanged, parts, .. } = changes;
-    let side = |side: &SbomSide| {
-        json!({
-            "format": side.format, "tools": side.tools, "components": side.components, "relations": side.relations,
-        })
-    };
-    let counts: serde_json::Map<String, Value> =
-        PartClass::ALL.iter().map(|class| (class.id().to_owned(), json!(changes.count(*class)))).collect();
-    Ok(json!({
-        "schema": SCHEMA,
-        "old": old.name,
-        "new": new.name,
-        "old_document": side(old),
-        "new_document": side(new),
-        "document": serde_json::to_value(document)?,
-        "old_keys": old.keys,
-        "new_keys": new.keys,
-        "added": added,
-        "removed": removed,
-        "changed": changed,
-        "unchanged": unchanged,
-        "counts": counts,
-        "components": serde_json::to_value(parts)?,
-        "relations": {
-            "added": serde_json::to_value(&changes.relations_added)?,
-            "removed": serde_json::to_value(&changes.relations_removed)?,
-        },
-        "now_direct": changes.now_direct,
-        "now_transitive": changes.now_transitive,
-        "vulnerabilities": serde_json::to_value(&changes.vulnerabilities)?,
-    }))
+    serde_json::to_value(Whole::of(changes))
+}
+
+/// The same as text, without a value of each part between.
+///
+/// # Errors
+/// The same.
+pub fn json_text(changes: &SbomChanges) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&Whole::of(changes))
+}
+
+/// The JSON form. Here as in what it holds, names stand in the order of the alphabet.
+#[derive(Serialize)]
+struct Whole<'c> {
+    added: &'c BTreeMap<String, Vec<String>>,
+    changed: &'c BTreeMap<String, Versions>,
+    components: Vec<Part<'c>>,
+    counts: BTreeMap<&'static str, usize>,
+    document: Vec<Field<'c>>,
+    new: &'c str,
+    new_document: Side<'c>,
+    new_keys: usize,
+    now_direct: &'c [String],
+    now_transitive: &'c [String],
+    old: &'c str,
+    old_document: Side<'c>,
+    old_keys: usize,
+    relations: Relations<'c>,
+    removed: &'c BTreeMap<String, Vec<String>>,
+    schema: &'static str,
+    unchanged: usize,
+    vulnerabilities: Vec<Field<'c>>,
+}
+
+#[derive(Serialize)]
+struct Part<'c> {
+    class: PartClass,
+    field: &'c str,
+    key: &'c str,
+    name: &'c str,
+    now: &'c str,
+    was: &'c str,
+}
+
+#[derive(Serialize)]
+struct Field<'c> {
+    field: &'c str,
+    now: &'c str,
+    was: &'c str,
+}
+
+#[derive(Serialize)]
+struct Side<'c> {
+    components: usize,
+    format: &'c str,
+    relations: usize,
+    tools: &'c [String],
+}
+
+#[derive(Serialize)]
+struct Relations<'c> {
+    added: &'c [Relation],
+    removed: &'c [Relation],
+}
+
+impl<'c> Whole<'c> {
+    fn of(changes: &'c SbomChanges) -> Self {
+        let SbomChanges { old, new, .. } = changes;
+        let fields = |list: &'c [FieldChange]| -> Vec<Field<'c>> {
+            list.iter().map(|FieldChange { field, was, now }| Field { field, now, was }).collect()
+        };
+        let part = |PartChange { class, key, name, field, was, now }: &'c PartChange| Part {
+            class: *class,
+            field,
+            key,
+            name,
+            now,
+            was,
+        };
+        Self {
+            added: &changes.added,
+            changed: &changes.changed,
+            components: changes.parts.iter().map(part).collect(),
+            counts: PartClass::ALL.iter().map(|class| (class.id(), changes.count(*class))).collect(),
+            document: fields(&changes.document),
+            new: &new.name,
+            new_document: Side::of(new),
+            new_keys: new.keys,
+            now_direct: &changes.now_direct,
+            now_transitive: &changes.now_transitive,
+            old: &old.name,
+            old_document: Side::of(old),
+            old_keys: old.keys,
+            relations: Relations { added: &changes.relations_added, removed: &changes.relations_removed },
+            removed: &changes.removed,
+            schema: SCHEMA,
+            unchanged: changes.unchanged,
+            vulnerabilities: fields(&changes.vulnerabilities),
+        }
+    }
+}
+
+impl<'c> Side<'c> {
+    fn of(side: &'c SbomSide) -> Self {
+        Self {
+            components: side.components,
+            format: &side.format,
+            relations: side.relations,
+            tools: &side.tools,
+        }
+    }
 }
 
 /// How many of what, in the order of the lists.

@@ -23,6 +23,7 @@ pub(super) struct Side<'b, 'a> {
 impl<'b, 'a> Side<'b, 'a> {
     /// Numbers the keys.
     pub(super) fn new(bill: &'b Bill<'a>, names: &mut Names<'a>) -> Self {
+        names.reserve(bill.parts.len() / 2);
         let keys = bill.parts.iter().map(|part| names.put(key::canonical(part))).collect();
         let subject = bill.subject.as_ref().map(|part| names.put(key::canonical(part)));
         Self { bill, keys, subject, order: Vec::new(), starts: Vec::new() }
@@ -76,6 +77,7 @@ impl<'b, 'a> Side<'b, 'a> {
     /// Keys of all references.
     pub(super) fn references(&self) -> (Names<'a>, Vec<u32>) {
         let mut references = Names::default();
+        references.reserve(self.keys.len());
         let mut keys: Vec<u32> = Vec::with_capacity(self.keys.len() + 1);
         let subject = self.bill.subject.iter().map(|part| part.reference).zip(self.subject);
         let parts = self.bill.parts.iter().map(|part| part.reference).zip(self.keys.iter().copied());
