@@ -3,12 +3,11 @@
 use std::io::Read;
 
 use crate::model::evidence::Evidence;
-use crate::model::tree::Content;
 use crate::render::book::Book;
 use crate::render::page::Block;
 use crate::render::page::Section;
 
-/// The most of a file that its page shows, in bytes.
+/// The largest file that its page shows, in bytes. A larger one is in the archive alone.
 const MAX_SHOWN_BYTES: u64 = 64 * 1024;
 
 /// What the page says of the file itself.
@@ -27,40 +26,20 @@ pub(crate) fn section(book: &Book, evidence: &Evidence) -> Section {
         .command(format!("unzip -p {archive}.zip {archive}/data/{name} | sha256sum"))
 }
 
-/// Its lines, or the first of them; `None` for what is no text.
+/// Its lines; `None` for what is large or no text.
 fn lines(book: &Book, evidence: &Evidence) -> Option<Block> {
     let content = book.bytes_of(&evidence.source.path)?;
-    // what cannot be read stops the build where it is packed
-    let bytes = beginning(content).ok()?;
-    let is_whole = bytes.len() as u64 == content.size_bytes();
-    let text = text(&bytes, is_whole)?;
-    let lines: Vec<String> = text.strip_prefix('\u{feff}').unwrap_or(text).lines().map(visible).collect();
-    let count = lines.len();
-    let said = format!("{count}\u{a0}{}", if count == 1 { "line" } else { "lines" });
-    let label = if is_whole {
-        format!("Read it here: {said}, {}\u{a0}bytes", content.size_bytes())
-    } else {
-        format!("Read its beginning here: {said}, {} of {}\u{a0}bytes", text.len(), content.size_bytes())
-    };
-    (!lines.is_empty()).then_some(Block::Source { label, lines })
-}
-
-fn beginning(content: &Content) -> std::io::Result<Vec<u8>> {
+    let size_bytes = content.size_bytes();
+    if size_bytes > MAX_SHOWN_BYTES {
+        return None;
+    }
     let mut bytes = Vec::new();
-    content.open()?.take(MAX_SHOWN_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The text that `bytes` are, up to their last whole character where they are not the whole file.
-fn text(bytes: &[u8], is_whole: bool) -> Option<&str> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) if !is_whole && error.error_len().is_none() => {
-            std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?
-        }
-        Err(_) => return None,
-    };
-    (!text.contains('\0')).then_some(text)
+    // what cannot be read stops the build where it is packed
+    content.open().and_then(|reader| reader.take(MAX_SHOWN_BYTES).read_to_end(&mut bytes)).ok()?;
+    let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.is_empty() && !text.contains('\0'))?;
+    let lines: Vec<String> = text.strip_prefix('\u{feff}').unwrap_or(text).lines().map(visible).collect();
+    let count = crate::render::pages::common::count(lines.len(), "line", "lines");
+    Some(Block::Source { label: format!("Read it here: {count}, {size_bytes}\u{a0}bytes"), lines })
 }
 
 /// A line as it stands, but for what would not be seen or would turn what is around it: that is shown by its number.
@@ -91,14 +70,5 @@ mod tests {
     fn what_cannot_be_seen_is_shown_by_its_number() {
         assert_eq!(visible("a\tb é 名"), "a\tb é 名");
         assert_eq!(visible("a\u{202e}b\u{1b}[31m\r"), "a⟨U+202E⟩b⟨U+001B⟩[31m⟨U+000D⟩");
-    }
-
-    #[test]
-    fn a_text_is_cut_at_a_character_and_other_bytes_are_no_text() {
-        assert_eq!(text("aé".as_bytes(), true), Some("aé"));
-        assert_eq!(text(&"aé".as_bytes()[..2], false), Some("a"));
-        assert_eq!(text(&"aé".as_bytes()[..2], true), None);
-        assert_eq!(text(b"a\xffb", false), None);
-        assert_eq!(text(b"a\0b", true), None);
     }
 }
