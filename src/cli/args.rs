@@ -8,9 +8,15 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+const AFTER: &str = "A first try, in an empty folder:
+  trustbook init && trustbook build && trustbook serve
+
+Exit codes: 0 done · 1 the answer is no (`check`, `inspect`, `diff --fail-on-weaker`, `build --reproduce`) · \
+2 it could not be done; `verify` has its own, see `trustbook verify --help`";
+
 /// Trust centers and evidence bundles: judged by explicit rules, signed, verifiable offline.
 #[derive(Debug, Parser)]
-#[command(name = "trustbook", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "trustbook", version, about, max_term_width = 100, arg_required_else_help = true, after_help = AFTER)]
 pub(crate) struct Cli {
     /// The project's folder, the one with `trustbook.yaml`
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
@@ -76,6 +82,9 @@ pub(crate) enum Command {
     ///
     /// Exit 0: the verdict passes. 1: it does not. 2: an input was refused, or there is no such project or profile. Where only
     /// inputs were refused, the verdict over the others is printed beside the findings; it never passes then.
+    #[command(
+        after_help = "Examples:\n  trustbook check\n  trustbook check --profile release-gate --as-of 2026-03-31 --format json"
+    )]
     Check {
         /// Judge by this profile instead of the project's first
         #[arg(long, value_name = "NAME")]
@@ -91,6 +100,9 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Make a draft of the next snapshot: site, packet and signed archive in `public/`
+    #[command(
+        after_help = "Examples:\n  trustbook build\n  trustbook build --as-of 2026-03-31T12:00:00Z --key release.key\n  trustbook build --reproduce public/snapshots/0001/example-0001.zip"
+    )]
     Build {
         /// When
         #[command(flatten)]
@@ -109,6 +121,7 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Seal the next snapshot under its number and append it to `history/`
+    #[command(after_help = "Examples:\n  trustbook release --key release.key --password-file password.txt")]
     Release {
         /// When
         #[command(flatten)]
@@ -127,6 +140,9 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Make a procurement packet for one customer, in `packets/`
+    #[command(
+        after_help = "Examples:\n  trustbook packet --for \"Customer AG\"\n  trustbook packet --checklist"
+    )]
     Packet {
         /// For whom, as the first page names them
         #[arg(long = "for", value_name = "NAME")]
@@ -161,6 +177,9 @@ pub(crate) enum Command {
         args: Vec<OsString>,
     },
     /// Say what changed between two snapshots, archives or bills of materials
+    #[command(
+        after_help = "Examples:\n  trustbook diff 1 2 --fail-on-weaker\n  trustbook diff example-0001.zip example-0002.zip --format markdown\n  trustbook diff old.cdx.json new.cdx.json"
+    )]
     Diff {
         /// The older one: an archive, a folder, a number in `history/`, or the file of an SBOM
         old: String,
@@ -174,6 +193,9 @@ pub(crate) enum Command {
         format: DiffFormat,
     },
     /// Say what each file is and what was read from it; exit 1 when one is refused
+    #[command(
+        after_help = "Examples:\n  trustbook inspect evidence/*.json\n  trustbook inspect --diff old.cdx.json new.cdx.json --format json"
+    )]
     Inspect {
         /// Files; with --diff two of them, the older first
         #[arg(required = true)]
@@ -226,6 +248,9 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a key pair that `minisign` can read too
+    #[command(
+        after_help = "Examples:\n  trustbook keys generate --out release.key\n  trustbook keys generate --roles --origin trust.example --out secret-keys"
+    )]
     Generate {
         /// Where the secret key goes; the public key goes beside it as `.pub`. With --roles: the folder of the secret keys
         #[arg(long, value_name = "FILE")]

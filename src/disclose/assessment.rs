@@ -73,36 +73,14 @@ pub(super) fn filter(assessment: &Assessment, catalog: &Catalog, lens: &Lens<'_>
     }
 }
 
-/// The runs whose documents the audience may see, all of them; the levels over all runs stay.
+/// The runs whose documents the audience may see, all of them; the levels over all runs stay. All that is said of a run comes
+/// from those documents.
 fn runs(all: &RunsAssessment, lens: &Lens<'_>) -> RunsAssessment {
     let RunsAssessment { levels, runs, withheld } = all;
     let seen: Vec<RunAssessment> = runs
         .iter()
         .filter(|run| run.evidence.iter().all(|id| lens.sees(Evidence::KIND, id.as_str())))
-        .map(|run| {
-            let RunAssessment {
-                run,
-                declared,
-                reason_codes,
-                decided,
-                reached,
-                same_again,
-                complete,
-                safe,
-                evidence,
-            } = run.clone();
-            RunAssessment {
-                run,
-                declared,
-                reason_codes,
-                decided,
-                reached,
-                same_again,
-                complete,
-                safe,
-                evidence,
-            }
-        })
+        .cloned()
         .collect();
     let hidden = u32::try_from(runs.len() - seen.len()).unwrap_or(u32::MAX);
     RunsAssessment { levels: levels.clone(), runs: seen, withheld: withheld.saturating_add(hidden) }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::attestations;
 use super::digests;
 use super::evidence::Loaded;
+use super::formats::add_to_drill_again;
 use super::originals;
 use super::sniff::sniff;
 use super::walk::Found;
@@ -155,12 +156,10 @@ fn compare(stated: &Evidence, file: Loaded, here: &BTreeSet<String>, all: bool) 
         }
     }
     let value = |body: &Body| serde_json::to_value(body).unwrap_or_default();
-    let before = differ.len();
-    differences("/body", &value(&one), &value(&other), &mut differ);
-    let of_a_tool = matches!(stated.body, Body::Drill(_)) && stated.source.adapter != "drill";
-    if of_a_tool && differ.len() > before && before == 0 {
-        return Again::NotRead(INDEX);
+    if add_to_drill_again(&mut other, &one, &stated.source.adapter) {
+        left_out = Some(INDEX);
     }
+    differences("/body", &value(&one), &value(&other), &mut differ);
     if differ.is_empty() { Again::Same(left_out) } else { Again::Differs(differ) }
 }
 

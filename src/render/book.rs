@@ -23,6 +23,7 @@ use crate::model::register::Waiver;
 use crate::model::snapshot::Snapshot;
 use crate::model::status::Status;
 use crate::model::time::Instant;
+use crate::model::tree::Content;
 use crate::render::Download;
 use crate::render::markdown;
 use crate::render::places;
@@ -43,6 +44,8 @@ pub struct Book<'a> {
     pages: BTreeMap<&'static str, BTreeSet<String>>,
     /// Where originals lie in the archive.
     originals: Originals,
+    /// The bytes of originals, by path relative to the project root; empty where no page shows them.
+    bytes: Option<&'a BTreeMap<String, Content>>,
     /// What is published beside this copy; empty in the archive.
     downloads: Vec<Download>,
     /// What was noticed while pages were made, in order whatever thread found it.
@@ -86,7 +89,25 @@ impl<'a> Book<'a> {
             })
             .collect();
         let originals = places::originals(catalog);
-        Self { snapshot, stems, pages, originals, downloads: Vec::new(), noticed: Mutex::default() }
+        Self {
+            snapshot,
+            stems,
+            pages,
+            originals,
+            bytes: None,
+            downloads: Vec::new(),
+            noticed: Mutex::default(),
+        }
+    }
+
+    /// The same, with the bytes of originals.
+    pub(crate) fn showing(self, originals: &'a BTreeMap<String, Content>) -> Self {
+        Self { bytes: Some(originals), ..self }
+    }
+
+    /// The bytes of the file at `path`, where pages show them.
+    pub(crate) fn bytes_of(&self, path: &str) -> Option<&'a Content> {
+        self.bytes?.get(path)
     }
 
     /// The same, with what is published beside it.

@@ -98,6 +98,8 @@ pub enum Block {
     Empty { mark: Option<Mark>, text: String, by: Cell },
     /// Something a person may type.
     Command { text: String },
+    /// The lines of a file, numbered, to be opened.
+    Source { label: String, lines: Vec<String> },
     /// A public key.
     Key { title: String, groups: Vec<String>, public_key: String, note: String },
     /// A heading below the section's.

@@ -70,7 +70,7 @@ pub fn run(
             (text, report.exit_code())
         }
         Err(problem) => {
-            let _ = writeln!(err, "error: {}\nhelp: trustbook-verify --help", shown(&problem));
+            let _ = writeln!(err, "error: {}\nhelp: `--help` alone prints the options", shown(&problem));
             (if wants_json { report::usage_error_json(&problem) } else { String::new() }, verify::USAGE_ERROR)
         }
     };
@@ -161,7 +161,7 @@ fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
         }
     }
     let mut take = |name: &str| values.remove(name);
-    let path = file.ok_or("no FILE")?;
+    let path = file.ok_or("no FILE: name the archive")?;
     let key = take("--key").map(|key| read_key(&key)).transpose()?;
     let as_of = match take("--as-of") {
         None => now,
@@ -200,6 +200,9 @@ fn parse(args: Vec<OsString>, now: Timestamp) -> Result<Command, String> {
         log: path_of("--log").map(|path| pins::read_log(&path)).transpose()?,
         state: state.as_ref().map(|path| pins::read_state(path)).transpose()?.flatten(),
     };
+    if let Err(error) = path.symlink_metadata() {
+        return Err(format!("`{}`: {error}", path.display()));
+    }
     let options = Options { path, form, terms: Terms { key, as_of, threads } };
     Ok(Command::Verify(Box::new(Order { options, pins, state, into, format })))
 }

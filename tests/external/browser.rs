@@ -9,6 +9,7 @@ use libtest_mimic::Trial;
 
 use crate::needs::Outcome;
 use crate::needs::Scratch;
+use crate::needs::in_node;
 use crate::needs::with_browser;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -34,17 +35,7 @@ fn opened(modules: &Path, project: Option<&str>, as_of: &str) -> Outcome {
         Some(project) => copy_inputs(&Path::new(env!("CARGO_MANIFEST_DIR")).join(project), &root)?,
     }
     trustbook(&root, &["build", "--as-of", as_of])?;
-    let mut command = Command::new("node");
-    command
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/external/browser.mjs"))
-        .arg(root.join("public"))
-        .env("TRUSTBOOK_NODE_MODULES", modules);
-    let output = command.output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-        .into())
+    in_node(modules, "browser.mjs", [root.join("public").as_path()])
 }
 
 fn trustbook(root: &Path, args: &[&str]) -> Outcome {

@@ -95,6 +95,20 @@ pub(crate) fn with_browser(name: &str, run: impl FnOnce(&Path) -> Outcome + Send
     with("browser", name, missing, move || run(&modules))
 }
 
+/// Runs a script of this folder in `node`, with the modules that [`with_browser`] gives.
+pub(crate) fn in_node<'a>(modules: &Path, script: &str, args: impl IntoIterator<Item = &'a Path>) -> Outcome {
+    let output = Command::new("node")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/external").join(script))
+        .args(args)
+        .env("TRUSTBOOK_NODE_MODULES", modules)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        .into())
+}
+
 /// A folder that is gone at the end.
 pub(crate) struct Scratch(PathBuf);
 

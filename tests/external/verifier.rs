@@ -9,6 +9,7 @@ use libtest_mimic::Trial;
 
 use crate::needs::Outcome;
 use crate::needs::Scratch;
+use crate::needs::in_node;
 use crate::needs::with_browser;
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -38,18 +39,8 @@ fn vectors() -> std::path::PathBuf {
 fn driven(modules: &Path, scratch: &Path, what: &str, more: &[&Path]) -> Outcome {
     let page = scratch.join("verify.html");
     fs::write(&page, trustbook::render::outputs::verifier::page())?;
-    let mut command = Command::new("node");
-    command
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/external/verifier.mjs"))
-        .args([Path::new(what), &page, &vectors()])
-        .args(more)
-        .env("TRUSTBOOK_NODE_MODULES", modules);
-    let output = command.output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-        .into())
+    let args = [Path::new(what), &page, &vectors()];
+    in_node(modules, "verifier.mjs", args.into_iter().chain(more.iter().copied()))
 }
 
 /// What the program says about each case, one file a case. Works on copies, because it writes its state.

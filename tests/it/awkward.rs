@@ -448,3 +448,65 @@ fn a_whole_run_whose_line_ends_were_changed_is_stopped_and_says_so() {
         assert_eq!(files.found.contains("line endings"), state == "stop", "{}", files.found);
     }
 }
+
+#[test]
+fn what_says_that_it_was_not_sanitized_is_not_published_and_a_sample_never_counts() {
+    let seal = r#"{"seal_id": "s-1", "evidence_mode": "sample", "sanitized": false, "state": "ready"}"#;
+    let (evidence, _) = one("awkward-sealed", "seal.json", seal);
+    assert_eq!(evidence.mode, Mode::Sample);
+    assert!(!counts(evidence).0.is_satisfied());
+    let folder = crate::project::example("awkward-sanitized");
+    let build = |text: &str| {
+        std::fs::write(folder.path().join("evidence/seal.json"), text).unwrap();
+        let index = folder.path().join("evidence/index.yaml");
+        let entries = std::fs::read_to_string(&index).unwrap();
+        if !entries.contains("seal.json") {
+            std::fs::write(&index, format!("{entries}  - path: seal.json\n    visibility: public\n"))
+                .unwrap();
+        }
+        crate::project::run(folder.path(), &["build", "--as-of", "2026-03-31"])
+    };
+    let refused = build(seal);
+    let said = crate::project::said(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("not-sanitized") && said.contains("evidence/seal.json:1:48"), "{said}");
+    let built = build(&seal.replace("false", "true"));
+    assert!(built.status.success(), "{}", crate::project::said(&built));
+}
+
+#[test]
+fn a_large_file_is_packed_by_its_digest_and_not_shown_on_its_page() {
+    let folder = crate::project::example("awkward-large");
+    let root = folder.path();
+    let number = |at: usize| format!("{{\"date\": \"{}\", \"value\": {at}.5}}", 1960 + at % 60);
+    let array = format!("[{}]", (0..100_000).map(number).collect::<Vec<_>>().join(",\n"));
+    let table = (0..40_000).map(|at| format!("{at},{},account\n", at * 7)).collect::<String>();
+    let tree = (0..9_000).map(|at| format!("row-{at}: {{count: {at}}}\n")).collect::<String>();
+    let small = "one: line\ntwo: lines\n";
+    let files =
+        [("series.json", &*array), ("table.csv", &*table), ("rows.yaml", &*tree), ("small.yaml", small)];
+    assert!(array.len() > 3_500_000 && table.len() > 600_000 && tree.len() > 200_000);
+    let mut index = std::fs::read_to_string(root.join("evidence/index.yaml")).unwrap();
+    for (name, text) in files {
+        std::fs::write(root.join("evidence").join(name), text).unwrap();
+        index.push_str(&format!(
+            "  - path: {name}\n    id: {}\n    visibility: public\n",
+            name.replace('.', "-")
+        ));
+    }
+    std::fs::write(root.join("evidence/index.yaml"), index).unwrap();
+    let built = crate::project::run(root, &["build", "--as-of", "2026-03-31"]);
+    assert!(built.status.success(), "{}", crate::project::said(&built));
+    for (name, text) in files {
+        let stem = name.replace('.', "-");
+        let page = std::fs::read_to_string(root.join(format!("public/evidence/{stem}.html"))).unwrap();
+        let digest = trustbook::bundle::digest::Digest::of(text.as_bytes()).to_string();
+        assert!(
+            page.contains(&digest[..8]) && page.contains(&format!("data/evidence/{name} | sha256sum")),
+            "{name}"
+        );
+        assert_eq!(page.contains("<details class=\"src\">"), name == "small.yaml", "{name}");
+        assert!(page.len() < 30_000, "{name}: {} bytes", page.len());
+        assert_eq!(page.contains("<span id=\"L2\">two: lines\n</span>"), name == "small.yaml", "{name}");
+    }
+}

@@ -36,6 +36,16 @@ impl Documents {
         self
     }
 
+    /// Together with the run of `other`, in a folder and under an id of its own.
+    pub(crate) fn beside(mut self, other: &Self, id: &str) -> Self {
+        for (path, text) in &other.0 {
+            if let Some(path) = path.strip_prefix("run/") {
+                self.0.push((format!("{id}/{path}"), text.replace("run-1", id)));
+            }
+        }
+        self
+    }
+
     /// A document's text; it has to be there.
     pub(crate) fn text(&self, path: &str) -> String {
         self.0.iter().find(|(known, _)| known == path).unwrap().1.clone()
@@ -882,7 +892,7 @@ fn a_verdict_changes_by_itself_only_at_the_instant_it_names() {
 
 // ---------------------------------------------------------------- examples and recomputation
 
-fn copied(name: &str) -> Folder {
+pub(crate) fn copied(name: &str) -> Folder {
     fn copy(from: &std::path::Path, to: &std::path::Path) {
         fs::create_dir_all(to).unwrap();
         for entry in fs::read_dir(from).unwrap().flatten() {
@@ -1022,125 +1032,4 @@ fn every_example_is_computed_and_read_again_from_its_archive_alone() {
         seen += 1;
     }
     assert!(seen >= 7, "{seen}");
-}
-
-/// Each thing that somebody could write into a packed record beside its original, and where the difference is told.
-#[test]
-fn a_packed_record_that_its_original_does_not_give_is_told_with_its_pointer() {
-    use trustbook::load::Again;
-    use trustbook::model::evidence::Body;
-    use trustbook::model::evidence::Evidence;
-    let folder = copied("release-gate");
-    let outcome = pipeline::judge(folder.path(), Instant::parse("2026-03-31T12:00:00Z").unwrap()).unwrap();
-    let mut evidence = outcome.value.unwrap().project.catalog.evidence;
-    for one in evidence.values_mut() {
-        one.source.archived_as = Some(one.source.path.clone());
-    }
-    let disk = |name: &str| fs::read(folder.path().join(name)).ok();
-    let again = |evidence: &std::collections::BTreeMap<_, Evidence>| {
-        trustbook::load::reread(evidence, "evidence", disk).records
-    };
-    assert!(again(&evidence).values().all(|one| *one == Again::Same(None)), "{:#?}", again(&evidence));
-    let gate = evidence.values().find(|one| one.source.adapter == "gate-decision").unwrap().id.clone();
-    let result = evidence
-        .values()
-        .find(|one| one.body.governance().is_some_and(|record| record.form == "task-result"))
-        .unwrap()
-        .id
-        .clone();
-    type Forge = fn(&mut Evidence);
-    let cases: [(&str, Forge, &str); 6] = [
-        (
-            "a decision",
-            |one| {
-                if let Body::DecisionReceipt(receipt) = &mut one.body {
-                    receipt.raw_decision = "APPROVE!".to_owned();
-                }
-            },
-            "/body/",
-        ),
-        (
-            "a risk",
-            |one| {
-                if let Body::DecisionReceipt(receipt) = &mut one.body {
-                    receipt.risk_score = Some(1);
-                }
-            },
-            "/body/risk-score",
-        ),
-        (
-            "codes",
-            |one| {
-                if let Body::DecisionReceipt(receipt) = &mut one.body {
-                    receipt.reason_codes.clear();
-                    receipt.notes.clear();
-                }
-            },
-            "/body/",
-        ),
-        ("a digest", |one| one.source.sha256 = "0".repeat(64), "/source/sha256"),
-        ("a version", |one| one.source.format_version = Some("9".to_owned()), "/source/format-version"),
-        ("a template", |one| one.trust = trustbook::model::evidence::Trust::Placeholder, "/trust"),
-    ];
-    for (what, forge, pointer) in cases {
-        let mut forged = evidence.clone();
-        forge(forged.get_mut(&gate).unwrap());
-        let all = again(&forged);
-        let Again::Differs(differ) = &all[&gate] else { panic!("{what}: {:?}", all[&gate]) };
-        assert!(differ.iter().any(|one| one.pointer.starts_with(pointer)), "{what}: {differ:?}");
-        assert!(
-            all.iter().all(|(id, one)| *id == gate || !matches!(one, Again::Differs(_))),
-            "{what}: only that one"
-        );
-    }
-    let mut forged = evidence.clone();
-    if let Body::GovernanceRecord(record) = &mut forged.get_mut(&result).unwrap().body {
-        record.document["status"] = serde_json::json!("WELL");
-    }
-    let Again::Differs(differ) = &again(&forged)[&result] else { panic!() };
-    assert_eq!(
-        (differ[0].pointer.as_str(), differ[0].stated.as_str(), differ.len()),
-        ("/body/document/status", "\"WELL\"", 1)
-    );
-    let mut withheld = evidence;
-    withheld.get_mut(&gate).unwrap().source.archived_as = None;
-    assert!(matches!(again(&withheld)[&gate], Again::NotRead(why) if why.contains("not in the archive")));
-}
-
-#[test]
-fn a_stated_verdict_that_the_records_do_not_bear_out_is_reported_with_its_criterion() {
-    let folder = copied("closeout");
-    let as_of = "2026-03-31T12:00:00Z";
-    let outcome = pipeline::judge(folder.path(), Instant::parse(as_of).unwrap()).unwrap();
-    let sealing = pipeline::Sealing {
-        seq: 1,
-        state: trustbook::model::snapshot::SnapshotState::Draft,
-        development: true,
-        public_key: trustbook::bundle::minisig::PublicKey::parse(
-            "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3",
-        )
-        .unwrap(),
-    };
-    let audience = trustbook::model::visibility::Audience::Public;
-    let snapshot = pipeline::snapshot(&outcome.value.unwrap(), &[], &sealing, audience).unwrap().0;
-    let files: std::collections::BTreeMap<String, serde_json::Value> =
-        trustbook::model::records::files(&snapshot)
-            .iter()
-            .map(|file| (file.name(), serde_json::from_slice(&file.print(&|_| {}).unwrap()).unwrap()))
-            .collect();
-    let all = trustbook::model::records::Records::from_files(&files).unwrap();
-    assert!(trustbook::evaluate::recompute::recompute(&all).unwrap().iter().all(|one| one.agrees()));
-    let mut forged = files.clone();
-    let text = serde_json::to_string(&files["verdicts.json"]).unwrap();
-    forged.insert(
-        "verdicts.json".to_owned(),
-        serde_json::from_str(
-            &text.replace("ready_with_accepted_risk", "ready_for_release").replace("risk-accepted", "met"),
-        )
-        .unwrap(),
-    );
-    let forged = trustbook::model::records::Records::from_files(&forged).unwrap();
-    let told = trustbook::evaluate::recompute::recompute(&forged).unwrap();
-    assert!(!told[0].agrees(), "{told:?}");
-    assert_eq!(told[0].differ.len(), 2, "{told:?}");
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use trustbook::load;
 
+use crate::draw::Draw;
 use crate::project::Folder;
 
 /// How often each file is damaged, unless said otherwise.
@@ -19,24 +20,6 @@ const TIMES: u64 = 24;
 const MAX_BYTES: usize = 200_000;
 /// How long one file may take in a build without optimisation, on a busy machine.
 const MAX_TIME: Duration = Duration::from_secs(20);
-
-/// Numbers that look drawn, the same ones every time (splitmix64).
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut value = self.0;
-        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        value ^ (value >> 31)
-    }
-
-    /// Below `end`, which is not 0.
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
-    }
-}
 
 /// What readers stumble over, put in place of a value or anywhere.
 const TOKENS: &[&[u8]] = &[

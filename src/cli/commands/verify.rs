@@ -10,8 +10,9 @@ use crate::cli::clock;
 use crate::cli::terminal;
 
 /// What this program can do beside the verifier alone.
-const RECOMPUTE: &str =
-    "  --recompute       compute the verdicts again from the archive alone, and compare\n";
+const MORE: &str = "  --recompute       compute the verdicts again from the archive alone, and compare
+  --page            alone: print the verifier as one file for a browser, such as `trustbook verify --page > verify.html`
+";
 
 /// Runs the verifier.
 pub(crate) fn run(args: &[OsString]) -> Answer {
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &[OsString]) -> Answer {
         let code = crate::verify::run(args.iter().cloned(), now, &mut help, &mut none);
         let help =
             String::from_utf8_lossy(&help).replace("usage: trustbook-verify", "usage: trustbook verify");
-        terminal::data(&help.replace("  --format FORMAT", &format!("{RECOMPUTE}  --format FORMAT")))?;
+        terminal::data(&help.replace("  --format FORMAT", &format!("{MORE}  --format FORMAT")))?;
         return Ok(code);
     }
     let mut out = std::io::stdout().lock();

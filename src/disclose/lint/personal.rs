@@ -173,6 +173,42 @@ pub(super) const HOME_PATH: LintRule = LintRule {
     },
 };
 
+pub(super) const NOT_SANITIZED: LintRule = LintRule {
+    code: "not-sanitized",
+    title: "a file that says it was not sanitized",
+    class: Class::Personal,
+    what: "`sanitized: false`, `\"sanitized\": false` or `sanitized=\"false\"`: a mark of whoever made the file.",
+    why: "What its maker calls unfit for others may hold names, addresses and secrets that no rule knows.",
+    needles: &["sanitized"],
+    find: |text, at| {
+        let start = at + "sanitized".len();
+        if !text.get(at..start)?.eq_ignore_ascii_case("sanitized") || before(text, at).is_some_and(word) {
+            return None;
+        }
+        let rest = text.get(start..)?.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+        let rest = rest.strip_prefix([':', '='])?.trim_start_matches([' ', '\t', '"', '\'']);
+        let follows = rest.get(.."false".len()).filter(|said| said.eq_ignore_ascii_case("false"))?;
+        let end = text.len() - rest.len() + follows.len();
+        (!after(text, end).is_some_and(word)).then_some(at..end)
+    },
+    mask: |_| "…false".to_owned(),
+    samples: || {
+        vec![
+            "sanitized: false".to_owned(),
+            "{\"evidence_mode\": \"sample\", \"sanitized\": false}".to_owned(),
+            "<seal sanitized=\"false\"/>".to_owned(),
+        ]
+    },
+    near_misses: || {
+        vec![
+            "sanitized: true".to_owned(),
+            "is_sanitized: false".to_owned(),
+            "sanitized: falsely".to_owned(),
+            "It was not sanitized.".to_owned(),
+        ]
+    },
+};
+
 pub(super) const INTERNAL_HOST: LintRule = LintRule {
     code: "internal-host",
     title: "the name of an internal host",

@@ -72,6 +72,7 @@ pub static LINT_RULES: &[LintRule] = &[
     personal::INTERNAL_HOST,
     personal::PRIVATE_ADDRESS,
     personal::EMAIL,
+    personal::NOT_SANITIZED,
 ];
 
 /// The first four characters, and how many there are.

@@ -17,6 +17,7 @@ use crate::model::register::Risk;
 use crate::model::register::RiskStatus;
 use crate::model::register::Severity;
 use crate::model::status::Status;
+use crate::model::time::Expiry;
 use crate::model::time::Instant;
 
 pub(super) const ROW: CriterionRow = CriterionRow {
@@ -59,7 +60,8 @@ fn low() -> Severity {
 /// How an entry stands.
 enum Entry {
     Closed,
-    Covered,
+    /// Accepted or waived until then.
+    Covered(Expiry),
     Open(String),
 }
 
@@ -77,7 +79,7 @@ impl Condition for Parameters {
         };
         let mut judgement = Judgement::open(format!("no open {singular}{floor}"));
         let mut open: Vec<(&Id, String)> = Vec::new();
-        let mut covered = 0_usize;
+        let mut covered: Vec<Expiry> = Vec::new();
         let entries: Vec<(&Id, Entry, Vec<Option<Instant>>)> = match self.register {
             Register::Blockers => scene
                 .catalog
@@ -109,21 +111,24 @@ impl Condition for Parameters {
             }
             match entry {
                 Entry::Closed => {}
-                Entry::Covered => covered += 1,
+                Entry::Covered(until) => covered.push(until),
                 Entry::Open(why) => open.push((id, why)),
             }
         }
         let count = |count: usize| format!("{count} open {}", if count == 1 { singular } else { plural });
-        match open.first() {
-            Some((id, why)) => judgement
+        match (open.first(), covered.iter().min_by_key(|until| until.ends())) {
+            (Some((id, why)), _) => judgement
                 .is(Status::NotMet, "register-open", format!("{}: `{id}` {why}", count(open.len())))
                 .help(format!("resolve `{id}`, or have it accepted with an owner and an end")),
-            None if covered > 0 => judgement.is(
+            (None, Some(first)) => judgement.is(
                 Status::Waived,
                 "register-accepted",
-                format!("{}, all accepted until a date", count(covered)),
+                match covered.len() {
+                    1 => format!("{}, accepted until {first}", count(1)),
+                    more => format!("{}, all accepted, the first until {first}", count(more)),
+                },
             ),
-            None => judgement.is(Status::Met, "register-empty", format!("no open {singular}{floor}")),
+            (None, None) => judgement.is(Status::Met, "register-empty", format!("no open {singular}{floor}")),
         }
     }
 }
@@ -161,8 +166,9 @@ fn judge_blocker(blocker: &Blocker, scene: &Scene<'_>) -> (Entry, Vec<Option<Ins
     }
     let target = Target::Blocker(blocker.id.clone());
     turns.extend(scene.waivers.turns(&target));
-    match scene.waivers.covering(&target, scene.as_of) {
-        Some(_) => (Entry::Covered, turns),
+    let waiver = scene.waivers.covering(&target, scene.as_of).and_then(|id| scene.catalog.waivers.get(id));
+    match waiver.and_then(|waiver| waiver.expires) {
+        Some(until) => (Entry::Covered(until), turns),
         None => (Entry::Open(why), turns),
     }
 }
@@ -184,7 +190,7 @@ fn judge_risk(risk: &Risk, as_of: Instant) -> (Entry, Vec<Option<Instant>>) {
                 } else if until.is_over(as_of) {
                     Entry::Open(format!("was accepted until {until}"))
                 } else {
-                    Entry::Covered
+                    Entry::Covered(*until)
                 }
             }
         },

@@ -8,6 +8,7 @@ use crate::model::drill::DrillFacts;
 use crate::model::drill::DrillResult;
 use crate::model::drill::DrillType;
 use crate::model::drill::Objective;
+use crate::model::drill::Plan;
 use crate::model::evidence::Body;
 use crate::model::finding::Finding;
 use crate::model::record::Origin;
@@ -80,6 +81,51 @@ pub(crate) fn add(
     record.reasons = reasons;
 }
 
+/// Adds to `body`, which the format `adapter` read again, what the evidence index must have added for it to become `stated`;
+/// whether it added anything. What the index cannot change stays as the tool has it, and so does a result that the additions
+/// do not bear; a graver one can come of additions that are withheld.
+pub(crate) fn add_again(body: &mut Body, stated: &Body, adapter: &str) -> bool {
+    let (Body::Drill(record), Body::Drill(wanted)) = (&mut *body, stated) else { return false };
+    if record == wanted || adapter == drill::ROW.id {
+        return false;
+    }
+    let facts = DrillFacts {
+        environment: Some(wanted.environment.clone()),
+        announced: wanted.announced,
+        scope: Some(wanted.scope.clone()),
+        scenario: wanted.scenario.clone(),
+        hypothesis: wanted.hypothesis.clone(),
+        objectives: wanted.objectives.clone(),
+        data_integrity: wanted.data_integrity.clone(),
+        findings: wanted.findings.iter().skip(record.findings.len()).cloned().collect(),
+        participants: wanted.participants.iter().skip(record.participants.len()).cloned().collect(),
+        plan: wanted.plan.clone().map(|title| Plan { title: Some(title), version: None, href: None }),
+        cadence: Some(wanted.cadence.clone()),
+        controls: wanted.controls.iter().skip(record.controls.len()).cloned().collect(),
+        exit_code: wanted
+            .reasons
+            .iter()
+            .find_map(|reason| exit_code(reason))
+            .or((record.actions != wanted.actions).then_some(0)),
+    };
+    add(body, &facts, adapter, &Origin::default(), &mut Vec::new());
+    if let Body::Drill(record) = body
+        && wanted.computed <= record.computed
+    {
+        record.computed = wanted.computed;
+        record.reasons.clone_from(&wanted.reasons);
+    }
+    true
+}
+
+/// The code in a reason that [`exit`] gives.
+fn exit_code(reason: &str) -> Option<i32> {
+    reason.strip_prefix(EXIT)?.strip_suffix(SAID)?.parse().ok()
+}
+
+const EXIT: &str = "the tool ended with exit code ";
+const SAID: &str = ", as the evidence index says";
+
 /// The result of the tool's own and of what people added, and whether the latter decides.
 fn together(base: DrillResult, added: DrillResult, drill_type: DrillType) -> (DrillResult, bool) {
     match (base, added) {
@@ -100,12 +146,12 @@ fn exit(record: &mut Drill, code: Option<i32>, adapter: &str, reasons: &mut Vec<
                 "succeeded".clone_into(&mut step.status);
             }
             record.computed = DrillResult::Passed;
-            reasons.push("the tool ended with exit code 0, as the evidence index says".to_owned());
+            reasons.push(format!("{EXIT}0{SAID}"));
         }
         Some(0) | None => {}
         Some(code) => {
             if record.computed != DrillResult::Failed {
-                reasons.push(format!("the tool ended with exit code {code}, as the evidence index says"));
+                reasons.push(format!("{EXIT}{code}{SAID}"));
             }
             record.computed = DrillResult::Failed;
         }

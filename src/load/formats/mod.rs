@@ -185,6 +185,7 @@ pub(crate) use spdx_tag::is_tag_value;
 pub(crate) static ATTACHMENT: &Format = &attachment::ROW;
 
 pub(crate) use drill_facts::add as add_to_drill;
+pub(crate) use drill_facts::add_again as add_to_drill_again;
 pub(crate) use lookalike::hint;
 
 /// A file, decoded, before it is known what it is.

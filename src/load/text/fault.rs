@@ -36,6 +36,16 @@ impl Fault {
         self
     }
 
+    /// Whether this unknown key was written for the one that `other` misses.
+    pub(crate) fn is_meant_for(&self, other: &Self) -> bool {
+        let meant = self.help.strip_prefix("did you mean `").and_then(|rest| rest.strip_suffix("`?"));
+        let inside = match (self.place, other.place) {
+            (Some((start, end)), Some((from, to))) => from <= start && end <= to,
+            (None, _) | (_, None) => true,
+        };
+        other.code == "missing-key" && inside && meant.is_some_and(|key| other.message == missing(key))
+    }
+
     /// As a finding in `path`, located.
     pub(crate) fn finding(&self, path: &str, text: &str, root: &Node<'_>) -> Finding {
         let (start, end) = self.place.unwrap_or((root.start, root.end));
@@ -81,6 +91,10 @@ pub(super) fn one_of(known: &[&str]) -> String {
     let shown: Vec<String> = known.iter().take(12).map(|word| format!("`{word}`")).collect();
     let more = if known.len() > 12 { format!(" and {} more", known.len() - 12) } else { String::new() };
     format!("one of {}{more}", shown.join(", "))
+}
+
+fn missing(key: &str) -> String {
+    format!("the key `{key}` is missing")
 }
 
 fn meant(word: &str, known: &[&str]) -> String {
@@ -135,7 +149,7 @@ impl de::Error for Fault {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        let mut fault = Self::new("missing-key", format!("the key `{field}` is missing"));
+        let mut fault = Self::new("missing-key", missing(field));
         fault.help = format!("add `{field}:`");
         fault.key = Some(field.to_owned());
         fault

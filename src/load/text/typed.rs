@@ -22,18 +22,20 @@ const MAX_FAULTS: usize = 20;
 /// Reads a record from `node`; its faults otherwise, or beside it.
 pub(crate) fn read<T: DeserializeOwned>(node: &Node<'_>, language: Language) -> Result<T, Vec<Fault>> {
     let mut faults: Vec<Fault> = Vec::new();
+    let mut slips: Vec<Fault> = Vec::new();
     let mut skip: Vec<String> = Vec::new();
     loop {
         let unknown = RefCell::new(Vec::new());
         let context = Context { language, unknown: &unknown };
         let result = T::deserialize(Value { node, context, skip: &skip });
-        let unknown = unknown.into_inner();
-        match result {
-            Ok(value) if faults.is_empty() && unknown.is_empty() => return Ok(value),
-            Ok(_) => {
-                faults.extend(unknown);
-                break;
+        for slip in unknown.into_inner() {
+            if slips.iter().all(|known| known.place != slip.place) {
+                slips.push(slip);
             }
+        }
+        match result {
+            Ok(value) if faults.is_empty() && slips.is_empty() => return Ok(value),
+            Ok(_) => break,
             Err(fault) => {
                 let repeated =
                     fault.code == "missing-key" && fault.key.as_ref().is_some_and(|key| skip.contains(key));
@@ -49,21 +51,14 @@ pub(crate) fn read<T: DeserializeOwned>(node: &Node<'_>, language: Language) -> 
                 match next {
                     // look again without the faulty key: there may be more to say
                     Some(key) if faults.len() < MAX_FAULTS => skip.push(key),
-                    Some(_) | None => {
-                        faults.extend(unknown);
-                        break;
-                    }
+                    Some(_) | None => break,
                 }
             }
         }
     }
-    let slips: Vec<String> =
-        faults.iter().filter(|fault| fault.code == "unknown-key").map(|fault| fault.help.clone()).collect();
-    faults.retain(|fault| match (fault.code, &fault.key) {
-        // said already, as the key that was meant
-        ("missing-key", Some(key)) => !slips.contains(&format!("did you mean `{key}`?")),
-        _ => true,
-    });
+    // a key that is missing is said already where another was written for it
+    faults.retain(|fault| !slips.iter().any(|slip| slip.is_meant_for(fault)));
+    faults.extend(slips);
     faults.sort_by_key(|fault| fault.place);
     faults.truncate(MAX_FAULTS);
     Err(faults)
@@ -405,6 +400,26 @@ mod tests {
     #[test]
     fn a_missing_key_points_at_its_map() {
         assert_eq!(faults::<Sample>("count: 1\n"), ["1:1+8 the key `name` is missing [] (add `name:`)"]);
+    }
+
+    #[test]
+    fn a_slip_in_a_needed_key_is_told_as_the_slip_wherever_it_stands() {
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        struct Outer {
+            #[expect(dead_code, reason = "only read")]
+            inner: Sample,
+            #[expect(dead_code, reason = "only read")]
+            other: Sample,
+        }
+        assert_eq!(
+            faults::<Outer>("inner:\n  nmae: x\n  extra: 1\nother:\n  count: 1\n"),
+            [
+                "2:3+4 unknown key `nmae` [/inner/nmae] (did you mean `name`?)",
+                "3:3+5 unknown key `extra` [/inner/extra] (known here: `name`, `count`, `tags`)",
+                "5:3+8 the key `name` is missing [/other] (add `name:`)",
+            ]
+        );
     }
 
     #[test]

@@ -37,7 +37,7 @@ use crate::render::view::Mark;
 
 /// Renders every page.
 pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
-    let book = Book::new(input.snapshot);
+    let book = Book::new(input.snapshot).showing(input.originals);
     made(input, &book, &pages::jobs(&book), "site/")
 }
 

@@ -12,6 +12,7 @@ use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::day;
 use crate::render::view::is_outside_address;
+use crate::render::view::marked;
 use crate::render::view::outside;
 use crate::render::view::text;
 
@@ -76,7 +77,7 @@ pub(crate) fn page(book: &Book) -> Page {
     ] {
         page.add_filled(
             Section::new(id, title)
-                .block(Block::List { items: list.iter().map(|item| item.as_str().into()).collect() }),
+                .block(Block::List { items: list.iter().map(|item| marked(item).into()).collect() }),
         );
     }
     if let Some(harbour) = &disclosure.safe_harbour {

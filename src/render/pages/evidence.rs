@@ -12,6 +12,7 @@ use crate::render::page::Section;
 use crate::render::page::commas;
 use crate::render::pages::common;
 use crate::render::pages::evidence_body;
+use crate::render::pages::evidence_original;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Part;
@@ -188,6 +189,7 @@ pub(crate) fn one(book: &Book, evidence: &Evidence) -> Page {
     }
     page.add(source(book, evidence));
     page.add(supports(book, evidence));
+    page.add(evidence_original::section(book, evidence));
     page
 }
 
@@ -196,7 +198,14 @@ fn source(book: &Book, evidence: &Evidence) -> Section {
     let source = &evidence.source;
     let id = evidence.id.as_str();
     let mut pairs = common::pairs();
-    pairs.add("File", code(source.path.clone()));
+    pairs.add(
+        "File",
+        vec![
+            code(source.path.clone()),
+            text(", "),
+            link("look at it", format!("{}#original", book.href("evidence", id).unwrap_or_default())),
+        ],
+    );
     pairs.add("SHA-256", digest(&source.sha256));
     pairs.add("Size", text(format!("{}\u{a0}bytes", source.size_bytes)));
     pairs.add("Read as", {
@@ -233,17 +242,7 @@ fn source(book: &Book, evidence: &Evidence) -> Section {
                 + " that no adapter reads",
         );
     }
-    let mut section = Section::new("source", "Source").pairs(pairs);
-    section = match book.original(id) {
-        Some(name) => section
-            .para("The original is in the archive. Take it out and compare its digest with the one above:")
-            .command(format!(
-                "unzip -p {archive}.zip {archive}/data/{name} | sha256sum",
-                archive = book.archive_stem()
-            )),
-        None => section.para("The original is not handed out; this page shows what was read from it."),
-    };
-    section
+    Section::new("source", "Source").pairs(pairs)
 }
 
 /// What it supports, and back.

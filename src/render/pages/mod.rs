@@ -27,6 +27,7 @@ mod drill;
 mod evidence;
 mod evidence_automation;
 mod evidence_body;
+mod evidence_original;
 mod find;
 mod governance;
 mod groups;

@@ -221,7 +221,16 @@ fn every_run(book: &Book) -> Section {
     let mut table = Table::new(
         "runs",
         "Every run, newest decision first. Reason codes stand as they were written.",
-        &["Run", "!State", "Declares", "Reason codes", "~Decided", "Decided again", "Complete", "Documents"],
+        &[
+            "~Run",
+            "!State",
+            "~Declares",
+            "~Reason codes",
+            "~Decided",
+            "Decided again",
+            "Complete",
+            "Documents",
+        ],
     )
     .filtered();
     let mut items = Vec::new();
@@ -237,7 +246,8 @@ fn every_run(book: &Book) -> Section {
             href: format!("service-levels.html#{anchor}"),
             mark: state.clone(),
         });
-        let codes: Vec<Part> = run.reason_codes.iter().map(|one| code(one.clone())).collect();
+        let codes: Vec<Part> =
+            run.reason_codes.iter().map(|one| Part::SmallCode { text: one.clone() }).collect();
         let yes = |value: Option<bool>, good: &'static str, bad: &'static str, none: &'static str| match value
         {
             Some(true) => good,
@@ -253,7 +263,7 @@ fn every_run(book: &Book) -> Section {
                     Some(word) => code(word.clone()).into(),
                     None => "nothing".into(),
                 },
-                if codes.is_empty() { "none".into() } else { commas(codes) },
+                if codes.is_empty() { "none".into() } else { Cell(codes) },
                 match run.decided {
                     Some(when) => at(when).into(),
                     None => "not said".into(),

@@ -64,7 +64,7 @@ fn a_key_is_its_characters_or_a_file() {
 fn a_command_that_is_not_understood_says_why() {
     let shelf = Shelf::new("usage");
     for (args, expected) in [
-        ("", "no FILE"),
+        ("", "no FILE: name the archive"),
         ("a b", "more than one FILE"),
         ("a --key", "`--key` needs a value"),
         ("a --key x", "`--key x` is no public key: x: "),
@@ -76,10 +76,14 @@ fn a_command_that_is_not_understood_says_why() {
         ("a --dir --sig b", "exclude each other"),
         ("a --dir=yes", "`--dir` takes no value"),
         ("a --sig b --sig c", "`--sig` is there twice"),
+        ("missing.zip", "`missing.zip`: No such file"),
     ] {
         let (code, out, err) = shelf.run(args);
         assert_eq!((code, out.as_str()), (2, ""), "{args}");
-        assert!(err.contains(expected) && err.ends_with("help: trustbook-verify --help\n"), "{args}: {err}");
+        assert!(
+            err.contains(expected) && err.ends_with("help: `--help` alone prints the options\n"),
+            "{args}: {err}"
+        );
     }
     assert_eq!(shelf.run("--help"), (0, USAGE.to_owned(), String::new()));
     assert!(shelf.run("--version").1.starts_with("trustbook-verify 0."));
@@ -88,11 +92,9 @@ fn a_command_that_is_not_understood_says_why() {
 #[test]
 fn json_is_printed_whatever_the_answer() {
     let shelf = Shelf::new("json");
-    for (args, code, verified) in [
-        ("@/acme-0042.zip --key @/key.pub", 0, true),
-        ("@/acme-0042.zip", 20, false),
-        ("@/missing.zip --key @/key.pub", 10, false),
-    ] {
+    for (args, code, verified) in
+        [("@/acme-0042.zip --key @/key.pub", 0, true), ("@/acme-0042.zip", 20, false)]
+    {
         let (actual, out, _) = shelf.run(&format!("{args} --format json"));
         assert_eq!(actual, code, "{out}");
         let report: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -100,6 +102,9 @@ fn json_is_printed_whatever_the_answer() {
         assert_eq!(report["verified"], verified);
         assert_eq!(report["checks"].as_array().unwrap().len(), trustbook::verify::CHECKS.len());
     }
+    let (code, out, _) = shelf.run("@/missing.zip --key @/key.pub --format json");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, report["exitCode"].as_u64(), report["verified"].as_bool()), (2, Some(2), Some(false)));
 }
 
 #[test]

@@ -21,22 +21,7 @@ use crate::archive::forge::Mend;
 use crate::archive::forge::forged;
 use crate::archive::forge::pack_with;
 use crate::archive::forge::small_tree;
-
-/// A generator of its own, so that a failure happens again.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-}
+use crate::draw::Draw;
 
 const WORDS: [&[u8]; 24] = [
     b"\"",
@@ -65,7 +50,7 @@ const WORDS: [&[u8]; 24] = [
     b"\xc2\x9b",
 ];
 
-fn mutate(dice: &mut Dice, seeds: &[Vec<u8>], input: &[u8]) -> Vec<u8> {
+fn mutate(dice: &mut Draw, seeds: &[Vec<u8>], input: &[u8]) -> Vec<u8> {
     let mut out = input.to_vec();
     for _ in 0..=dice.below(4) {
         let at = dice.below(out.len() + 1);
@@ -179,7 +164,7 @@ fn no_parser_ends_early_and_what_is_read_would_be_written_so() {
     seeds.extend([read("K-2-newer/newer/keys.json"), read("F-1-newer/state"), proof[note..].to_vec(), proof]);
     seeds.retain(|seed| !seed.is_empty());
     let tries = thousands() * 1000;
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Draw(0x9e37_79b9_7f4a_7c15);
     let mut taken = 0;
     for _ in 0..tries {
         let seed = dice.below(seeds.len());
@@ -192,7 +177,7 @@ fn no_parser_ends_early_and_what_is_read_would_be_written_so() {
 /// As one with the key could: a file is changed, and the lists and both signatures are made to fit again.
 #[test]
 fn whatever_file_is_changed_the_report_can_be_read_and_only_free_text_is_free() {
-    let mut dice = Dice(0x0123_4567_89ab_cdef);
+    let mut dice = Draw(0x0123_4567_89ab_cdef);
     let seeds: Vec<Vec<u8>> = forge::unpack(&pack_with(&small_tree(), 1).0).into_values().collect();
     let mut free = 0;
     for _ in 0..thousands() * 20 {

@@ -405,3 +405,56 @@ fn b8_everything_is_here_and_every_digest_holds() {
     assert_eq!(status, Status::NotAssessed);
     assert_eq!(line(&run().verdict(PROFILE, NOW)), "promote");
 }
+
+/// The service levels over several runs, and what each run takes from them.
+#[test]
+fn service_levels_are_counted_over_every_run_and_each_run_says_what_it_takes() {
+    let leak = gate(r#""reason_codes": []"#, r#""reason_codes": ["SEC.LEAK"]"#).change(
+        GATE,
+        r#""status": "APPROVE""#,
+        r#""status": "REJECT""#,
+    );
+    let undecided = run().without(GATE).without(PROMOTION);
+    let incomplete = run().without(PLAN);
+    let twice = run().with(
+        "run/again/gate.decision.json",
+        run().text(GATE).replace(r#""status": "APPROVE""#, r#""status": "NEEDS_HUMAN""#),
+    );
+    let documents = run()
+        .beside(&leak, "run-2")
+        .beside(&undecided, "run-3")
+        .beside(&incomplete, "run-4")
+        .beside(&twice, "run-5");
+    let runs = documents.judged(PROFILE, NOW).value.unwrap().assessment.runs;
+    let levels: Vec<(&str, u32, u32, &str)> = runs
+        .levels
+        .iter()
+        .map(|one| (one.objective.as_str(), one.good, one.of, one.at_least.as_str()))
+        .collect();
+    assert_eq!(
+        levels,
+        [
+            ("availability", 4, 5, "99.9"),
+            ("determinism", 0, 1, "99"),
+            ("completeness", 1, 2, "100"),
+            ("safety", 4, 5, "100"),
+        ]
+    );
+    let each: Vec<_> = runs
+        .runs
+        .iter()
+        .map(|one| {
+            (one.run.as_str(), one.declared.as_deref(), one.reached, one.same_again, one.complete, one.safe)
+        })
+        .collect();
+    assert_eq!(
+        each,
+        [
+            ("run-1", Some("APPROVE"), true, None, Some(true), true),
+            ("run-2", Some("REJECT"), true, None, None, false),
+            ("run-3", None, false, None, None, true),
+            ("run-4", Some("APPROVE"), true, None, Some(false), true),
+            ("run-5", Some("NEEDS_HUMAN"), true, Some(false), None, true),
+        ]
+    );
+}

@@ -29,37 +29,13 @@ use trustbook::model::register::Waiver;
 use trustbook::model::time::Instant;
 use trustbook::model::vex::VexStatus;
 
+use crate::draw::Draw;
 use crate::governance as gov;
 use crate::governance::Documents;
 use crate::project::Folder;
 use crate::project::copy;
 use crate::sample;
 use crate::sample::at;
-
-/// A small generator of its own, the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut value = self.0;
-        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        value ^ (value >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn percent(&mut self, chance: u64) -> bool {
-        self.below(100) < chance
-    }
-
-    fn days(&mut self, from: i64, to: i64) -> i64 {
-        from + i64::try_from(self.below(u64::try_from(to - from).unwrap())).unwrap() * 86_400
-    }
-}
 
 /// Everything that random sets of one profile are drawn from.
 struct Pool {
@@ -248,7 +224,7 @@ fn pools() -> &'static [Pool] {
 }
 
 /// A random set of a pool.
-fn draw(pool: &Pool, random: &mut Random) -> Catalog {
+fn draw(pool: &Pool, random: &mut Draw) -> Catalog {
     let mut catalog = pool.base.clone();
     // sometimes everything stays, so that many sets pass before anything is done to them
     let spoil = random.below(4) * 3;
@@ -260,11 +236,10 @@ fn draw(pool: &Pool, random: &mut Random) -> Catalog {
     catalog.evidence.retain(|_, _| !random.percent(spoil / 2));
     for one in catalog.evidence.values_mut() {
         if random.percent(spoil / 2) {
-            one.mode = [Mode::Sample, Mode::DryRun, Mode::Planned, Mode::Historical]
-                [usize::try_from(random.below(4)).unwrap()];
+            one.mode = [Mode::Sample, Mode::DryRun, Mode::Planned, Mode::Historical][random.below(4)];
         }
         if random.percent(spoil / 3) {
-            one.trust = [Trust::Placeholder, Trust::Invalid][usize::try_from(random.below(2)).unwrap()];
+            one.trust = [Trust::Placeholder, Trust::Invalid][random.below(2)];
         }
         if random.percent(spoil) {
             let moved = random.days(-420, 60);
@@ -307,12 +282,12 @@ fn cases() -> u64 {
 }
 
 /// Runs `property` over many sets of every pool; says how many passed before anything was done to them.
-fn every(property: impl Fn(&Pool, &Catalog, &Verdict, &mut Random) -> Result<(), String>) {
+fn every(property: impl Fn(&Pool, &Catalog, &Verdict, &mut Draw) -> Result<(), String>) {
     for (number, pool) in pools().iter().enumerate() {
         let mut passed = 0;
         for case in 0..cases() {
             let seed = u64::try_from(number).unwrap() * 1_000_003 + case;
-            let mut random = Random(seed);
+            let mut random = Draw(seed);
             let catalog = draw(pool, &mut random);
             let verdict = judge(pool, &catalog, &pool.profile, pool.now);
             passed += u64::from(rank(&verdict) > 0);
@@ -342,16 +317,14 @@ fn no_better(what: &str, before: &Verdict, after: &Verdict) -> Result<(), String
 #[test]
 fn what_fails_by_itself_never_makes_a_verdict_better() {
     every(|pool, catalog, before, random| {
-        let which = usize::try_from(random.next()).unwrap_or(0) % pool.failing.len();
+        let which = random.below(pool.failing.len());
         let mut bad = pool.failing[which].clone();
-        bad.id = Id::new(&format!("{}-{}", ["a", "zz"][usize::try_from(random.below(2)).unwrap()], bad.id))
-            .unwrap();
+        bad.id = Id::new(&format!("{}-{}", ["a", "zz"][random.below(2)], bad.id)).unwrap();
         if bad.captured_at.is_some() && random.percent(50) {
             bad.captured_at = Some(pool.now.plus_seconds(random.days(-300, 1)));
         }
         let mut after = catalog.clone();
-        if let Some(assignment) =
-            after.assignments.values_mut().nth(usize::try_from(random.below(50)).unwrap())
+        if let Some(assignment) = after.assignments.values_mut().nth(random.below(50))
             && assignment.not_applicable.is_none()
         {
             assignment.evidence.push(bad.id.clone());
@@ -376,7 +349,7 @@ fn taking_away_what_passes_and_counts_never_makes_a_verdict_better() {
         if good.is_empty() {
             return Ok(());
         }
-        let id = good[usize::try_from(random.below(good.len() as u64)).unwrap()];
+        let id = good[random.below(good.len())];
         let mut after = catalog.clone();
         after.evidence.remove(id);
         no_better(&format!("removing `{id}`"), before, &judge(pool, &after, &pool.profile, pool.now))
@@ -384,7 +357,7 @@ fn taking_away_what_passes_and_counts_never_makes_a_verdict_better() {
 }
 
 /// The same records with other ids of evidence, so that they come in another order, and lists the other way round.
-fn shuffled(catalog: &Catalog, random: &mut Random) -> Catalog {
+fn shuffled(catalog: &Catalog, random: &mut Draw) -> Catalog {
     let names: BTreeMap<String, String> = catalog
         .evidence
         .keys()
@@ -480,11 +453,11 @@ fn time_changes_a_verdict_only_at_the_instants_that_it_names() {
         let start =
             pool.now.plus_seconds(random.days(-200, 500) + i64::try_from(random.below(86_400)).unwrap());
         let now = judge(pool, catalog, &pool.profile, start);
-        let inside = |until: Option<Instant>, random: &mut Random| match until {
+        let inside = |until: Option<Instant>, random: &mut Draw| match until {
             // the last second before it as often as any other
             Some(until) if random.percent(50) => until.plus_seconds(-1),
             Some(until) => {
-                let length = u64::try_from(until.seconds_since(start)).unwrap();
+                let length = usize::try_from(until.seconds_since(start)).unwrap();
                 start.plus_seconds(i64::try_from(random.below(length)).unwrap())
             }
             None => start.plus_seconds(random.days(0, 3000)),
@@ -502,7 +475,7 @@ fn time_changes_a_verdict_only_at_the_instants_that_it_names() {
                 super::line(&then)
             ));
         }
-        let result = &now.criteria[usize::try_from(random.below(now.criteria.len() as u64)).unwrap()];
+        let result = &now.criteria[random.below(now.criteria.len())];
         let when = inside(result.valid_until, random);
         let then = judge(pool, catalog, &pool.profile, when);
         let other = then.criteria.iter().find(|other| other.id == result.id).unwrap();
