@@ -249,8 +249,8 @@ fn read_all(
             let format = entry.format.as_deref()?;
             Some((format, Place::pointer(index, format!("/evidence/{at}/format"))))
         });
-        if found.size_bytes > walk::MAX_FILE_BYTES {
-            return large::read(found, wanted);
+        if let Some(loaded) = large::read(found, wanted.as_ref())? {
+            return Ok(loaded);
         }
         let bytes = walk::read(found)?;
         let digest = Digest::of(&bytes);
