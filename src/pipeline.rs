@@ -16,6 +16,7 @@ use crate::bundle::snapshot as header;
 use crate::bundle::time::Timestamp;
 use crate::diff;
 use crate::disclose;
+use crate::disclose::lint::Clean;
 use crate::disclose::lint::Inside;
 use crate::disclose::lint::Level;
 use crate::evaluate;
@@ -37,6 +38,8 @@ use crate::model::status::Status;
 use crate::model::time::Instant;
 use crate::model::tree::Content;
 use crate::model::tree::FileTree;
+use crate::model::tree::InMemory;
+use crate::model::tree::Keep;
 use crate::model::visibility::Audience;
 use crate::pack;
 use crate::pack::Donor;
@@ -60,6 +63,8 @@ pub struct Judged {
     pub project: Project,
     /// What the profiles say.
     pub assessment: Assessment,
+    /// Originals in which nothing was found that must not leave the house.
+    pub clean: Clean,
 }
 
 /// A value that may be missing because of bad input, the findings, and the texts to show them in.
@@ -139,7 +144,7 @@ fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outco
         findings.retain(|finding| !matches!(finding.code, "dangling-reference" | "criterion-names-nothing"));
     }
     finish(&mut findings, &texts);
-    let value = judged.value.map(|assessment| Judged { project, assessment });
+    let value = judged.value.map(|assessment| Judged { project, assessment, clean: Clean::default() });
     Ok(Outcome { value, findings, texts })
 }
 
@@ -173,7 +178,7 @@ pub fn snapshot(
     sealing: &Sealing,
     audience: Audience,
 ) -> Result<(Snapshot, Vec<Finding>), serde_json::Error> {
-    let Judged { project, assessment } = judged;
+    let Judged { project, assessment, clean: _ } = judged;
     let mut disclosed = disclose::disclose(&project.catalog, assessment, findings, &audience);
     render::place_originals(&mut disclosed.catalog);
     let as_of = assessment.as_of;
@@ -224,7 +229,7 @@ pub fn snapshot(
     Ok((snapshot, notices))
 }
 
-/// Renders the files of a snapshot and lints them. With an error among the findings there is no value.
+/// Renders the files of a snapshot, which `keep` holds, and lints them. With an error among the findings there is no value.
 ///
 /// # Errors
 /// When an original cannot be read.
@@ -232,12 +237,14 @@ pub fn render(
     judged: &Judged,
     snapshot: &Snapshot,
     threads: NonZeroUsize,
+    keep: &dyn Keep,
 ) -> io::Result<(Option<FileTree>, Vec<Finding>)> {
     let rendered = render::render(&RenderInput {
         snapshot,
         templates: &judged.project.templates,
         originals: &judged.project.originals,
         threads: threads.get(),
+        keep,
     });
     let mut findings = rendered.findings;
     let Some(tree) = rendered.value else { return Ok((None, findings)) };
@@ -258,6 +265,7 @@ pub fn live_pages(
         templates: &judged.project.templates,
         originals: &judged.project.originals,
         threads: threads.get(),
+        keep: &InMemory,
     };
     render::live(&input, downloads)
 }
@@ -295,11 +303,19 @@ pub fn lint(
                 scope.spawn(move || {
                     let mut found = Inside::default();
                     for (name, content) in part {
+                        if judged.clean.has(content, level) {
+                            continue;
+                        }
                         let mut head = Vec::new();
                         content.open()?.take(8).read_to_end(&mut head)?;
                         let own = if disclose::lint::holds_others(&head) { Level::Restricted } else { level };
-                        found.hits.push((name.clone(), disclose::lint::scan(content.open()?, own)?));
+                        let hits = disclose::lint::scan(content.open()?, own)?;
                         let inside = disclose::lint::inside(name, &head, || content.open(), level)?;
+                        if hits.is_empty() && inside.is_empty() {
+                            judged.clean.remember(content, level);
+                            continue;
+                        }
+                        found.hits.push((name.clone(), hits));
                         found.hits.extend(inside.hits);
                         found.findings.extend(inside.findings);
                     }
@@ -322,7 +338,7 @@ pub fn lint(
     scanned.extend(disclose::lint::scan_catalog(&snapshot.catalog, level)?);
     let published = files.iter().map(|(name, _)| name.as_str()).collect();
     let Project { originals, catalog, .. } = &judged.project;
-    scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned)?);
+    scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned, &judged.clean)?);
     let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
     findings.extend(closed);
     Ok(findings)
@@ -334,7 +350,7 @@ pub fn lint(
 /// When an original cannot be read.
 pub fn secrets(judged: &Judged) -> io::Result<Vec<Finding>> {
     let Project { originals, catalog, .. } = &judged.project;
-    let found = disclose::lint::withheld(originals, catalog, &BTreeSet::new(), &[])?;
+    let found = disclose::lint::withheld(originals, catalog, &BTreeSet::new(), &[], &judged.clean)?;
     Ok(merged(disclose::lint::report(&found, &[])))
 }
 

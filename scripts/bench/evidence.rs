@@ -1,17 +1,14 @@
-//! A project of many files of evidence: half of them lines of JSON, half of them logs, as large as asked.
+//! Projects of much evidence: many files, half of them lines of JSON and half of them logs, or each one document; or two huge ones.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use crate::random::Random;
 
 /// Writes it.
 pub(crate) fn make(out: &Path, files: usize, bytes: usize) -> Result<(), String> {
-    crate::write(
-        out.join("trustbook.yaml"),
-        &crate::project_file("Trust center of much evidence", "evidence"),
-    )?;
-    crate::write(out.join("content/about.yaml"), "organization:\n  name: Example Evidence Ltd\n")?;
+    project(out)?;
     let mut random = Random::new(11);
     let records: Vec<String> = (0..40_000).map(|number| record(&mut random, number)).collect();
     let lines: Vec<String> = (0..80_000).map(|_| line(&mut random)).collect();
@@ -35,12 +32,103 @@ pub(crate) fn make(out: &Path, files: usize, bytes: usize) -> Result<(), String>
         }
         text.truncate(bytes);
         crate::write(out.join("evidence").join(&name), &text)?;
-        let _ = writeln!(
-            index,
-            "  - path: {name}\n    id: file-{file:05}\n    title: File {file}\n    captured-at: 2026-03-01T00:00:00Z\n    visibility: public"
-        );
+        entry(&mut index, &name, file, "");
     }
     crate::write(out.join("evidence/index.yaml"), &index)
+}
+
+/// A project whose evidence is one JSON document a file, of no known format.
+pub(crate) fn documents(out: &Path, files: usize, bytes: usize) -> Result<(), String> {
+    project(out)?;
+    let mut random = Random::new(12);
+    let mut index = "evidence:\n".to_owned();
+    for file in 0..files {
+        let name = format!("receipts/{:03}/receipt-{file:06}.json", file / 500);
+        let mut text = format!("{{\n \"entry\": {},\n \"steps\": [", record(&mut random, file).trim_end());
+        let mut comma = "";
+        loop {
+            let step = format!(
+                "{comma}\n  {{\"run\": \"{}/{}.log\", \"seal\": \"{}\", \"note\": \"{}\", \"done\": true}}",
+                random.below(1000),
+                random.word(),
+                random.hex(64),
+                random.words(8)
+            );
+            if text.len() + step.len() + 8 > bytes {
+                break;
+            }
+            text.push_str(&step);
+            comma = ",";
+        }
+        text.push_str("\n ]\n}");
+        while text.len() + 1 < bytes {
+            text.push(' ');
+        }
+        text.push('\n');
+        crate::write(out.join("evidence").join(&name), &text)?;
+        entry(&mut index, &name, file, "");
+    }
+    crate::write(out.join("evidence/index.yaml"), &index)
+}
+
+/// A project with two attachments: one that no compression makes smaller, and one log.
+pub(crate) fn large(out: &Path, noise: usize, text: usize) -> Result<(), String> {
+    project(out)?;
+    // In so many bytes of noise something always looks like an address.
+    let waiver = "lint:\n  waivers:\n    - path: evidence/dump.bin\n      code: personal-email\n      reason: Random bytes, no text\n";
+    let file = crate::project_file("Trust center of much evidence", "evidence");
+    crate::write(out.join("trustbook.yaml"), &format!("{file}{waiver}"))?;
+    let mut index = "evidence:\n".to_owned();
+    let mut random = Random::new(13);
+    stream(&out.join("evidence/dump.bin"), noise, |block| {
+        while block.len() < 1 << 20 {
+            block.extend_from_slice(&random.next().to_le_bytes());
+        }
+    })?;
+    entry(&mut index, "dump.bin", 0, "    format: attachment\n");
+    let mut random = Random::new(14);
+    let lines: Vec<String> = (0..80_000).map(|_| line(&mut random)).collect();
+    stream(&out.join("evidence/drill.log"), text, |block| {
+        while block.len() < 1 << 20 {
+            block.extend_from_slice(lines[random.below(lines.len())].as_bytes());
+        }
+    })?;
+    entry(&mut index, "drill.log", 1, "    format: attachment\n");
+    crate::write(out.join("evidence/index.yaml"), &index)
+}
+
+/// Writes so many bytes, a block at a time.
+fn stream(path: &Path, bytes: usize, mut more: impl FnMut(&mut Vec<u8>)) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = std::fs::File::create(path).map_err(failed)?;
+    let (mut left, mut block) = (bytes, Vec::new());
+    while left > 0 {
+        block.clear();
+        more(&mut block);
+        block.truncate(left);
+        left -= block.len();
+        file.write_all(&block).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn project(out: &Path) -> Result<(), String> {
+    crate::write(
+        out.join("trustbook.yaml"),
+        &crate::project_file("Trust center of much evidence", "evidence"),
+    )?;
+    crate::write(out.join("content/about.yaml"), "organization:\n  name: Example Evidence Ltd\n")
+}
+
+/// Adds a file to the evidence index; `more` are lines of its own.
+fn entry(index: &mut String, name: &str, file: usize, more: &str) {
+    let _ = writeln!(
+        index,
+        "  - path: {name}\n    id: file-{file:05}\n    title: File {file}\n    captured-at: 2026-03-01T00:00:00Z\n{more}    visibility: public"
+    );
 }
 
 fn instant(random: &mut Random) -> String {

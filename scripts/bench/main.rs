@@ -18,6 +18,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: bench site OUT [PAGES]               a project of so many pages of text (1000)
        bench evidence OUT [FILES [BYTES]]   a project of so many files of evidence (1000 of 1048576 bytes)
+       bench documents OUT [FILES [BYTES]]  the same, each file one JSON document (10000 of 4096 bytes)
+       bench large OUT [NOISE [TEXT]]       a project with one attachment of so many bytes that no compression helps (2147483648)
+                                            and a log of so many (209715200)
        bench sbom OUT [COMPONENTS]          two successive bills of materials of so many components (100000)
        bench loop PROJECT TEMPLATES PAGE OUT
                                             renders the pages of PROJECT with pulldown-cmark and the templates, and nothing else;
@@ -44,6 +47,13 @@ fn run(arguments: &[&str]) -> Result<(), String> {
         ["evidence", out] => evidence::make(Path::new(out), 1000, 1 << 20),
         ["evidence", out, files] => evidence::make(Path::new(out), number(files)?, 1 << 20),
         ["evidence", out, files, bytes] => evidence::make(Path::new(out), number(files)?, number(bytes)?),
+        ["documents", out] => evidence::documents(Path::new(out), 10_000, 4096),
+        ["documents", out, files] => evidence::documents(Path::new(out), number(files)?, 4096),
+        ["documents", out, files, bytes] => {
+            evidence::documents(Path::new(out), number(files)?, number(bytes)?)
+        }
+        ["large", out] => evidence::large(Path::new(out), 2 << 30, 200 << 20),
+        ["large", out, noise, text] => evidence::large(Path::new(out), number(noise)?, number(text)?),
         ["sbom", out] => sbom::make(Path::new(out), 100_000),
         ["sbom", out, components] => sbom::make(Path::new(out), number(components)?),
         ["loop", project, templates, page, out] => {

@@ -19,6 +19,7 @@ use crate::model::finding::Place;
 use crate::model::governance::FileState;
 use crate::model::governance::NamedDigest;
 use crate::model::governance::Seal;
+use crate::model::tree::Content;
 
 /// The largest text whose other line endings are tried.
 const MAX_TEXT_BYTES: usize = 16 << 20;
@@ -30,6 +31,12 @@ fn other_endings(bytes: &[u8]) -> Vec<Digest> {
         return with_lf(bytes).into_iter().map(|text| Digest::of(&text)).collect();
     };
     with_lf(bytes).into_iter().chain([windows]).map(|text| Digest::of(&text)).collect()
+}
+
+/// Whether a text would have this digest with the line endings it does not have.
+fn is_with_other_endings(content: &Content, expected: &Digest) -> bool {
+    content.size_bytes() <= MAX_TEXT_BYTES as u64
+        && originals::bytes(content).is_ok_and(|bytes| other_endings(&bytes).contains(expected))
 }
 
 fn is_text(bytes: &[u8]) -> bool {
@@ -139,9 +146,7 @@ fn check_all(folder: &str, loaded: &[Loaded], findings: &mut Vec<Finding>) -> (V
                 continue;
             }
             differs[target] = true;
-            let help = if originals::bytes(&file.content)
-                .is_ok_and(|bytes| other_endings(&bytes).contains(&expected))
-            {
+            let help = if is_with_other_endings(&file.content, &expected) {
                 "it differs only in line endings: keep Git and editors from converting them".to_owned()
             } else {
                 format!("expected {expected}, found {}: one of the two was changed afterwards", file.digest)
@@ -258,8 +263,7 @@ fn compare(
                     file.state = FileState::Match;
                     out.targets.push((target, true));
                 } else {
-                    let endings = originals::bytes(&here.content)
-                        .is_ok_and(|bytes| other_endings(&bytes).contains(&expected));
+                    let endings = is_with_other_endings(&here.content, &expected);
                     (file.state, file.why) = if endings {
                         (FileState::LineEndings, "its line endings were changed".to_owned())
                     } else if expected == here.digest {
@@ -309,9 +313,15 @@ fn sealed(mut seal: Seal, document: &Loaded, loaded: &[Loaded], findings: &mut V
         "" => Some(path.to_owned()),
         own => path.strip_prefix(own)?.strip_prefix('/').map(str::to_owned),
     };
+    let beside =
+        |file: &&Loaded| file.found.path != document.found.path && inside(&file.found.path).is_some();
+    if loaded.iter().filter(beside).any(|file| file.content.size_bytes() > walk::MAX_FILE_BYTES) {
+        "a file beside it is larger than what is read for this".clone_into(&mut seal.why);
+        return seal;
+    }
     let members = loaded
         .iter()
-        .filter(|file| file.found.path != document.found.path)
+        .filter(beside)
         .filter_map(|file| {
             Some(Member { path: inside(&file.found.path)?, bytes: originals::bytes(&file.content).ok()? })
         })

@@ -12,6 +12,7 @@ use super::attestations;
 use super::digests;
 use super::formats::Read;
 use super::formats::add_to_drill;
+use super::large;
 use super::marking;
 use super::originals;
 use super::records;
@@ -22,6 +23,7 @@ use super::texts::Texts;
 use super::walk;
 use super::walk::Found;
 use crate::bundle::digest::Digest;
+use crate::bundle::limits;
 use crate::model::config::AttestationKey;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
@@ -36,6 +38,8 @@ use crate::model::record::Origin;
 use crate::model::tree::Content;
 use crate::model::visibility::Visibility;
 
+/// Bytes of all files after which the rest is read again when it is needed.
+const IN_MEMORY_BYTES: usize = 8 << 20;
 /// Names of the evidence index.
 const INDEX: [&str; 3] = ["index.yaml", "index.yml", "index.json"];
 
@@ -59,7 +63,7 @@ pub(crate) fn load(
     texts: &mut Texts,
     kept: &mut BTreeMap<String, Content>,
 ) -> (BTreeMap<Id, Evidence>, Vec<Finding>) {
-    let walked = walk::walk(root, folder);
+    let walked = walk::walk_up_to(limits::MAX_FILE_BYTES, root, folder);
     let mut findings = walked.findings;
     let is_index = |path: &str| INDEX.iter().any(|name| path == format!("{folder}/{name}"));
     let mut entries = Vec::new();
@@ -239,15 +243,23 @@ fn read_all(
     entries: &BTreeMap<String, (usize, &EvidenceEntry)>,
     index: &str,
 ) -> Vec<Result<Loaded, Finding>> {
+    let held = AtomicUsize::new(0);
     let one = |found: &Found| -> Result<Loaded, Finding> {
-        let bytes = walk::read(found)?;
-        let digest = Digest::of(&bytes);
         let wanted = entries.get(&found.path).and_then(|(at, entry)| {
             let format = entry.format.as_deref()?;
             Some((format, Place::pointer(index, format!("/evidence/{at}/format"))))
         });
+        if let Some(loaded) = large::read(found, wanted.as_ref())? {
+            return Ok(loaded);
+        }
+        let bytes = walk::read(found)?;
+        let digest = Digest::of(&bytes);
         let sniffed = sniff(&found.path, &bytes, wanted);
-        let content = originals::content(bytes, found.disk.clone(), digest);
+        let content = if held.fetch_add(bytes.len(), Ordering::Relaxed) < IN_MEMORY_BYTES {
+            originals::content(bytes, found.disk.clone(), digest)
+        } else {
+            originals::on_disk(bytes.len() as u64, found.disk.clone(), digest)
+        };
         Ok(Loaded { found: found.clone(), digest, content, sniffed })
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1)).min(8);

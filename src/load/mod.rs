@@ -11,6 +11,7 @@ mod evidence;
 mod formats;
 mod history;
 mod inspect;
+mod large;
 mod located;
 mod marking;
 mod named_files;

@@ -13,15 +13,20 @@ use crate::model::tree::ByteSource;
 use crate::model::tree::Content;
 
 /// Files up to this size stay in memory.
-const IN_MEMORY_BYTES: usize = 4 << 20;
+const IN_MEMORY_BYTES: usize = 256 << 10;
 
 /// The content of a file that was read: kept, or to be read again.
 pub(crate) fn content(bytes: Vec<u8>, disk: PathBuf, digest: Digest) -> Content {
     if bytes.len() <= IN_MEMORY_BYTES {
         Content::Source(Arc::new(InMemory { bytes: Arc::from(bytes), digest }))
     } else {
-        Content::Source(Arc::new(OnDisk { disk, size_bytes: bytes.len() as u64, digest }))
+        on_disk(bytes.len() as u64, disk, digest)
     }
+}
+
+/// The content of a file that was read and is read again whenever it is needed.
+pub(crate) fn on_disk(size_bytes: u64, disk: PathBuf, digest: Digest) -> Content {
+    Content::Source(Arc::new(OnDisk { disk, size_bytes, digest }))
 }
 
 /// The content of bytes that lie on no disk.

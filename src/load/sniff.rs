@@ -59,7 +59,7 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     if let Some(finding) = unsupported::of_bytes(path, bytes) {
         return Sniffed::refused(finding, "by its first bytes");
     }
-    let structured_name = [".json", ".yaml", ".yml", ".xml"].iter().any(|end| path.ends_with(end));
+    let structured_name = STRUCTURED.iter().any(|end| path.ends_with(end));
     let text = match decode(bytes) {
         Decoded::Binary(what) if structured_name => {
             let message = format!("this is {what}, whatever its name says");
@@ -162,6 +162,34 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
     claim(&Input { path, text: &text, form: Form::Text }, wanted)
 }
 
+/// Looks at the beginning of a file that is too large to be read, and that the evidence index says is an attachment; `None` for a document
+/// that would have to be read as a whole.
+pub(crate) fn sniff_head(path: &str, head: &[u8], wanted: Option<(&str, Place)>) -> Option<Sniffed> {
+    if STRUCTURED.iter().any(|end| path.ends_with(end)) {
+        return None;
+    }
+    if let Some(finding) = unsupported::of_bytes(path, head) {
+        return Some(Sniffed::refused(finding, "by its first bytes"));
+    }
+    // the last character may be cut in two
+    let whole = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => head.get(..error.valid_up_to()).unwrap_or_default(),
+        Ok(_) | Err(_) => head,
+    };
+    let text = match decode(whole) {
+        Decoded::Binary(what) => {
+            return Some(claim(&Input { path, text: "", form: Form::Binary(what) }, wanted));
+        }
+        Decoded::Wrong(_) => {
+            let form = Form::Binary("text that is not UTF-8");
+            return Some(claim(&Input { path, text: "", form }, wanted));
+        }
+        Decoded::Text(text) => text,
+    };
+    let structured = text::looks_like_json(&text) || (text.trim_start().starts_with('<') && !is_html(&text));
+    (!structured).then(|| claim(&Input { path, text: &text, form: Form::Text }, wanted))
+}
+
 /// Each of several documents by itself.
 fn alone<'a>(documents: &[Node<'a>]) -> Vec<Document<'a>> {
     let one = |root: &Node<'a>| Document {
@@ -179,6 +207,8 @@ pub fn probe(path: &str, bytes: &[u8]) -> (bool, Vec<Finding>) {
     (sniffed.read.is_some(), sniffed.findings)
 }
 
+/// Names of files that are read as what the name says.
+const STRUCTURED: [&str; 4] = [".json", ".yaml", ".yml", ".xml"];
 /// Namespaces whose readers go over the whole text themselves, by the same rules.
 const READ_AS_A_TREE: [&str; 1] = ["http://cyclonedx.org/schema/bom/"];
 

@@ -6,6 +6,7 @@ use super::originals;
 use super::text::decode::Decoded;
 use super::text::decode::decode;
 use super::text::position;
+use super::walk;
 use crate::model::finding::Finding;
 use crate::model::tree::Content;
 
@@ -28,7 +29,12 @@ impl Texts {
 
     /// The text of a file; `None` when there is none.
     pub fn text(&self, path: &str) -> Option<String> {
-        let bytes = originals::bytes(self.files.get(path)?).ok()?;
+        let content = self.files.get(path)?;
+        // What is larger was read by nothing that could find a line in it.
+        if content.size_bytes() > walk::MAX_FILE_BYTES {
+            return None;
+        }
+        let bytes = originals::bytes(content).ok()?;
         match decode(&bytes) {
             Decoded::Text(text) => Some(text.into_owned()),
             Decoded::Binary(_) | Decoded::Wrong(_) => None,

@@ -42,6 +42,11 @@ pub(crate) struct Walked {
 
 /// Lists the files below `folder` of the project at `root`. Hidden files and folders are named, and left out.
 pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
+    walk_up_to(MAX_FILE_BYTES, root, folder)
+}
+
+/// The same, with larger files among them.
+pub(crate) fn walk_up_to(max_bytes: u64, root: &Path, folder: &str) -> Walked {
     let mut walked = Walked::default();
     let start = root.join(folder);
     match fs::symlink_metadata(&start) {
@@ -53,7 +58,7 @@ pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
             return walked;
         }
     }
-    let mut walker = Walker { real_root: real(root), walked };
+    let mut walker = Walker { real_root: real(root), max_bytes, walked };
     let start = real(&start);
     if !start.is_dir() {
         walker.refuse(
@@ -75,6 +80,7 @@ pub(crate) fn walk(root: &Path, folder: &str) -> Walked {
 
 struct Walker {
     real_root: PathBuf,
+    max_bytes: u64,
     walked: Walked,
 }
 
@@ -187,13 +193,8 @@ impl Walker {
             self.folder(path, disk, depth + 1);
         } else if !data.is_file() {
             self.refuse("not-a-file", path, format!("`{path}` is neither a file nor a folder"), "remove it");
-        } else if data.len() > MAX_FILE_BYTES {
-            self.refuse(
-                "too-large",
-                path,
-                format!("`{path}` has {} bytes, at most {MAX_FILE_BYTES} are read", data.len()),
-                "keep large artifacts elsewhere and put a document with their digest here",
-            );
+        } else if data.len() > self.max_bytes {
+            self.walked.findings.push(too_large(path, data.len(), self.max_bytes).help(KEEP_ELSEWHERE));
         } else if self.walked.files.len() == MAX_FILES {
             self.refuse(
                 "too-many-files",
@@ -226,6 +227,16 @@ fn collisions(files: &[Found], findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// What to do with a file that is not taken.
+pub(crate) const KEEP_ELSEWHERE: &str =
+    "keep large artifacts elsewhere and put a document with their digest here";
+
+/// A file of more bytes than are read.
+pub(crate) fn too_large(path: &str, size_bytes: u64, max_bytes: u64) -> Finding {
+    Finding::error("too-large", format!("`{path}` has {size_bytes} bytes, at most {max_bytes} are read"))
+        .at(Place::file(path))
 }
 
 /// A file or folder that the system does not hand out.
@@ -345,7 +356,7 @@ mod tests {
         let found = Found { path: "x".to_owned(), disk: PathBuf::new(), size_bytes: 0 };
         let walked = Walked { files: vec![found; MAX_FILES], ..Walked::default() };
         let disk = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let mut walker = Walker { real_root: PathBuf::new(), walked };
+        let mut walker = Walker { real_root: PathBuf::new(), max_bytes: MAX_FILE_BYTES, walked };
         walker.entry("evidence/last.txt", &disk, 0);
         assert_eq!(walker.walked.files.len(), MAX_FILES);
         assert_eq!(walker.walked.findings[0].code, "too-many-files");

@@ -4,8 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::Error as _;
+use serde::ser::SerializeMap as _;
+use serde::ser::SerializeSeq as _;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::model::record::Record;
 use crate::model::snapshot::Snapshot;
@@ -27,78 +31,16 @@ impl Records {
     /// # Errors
     /// When a value has no JSON form, which no model value lacks.
     pub fn of(snapshot: &Snapshot) -> Result<Self, serde_json::Error> {
-        let mut kinds: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-        let catalog = &snapshot.catalog;
-        macro_rules! add {
-            ($($field:ident : $type:ident),* $(,)?) => {
-                $(
-                    let mut records = BTreeMap::new();
-                    for (id, record) in &catalog.$field {
-                        records.insert(id.to_string(), serde_json::to_value(record)?);
-                    }
-                    kinds.insert(<$type as Record>::KIND.to_owned(), records);
-                )*
-            };
+        let mut kinds = BTreeMap::new();
+        for (kind, records) in listed(snapshot) {
+            let made: Result<BTreeMap<String, Value>, _> =
+                records.into_iter().map(|(id, record)| Ok((id, record.to_json()?))).collect();
+            kinds.insert(kind.to_owned(), made?);
         }
-        use crate::model::content::*;
-        use crate::model::evidence::Evidence;
-        use crate::model::register::Blocker;
-        use crate::model::register::Risk;
-        use crate::model::register::Waiver;
-        crate::for_each_kind!(add);
-        let mut single = |kind: &str, value: Value| {
-            kinds.insert(kind.to_owned(), BTreeMap::from([(kind.to_owned(), value)]));
-        };
-        single("head", serde_json::to_value(&snapshot.head)?);
-        single("organization", serde_json::to_value(&catalog.organization)?);
-        if let Some(rules) = &snapshot.rules {
-            single("rules", serde_json::to_value(rules)?);
-        }
-        if let Some(disclosure) = &catalog.vulnerability_disclosure {
-            single("vulnerability-disclosure", serde_json::to_value(disclosure)?);
-        }
-        let assessment = &snapshot.assessment;
-        let mut verdicts = BTreeMap::new();
-        for verdict in &assessment.verdicts {
-            verdicts.insert(verdict.profile.to_string(), serde_json::to_value(verdict)?);
-        }
-        kinds.insert("verdicts".to_owned(), verdicts);
-        let mut statuses = BTreeMap::new();
-        for (id, claim) in &assessment.claims {
-            statuses.insert(id.to_string(), serde_json::to_value(claim)?);
-        }
-        kinds.insert("claim-status".to_owned(), statuses);
-        let mut judged = BTreeMap::new();
-        for (id, evidence) in &assessment.evidence {
-            judged.insert(id.to_string(), serde_json::to_value(evidence)?);
-        }
-        kinds.insert("evidence-status".to_owned(), judged);
         Ok(Self { kinds })
     }
 
-    /// One JSON file a kind that has records, by file name (`claims.json`).
-    pub fn files(&self) -> BTreeMap<String, Value> {
-        self.kinds
-            .iter()
-            .filter(|(_, records)| !records.is_empty())
-            .map(|(kind, records)| {
-                let list: Vec<Value> = records
-                    .iter()
-                    .map(|(id, record)| match record {
-                        Value::Object(map) if !map.contains_key("id") => {
-                            let mut map = map.clone();
-                            map.insert("id".to_owned(), Value::String(id.clone()));
-                            Value::Object(map)
-                        }
-                        other => other.clone(),
-                    })
-                    .collect();
-                (format!("{kind}.json"), json!({ "schema": SCHEMA, "kind": kind, "records": list }))
-            })
-            .collect()
-    }
-
-    /// Reads files as [`files`](Self::files) makes them.
+    /// Reads files as [`files`] makes them.
     ///
     /// # Errors
     /// A sentence naming the file and what is wrong with it.
@@ -126,5 +68,125 @@ impl Records {
             }
         }
         Ok(Self { kinds })
+    }
+}
+
+/// Something with a JSON form.
+trait ToJson {
+    fn to_json(&self) -> Result<Value, serde_json::Error>;
+}
+
+impl<T: Serialize> ToJson for T {
+    fn to_json(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+}
+
+type Listed<'a> = BTreeMap<String, &'a dyn ToJson>;
+
+/// Every record where it stands, by kind and id.
+fn listed(snapshot: &Snapshot) -> BTreeMap<&'static str, Listed<'_>> {
+    let mut kinds: BTreeMap<&'static str, Listed<'_>> = BTreeMap::new();
+    let catalog = &snapshot.catalog;
+    macro_rules! add {
+        ($($field:ident : $type:ident),* $(,)?) => {
+            $(
+                let mut records = Listed::new();
+                for (id, record) in &catalog.$field {
+                    records.insert(id.to_string(), record);
+                }
+                kinds.insert(<$type as Record>::KIND, records);
+            )*
+        };
+    }
+    use crate::model::content::*;
+    use crate::model::evidence::Evidence;
+    use crate::model::register::Blocker;
+    use crate::model::register::Risk;
+    use crate::model::register::Waiver;
+    crate::for_each_kind!(add);
+    fn single<'a>(kind: &'static str, record: &'a dyn ToJson) -> (&'static str, Listed<'a>) {
+        (kind, BTreeMap::from([(kind.to_owned(), record)]))
+    }
+    kinds.extend([single("head", &snapshot.head), single("organization", &catalog.organization)]);
+    kinds.extend(snapshot.rules.as_ref().map(|rules| single("rules", rules)));
+    let disclosure = catalog.vulnerability_disclosure.as_ref();
+    kinds.extend(disclosure.map(|disclosure| single("vulnerability-disclosure", disclosure)));
+    let assessment = &snapshot.assessment;
+    let mut verdicts = Listed::new();
+    for verdict in &assessment.verdicts {
+        verdicts.insert(verdict.profile.to_string(), verdict);
+    }
+    let mut statuses = Listed::new();
+    for (id, claim) in &assessment.claims {
+        statuses.insert(id.to_string(), claim);
+    }
+    let mut judged = Listed::new();
+    for (id, evidence) in &assessment.evidence {
+        judged.insert(id.to_string(), evidence);
+    }
+    kinds.extend([("verdicts", verdicts), ("claim-status", statuses), ("evidence-status", judged)]);
+    kinds
+}
+
+/// One JSON file a kind that has records, in order of their names.
+pub fn files(snapshot: &Snapshot) -> Vec<RecordFile<'_>> {
+    let kinds = listed(snapshot).into_iter().filter(|(_, records)| !records.is_empty());
+    kinds.map(|(kind, records)| RecordFile { kind, records }).collect()
+}
+
+/// The records of one kind. Each becomes JSON when it is printed, so that there is never more than one of them.
+pub struct RecordFile<'a> {
+    kind: &'static str,
+    records: Listed<'a>,
+}
+
+impl RecordFile<'_> {
+    /// Its file name, such as `claims.json`.
+    pub fn name(&self) -> String {
+        format!("{}.json", self.kind)
+    }
+
+    /// Indented JSON with a line feed at its end; `change` may add to each record.
+    ///
+    /// # Errors
+    /// When a record has no JSON form.
+    pub fn print(&self, change: &dyn Fn(&mut Value)) -> Result<Vec<u8>, serde_json::Error> {
+        let mut bytes = serde_json::to_vec_pretty(&Printed { file: self, change })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+struct Printed<'a> {
+    file: &'a RecordFile<'a>,
+    change: &'a dyn Fn(&mut Value),
+}
+
+impl Serialize for Printed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("kind", self.file.kind)?;
+        map.serialize_entry("records", &PrintedRecords(self))?;
+        map.serialize_entry("schema", SCHEMA)?;
+        map.end()
+    }
+}
+
+struct PrintedRecords<'a>(&'a Printed<'a>);
+
+impl Serialize for PrintedRecords<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Printed { file, change } = self.0;
+        let mut list = serializer.serialize_seq(Some(file.records.len()))?;
+        for (id, record) in &file.records {
+            let mut value = record.to_json().map_err(S::Error::custom)?;
+            if let Value::Object(map) = &mut value {
+                map.entry("id").or_insert_with(|| Value::from(id.clone()));
+            }
+            change(&mut value);
+            list.serialize_element(&value)?;
+        }
+        list.end()
     }
 }

@@ -55,6 +55,22 @@ pub trait ByteSource: Send + Sync + Debug {
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
 }
 
+/// Where bytes stay between being made and being packed and published.
+pub trait Keep: Sync + Debug {
+    /// Takes the bytes; what is given back opens to the same ones.
+    fn keep(&self, bytes: Vec<u8>) -> Content;
+}
+
+/// Keeps everything in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct InMemory;
+
+impl Keep for InMemory {
+    fn keep(&self, bytes: Vec<u8>) -> Content {
+        Content::Bytes(bytes.into())
+    }
+}
+
 impl Content {
     /// How many bytes there are.
     pub fn size_bytes(&self) -> u64 {

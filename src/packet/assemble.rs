@@ -14,7 +14,7 @@ use crate::bundle::name::UniqueNames;
 use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::finding::has_errors;
-use crate::model::records::Records;
+use crate::model::records;
 use crate::model::snapshot::Snapshot;
 use crate::model::tree::Content;
 use crate::model::tree::FileTree;
@@ -59,12 +59,15 @@ pub fn assemble(
     let mut request = request.clone();
     request.expired_because.clone_from(&checklist.expired_because);
     let request = &request;
-    let mut snapshot = snapshot.clone();
-    if request.since.is_some() {
-        snapshot.changes.clone_from(&request.since);
-    }
+    let since;
+    let snapshot = if request.since.is_some() {
+        since = Snapshot { changes: request.since.clone(), ..snapshot.clone() };
+        &since
+    } else {
+        snapshot
+    };
     let mut packet = Assembly {
-        snapshot: &snapshot,
+        snapshot,
         profile,
         request,
         checklist,
@@ -128,20 +131,6 @@ impl Assembly<'_> {
     /// The workbook, and the same tables as CSV.
     fn tables(&mut self) {
         let tables = sheets::sheets(self.snapshot);
-        if self.profile.has(SectionKind::Answers) {
-            let head = WorkbookHead {
-                title: start::title(self.snapshot, self.request),
-                company: self.snapshot.catalog.organization.name.clone(),
-                as_of: self.snapshot.head.as_of,
-                mark: frame::line(self.snapshot, self.request),
-            };
-            let mut book = vec![self.read_me(&tables)];
-            book.extend(tables.iter().cloned());
-            match workbook(&head, &book) {
-                Ok(bytes) => self.add_bytes("02-answers.xlsx", bytes, XLSX, "All tables as one workbook"),
-                Err(finding) => self.findings.push(*finding),
-            }
-        }
         if self.profile.has(SectionKind::MachineReadable) {
             for sheet in &tables {
                 self.add_bytes(
@@ -159,6 +148,20 @@ impl Assembly<'_> {
             match serde_json::to_value(&self.snapshot.changes) {
                 Ok(value) => self.add_json("12-changes/changes.json", &value, "What changed"),
                 Err(error) => self.findings.push(Finding::error("packet-json", format!("changes: {error}"))),
+            }
+        }
+        if self.profile.has(SectionKind::Answers) {
+            let head = WorkbookHead {
+                title: start::title(self.snapshot, self.request),
+                company: self.snapshot.catalog.organization.name.clone(),
+                as_of: self.snapshot.head.as_of,
+                mark: frame::line(self.snapshot, self.request),
+            };
+            let mut book = vec![self.read_me(&tables)];
+            book.extend(tables);
+            match workbook(&head, book) {
+                Ok(bytes) => self.add_bytes("02-answers.xlsx", bytes, XLSX, "All tables as one workbook"),
+                Err(finding) => self.findings.push(*finding),
             }
         }
     }
@@ -225,17 +228,15 @@ impl Assembly<'_> {
         if !self.profile.has(SectionKind::MachineReadable) {
             return;
         }
-        match Records::of(self.snapshot) {
-            Ok(records) => {
-                for (name, value) in records.files() {
-                    self.add_json(
-                        &format!("11-machine-readable/records/{name}"),
-                        &value,
-                        &format!("Records: {name}"),
-                    );
+        for file in records::files(self.snapshot) {
+            let name = format!("11-machine-readable/records/{}", file.name());
+            match file.print(&|_| {}) {
+                Ok(bytes) => {
+                    let title = format!("Records: {}", file.name());
+                    self.add_bytes(&name, bytes, "application/json", &title);
                 }
+                Err(error) => self.findings.push(Finding::error("packet-json", format!("`{name}`: {error}"))),
             }
-            Err(error) => self.findings.push(Finding::error("packet-json", format!("records: {error}"))),
         }
     }
 

@@ -12,6 +12,7 @@ mod history;
 mod lock;
 mod packets;
 mod read_back;
+mod spool;
 mod stage;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use history::compare as compare_history;
 pub use packets::PacketFiles;
 pub use packets::restricted_path;
 pub use packets::write_restricted;
+pub use spool::Spool;
 pub use stage::Stage;
 pub use stage::Written;
 

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
+use crate::model::tree::Content;
 use crate::publish::error::PublishError;
 use crate::publish::stage::BUFFER_BYTES;
 use crate::publish::stage::Expected;
@@ -32,7 +33,7 @@ pub(crate) fn check(staging: &Path, staged: &BTreeMap<PathBuf, Expected>) -> Res
         let why = match expected {
             _ if !found.contains(path) => Some("a staged file is gone"),
             Expected::Accepted => None,
-            Expected::Bytes(bytes) => (!same_bytes(path, bytes, &mut buffer)
+            Expected::Content(content) => (!same_bytes(path, content, &mut buffer)
                 .map_err(PublishError::machine("read", path))?)
             .then_some("other bytes than were written"),
             Expected::Digest(digest) => {
@@ -65,19 +66,32 @@ pub(crate) fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), P
     Ok(())
 }
 
-fn same_bytes(path: &Path, bytes: &[u8], buffer: &mut [u8]) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    let mut rest = bytes;
+fn same_bytes(path: &Path, content: &Content, buffer: &mut [u8]) -> io::Result<bool> {
+    let (mut file, mut meant) = (File::open(path)?, content.open()?);
+    let (here, there) = buffer.split_at_mut(buffer.len() / 2);
     loop {
-        let read = file.read(buffer)?;
-        if read == 0 {
-            return Ok(rest.is_empty());
+        let (read, expected) = (fill(&mut file, here)?, fill(&mut *meant, there)?);
+        if here.get(..read) != there.get(..expected) {
+            return Ok(false);
         }
-        match (buffer.get(..read), rest.split_at_checked(read)) {
-            (Some(read), Some((head, tail))) if read == head => rest = tail,
-            _ => return Ok(false),
+        if read == 0 {
+            return Ok(true);
         }
     }
+}
+
+/// Reads until `buffer` is full or nothing is left.
+fn fill(from: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// The digest of a file, read in pieces.

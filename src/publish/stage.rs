@@ -53,8 +53,8 @@ pub struct Stage<'a> {
 
 /// What a staged file must be when it is read back.
 pub(crate) enum Expected {
-    /// These bytes.
-    Bytes(std::sync::Arc<[u8]>),
+    /// The bytes of this.
+    Content(Content),
     /// Bytes of this digest.
     Digest(Digest),
     /// Whatever a verifier already accepted, or what was published before and only got a second name.
@@ -126,22 +126,19 @@ impl<'a> Stage<'a> {
     /// When something is there already, or the machine cannot.
     pub fn put(&mut self, name: &PathName, content: &Content) -> Result<(), PublishError> {
         let path = self.place(name)?;
-        let expected = match content {
+        match content {
             Content::Bytes(bytes) => {
                 self.disk.write_file(&path, bytes).map_err(PublishError::machine("write", &path))?;
-                Expected::Bytes(std::sync::Arc::clone(bytes))
             }
             Content::Source(_) => {
                 let mut from = content.open().map_err(PublishError::machine("read the source of", &path))?;
-                let file = self.disk.create_file(&path).map_err(PublishError::machine("make", &path))?;
-                let mut to = Hashing::new(file);
+                let mut to = self.disk.create_file(&path).map_err(PublishError::machine("make", &path))?;
                 io::copy(&mut from, &mut to)
                     .and_then(|_| to.flush())
                     .map_err(PublishError::machine("write", &path))?;
-                Expected::Digest(to.hasher.finish())
             }
-        };
-        self.staged.insert(path, expected);
+        }
+        self.staged.insert(path, Expected::Content(content.clone()));
         Ok(())
     }
 
@@ -176,7 +173,7 @@ impl<'a> Stage<'a> {
         let from = self.places.staging().join(published(from));
         let to = self.place(to)?;
         let expected = match self.staged.get(&from) {
-            Some(Expected::Bytes(bytes)) => Expected::Bytes(std::sync::Arc::clone(bytes)),
+            Some(Expected::Content(content)) => Expected::Content(content.clone()),
             Some(Expected::Digest(digest)) => Expected::Digest(*digest),
             Some(Expected::Accepted) => Expected::Accepted,
             None => return Err(PublishError::machine("link", &from)(io::ErrorKind::NotFound.into())),

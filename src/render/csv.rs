@@ -1,8 +1,9 @@
 //! Tables as CSV (RFC 4180, UTF-8) and JSON. No cell of a CSV can start a formula.
 
+use serde::Serialize;
+use serde::Serializer;
 use serde_json::Map;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::model::id::Id;
 use crate::render::table::Table;
@@ -59,14 +60,46 @@ fn field(out: &mut String, text: &str) {
     }
 }
 
-/// The rows of a table as objects whose keys are the heads; `id` is the anchor of the fact on `page`.
-pub(crate) fn json(table: &Table, page: &str, snapshot: &str, as_of: &str) -> Value {
-    let keys: Vec<String> =
-        table.columns.iter().map(|column| Id::slug(column.label).as_str().to_owned()).collect();
-    let grouped = table.groups.iter().any(|group| !group.title.is_empty());
-    let mut rows = Vec::with_capacity(table.len());
-    for group in &table.groups {
-        for row in &group.rows {
+/// The rows of a table as objects whose keys are the heads; `id` is the anchor of the fact on `page`. Indented JSON with a line feed at
+/// its end; a row becomes JSON when it is printed, so that there is never more than one.
+pub(crate) fn json(
+    table: &Table,
+    page: &str,
+    snapshot: &str,
+    as_of: &str,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let printed =
+        Printed { as_of, caption: &table.caption, page, rows: Rows(table), schema: SCHEMA, snapshot };
+    let mut bytes = serde_json::to_vec_pretty(&printed)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Version of the form.
+const SCHEMA: &str = "trustbook-table/0";
+
+/// In order of the keys.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Printed<'a> {
+    as_of: &'a str,
+    caption: &'a str,
+    page: &'a str,
+    rows: Rows<'a>,
+    schema: &'a str,
+    snapshot: &'a str,
+}
+
+struct Rows<'a>(&'a Table);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let table = self.0;
+        let keys: Vec<String> =
+            table.columns.iter().map(|column| Id::slug(column.label).as_str().to_owned()).collect();
+        let grouped = table.groups.iter().any(|group| !group.title.is_empty());
+        let rows = table.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)));
+        serializer.collect_seq(rows.map(|(group, row)| {
             let mut map = Map::new();
             if !row.id.is_empty() {
                 map.insert("id".to_owned(), Value::from(row.id.clone()));
@@ -78,17 +111,9 @@ pub(crate) fn json(table: &Table, page: &str, snapshot: &str, as_of: &str) -> Va
                 let key = if map.contains_key(key) { format!("{key}-value") } else { key.clone() };
                 map.insert(key, Value::from(cell.plain()));
             }
-            rows.push(Value::Object(map));
-        }
+            Value::Object(map)
+        }))
     }
-    json!({
-        "schema": "trustbook-table/0",
-        "snapshot": snapshot,
-        "as-of": as_of,
-        "page": page,
-        "caption": table.caption,
-        "rows": rows,
-    })
 }
 
 #[cfg(test)]

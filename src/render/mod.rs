@@ -13,6 +13,7 @@ use crate::model::finding::has_errors;
 use crate::model::snapshot::Snapshot;
 use crate::model::tree::Content;
 use crate::model::tree::FileTree;
+use crate::model::tree::Keep;
 use crate::model::tree::TreeFile;
 
 pub mod book;
@@ -56,6 +57,8 @@ pub struct RenderInput<'a> {
     pub originals: &'a BTreeMap<String, Content>,
     /// Threads to render pages on, at least 1. The bytes do not depend on it.
     pub threads: usize,
+    /// Where rendered pages stay.
+    pub keep: &'a dyn Keep,
 }
 
 /// Named files.

@@ -20,6 +20,7 @@ fn files(bom: Sbom) -> BTreeMap<String, String> {
         templates: &BTreeMap::new(),
         originals: &originals,
         threads: 2,
+        keep: &crate::model::tree::InMemory,
     });
     let mut out = BTreeMap::new();
     for (name, file) in made.value.unwrap().files {

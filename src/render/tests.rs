@@ -9,6 +9,7 @@ use crate::model::finding::has_errors;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
 use crate::model::tree::Content;
+use crate::model::tree::InMemory;
 use crate::render::OUTPUTS;
 use crate::render::RenderInput;
 use crate::render::fixture;
@@ -23,7 +24,7 @@ fn rendered(
     threads: usize,
 ) -> (Texts, Vec<Finding>) {
     let templates = BTreeMap::new();
-    let made = render(&RenderInput { snapshot, templates: &templates, originals, threads });
+    let made = render(&RenderInput { snapshot, templates: &templates, originals, threads, keep: &InMemory });
     assert!(!has_errors(&made.findings), "{:#?}", made.findings);
     let mut out = Texts::new();
     for (name, file) in made.value.unwrap().files {
@@ -362,8 +363,13 @@ fn originals_are_handed_out_only_where_their_owner_says_so() {
     missing.catalog.documents.clear();
     let templates = BTreeMap::new();
     let none = BTreeMap::new();
-    let made =
-        render(&RenderInput { snapshot: &missing, templates: &templates, originals: &none, threads: 1 });
+    let made = render(&RenderInput {
+        snapshot: &missing,
+        templates: &templates,
+        originals: &none,
+        threads: 1,
+        keep: &InMemory,
+    });
     assert!(made.value.is_none());
     assert!(made.findings.iter().any(|finding| finding.code == "original-missing"));
 }
@@ -374,7 +380,13 @@ fn a_template_of_the_project_replaces_the_built_in_one_file_by_file() {
     let originals = BTreeMap::new();
     let own = |name: &str, text: &str| {
         let templates = BTreeMap::from([(name.to_owned(), text.to_owned())]);
-        render(&RenderInput { snapshot: &snapshot, templates: &templates, originals: &originals, threads: 1 })
+        render(&RenderInput {
+            snapshot: &snapshot,
+            templates: &templates,
+            originals: &originals,
+            threads: 1,
+            keep: &InMemory,
+        })
     };
     let made = own(
         "site/pages/claims.html",

@@ -203,7 +203,11 @@ fn a_stated_verdict_that_the_records_do_not_bear_out_is_reported_with_its_criter
     };
     let audience = trustbook::model::visibility::Audience::Public;
     let snapshot = pipeline::snapshot(&outcome.value.unwrap(), &[], &sealing, audience).unwrap().0;
-    let files = trustbook::model::records::Records::of(&snapshot).unwrap().files();
+    let files: std::collections::BTreeMap<String, serde_json::Value> =
+        trustbook::model::records::files(&snapshot)
+            .iter()
+            .map(|file| (file.name(), serde_json::from_slice(&file.print(&|_| {}).unwrap()).unwrap()))
+            .collect();
     let all = trustbook::model::records::Records::from_files(&files).unwrap();
     assert!(trustbook::evaluate::recompute::recompute(&all).unwrap().iter().all(|one| one.agrees()));
     let mut forged = files.clone();

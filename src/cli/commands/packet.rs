@@ -33,6 +33,7 @@ use crate::pipeline;
 use crate::pipeline::Sealing;
 use crate::publish;
 use crate::publish::Places;
+use crate::publish::Spool;
 
 /// What is asked for.
 pub(crate) struct Request {
@@ -134,6 +135,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         &sealing,
         crate::model::visibility::Audience::Public,
         order.threads,
+        &Spool::new(&places),
         &progress,
     )?;
     let archive = pipeline::archive(

@@ -78,7 +78,9 @@ fn again(args: &[OsString]) -> Result<Outcome, String> {
 
 /// The packed originals of evidence, by the names they are packed under.
 fn originals(file: &Path, evidence: &BTreeMap<Id, Evidence>) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let names = evidence.values().filter_map(|one| one.source.archived_as.as_deref());
+    // What is larger is an attachment, in which nothing is read.
+    let small = evidence.values().filter(|one| one.source.size_bytes <= MAX_ORIGINAL_BYTES);
+    let names = small.filter_map(|one| one.source.archived_as.as_deref());
     if !file.is_dir() {
         let names: std::collections::BTreeSet<&str> = names.collect();
         let wanted = |name: &str| name.strip_prefix("data/").is_some_and(|name| names.contains(name));

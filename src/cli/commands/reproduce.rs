@@ -33,6 +33,7 @@ use crate::log::Log;
 use crate::model::snapshot::LogPart;
 use crate::model::snapshot::SnapshotState;
 use crate::model::time::Instant;
+use crate::model::tree::InMemory;
 use crate::model::visibility::Audience;
 use crate::pipeline;
 use crate::pipeline::Sealing;
@@ -90,8 +91,16 @@ pub(crate) fn run(root: &Path, path: &Path, signing: &Signing, threads: NonZeroU
     };
     let sealing = Sealing { seq, state, development: header.development_key, public_key: *public_key };
     progress.step("rendering");
-    let (snapshot, tree) =
-        seal::rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, threads, &progress)?;
+    let (snapshot, tree) = seal::rendered(
+        &judged,
+        &mut findings,
+        &texts,
+        &sealing,
+        Audience::Public,
+        threads,
+        &InMemory,
+        &progress,
+    )?;
     progress.step("packing");
     let parts: Vec<LogPart> =
         judged.project.history.log.iter().filter(|part| part.seq < seq).cloned().collect();

@@ -28,6 +28,7 @@ use crate::model::snapshot::SnapshotState;
 use crate::model::time::Instant;
 use crate::model::tree::Content;
 use crate::model::tree::FileTree;
+use crate::model::tree::Keep;
 use crate::model::visibility::Audience;
 use crate::pack::Donor;
 use crate::pack::PackError;
@@ -41,6 +42,7 @@ use crate::pipeline::Sealing;
 use crate::publish::HistoryOutcome;
 use crate::publish::Places;
 use crate::publish::PublishError;
+use crate::publish::Spool;
 use crate::publish::Stage;
 use crate::verify;
 
@@ -128,8 +130,17 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     };
 
     progress.step("rendering");
-    let (snapshot, tree) =
-        rendered(&judged, &mut findings, &texts, &sealing, Audience::Public, order.threads, progress)?;
+    let spool = Spool::new(&places);
+    let (snapshot, tree) = rendered(
+        &judged,
+        &mut findings,
+        &texts,
+        &sealing,
+        Audience::Public,
+        order.threads,
+        &spool,
+        progress,
+    )?;
 
     let parts = &judged.project.history.log;
     let known = Log::of(parts).map_err(|error| log_failure(&error))?;
@@ -275,12 +286,13 @@ pub(crate) fn rendered(
     sealing: &Sealing,
     audience: Audience,
     threads: NonZeroUsize,
+    keep: &dyn Keep,
     progress: &Progress,
 ) -> Result<(Snapshot, FileTree), Failure> {
     let (snapshot, notices) = pipeline::snapshot(judged, findings, sealing, audience)
         .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
     findings.extend(notices);
-    let (tree, more) = pipeline::render(judged, &snapshot, threads)
+    let (tree, more) = pipeline::render(judged, &snapshot, threads, keep)
         .map_err(|error| Failure::machine(format!("cannot read an original: {error}")))?;
     findings.extend(more);
     pipeline::finish(findings, texts);

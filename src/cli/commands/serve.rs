@@ -20,6 +20,7 @@ use crate::model::finding::Severity;
 use crate::model::snapshot::SnapshotState;
 use crate::model::time::Instant;
 use crate::model::tree::FileTree;
+use crate::model::tree::InMemory;
 use crate::model::visibility::Audience;
 use crate::pack::Signer as _;
 use crate::pipeline;
@@ -89,8 +90,8 @@ fn built(root: &Path, as_of: Instant, key: &SigningKey) -> Result<Built, Refused
     let (snapshot, _) = pipeline::snapshot(&judged, &findings, &sealing, Audience::Public)
         .map_err(|error| machine(error.to_string()))?;
     let threads = crate::cli::commands::threads(None).map_err(|failure| machine(failure.message))?;
-    let (tree, more) =
-        pipeline::render(&judged, &snapshot, threads).map_err(|error| machine(error.to_string()))?;
+    let (tree, more) = pipeline::render(&judged, &snapshot, threads, &InMemory)
+        .map_err(|error| machine(error.to_string()))?;
     findings.extend(more);
     pipeline::finish(&mut findings, &texts);
     let Some(tree) = tree else { return Err(refused(&findings, &texts)) };

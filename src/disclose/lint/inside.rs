@@ -37,6 +37,13 @@ pub struct Inside {
     pub findings: Vec<Finding>,
 }
 
+impl Inside {
+    /// Whether nothing was found, and nothing stayed unread.
+    pub fn is_empty(&self) -> bool {
+        self.hits.iter().all(|(_, hits)| hits.is_empty()) && self.findings.is_empty()
+    }
+}
+
 /// Whether a file that begins with `head` holds others. Its own bytes then mean little: only what is inside is searched for
 /// personal data.
 pub fn holds_others(head: &[u8]) -> bool {

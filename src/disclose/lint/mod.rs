@@ -4,6 +4,7 @@
 //! and personal addresses refuse for the public, unless waived per file with a reason. Packed files (ZIP, DOCX, XLSX, gzip, PDF)
 //! are looked into; one that cannot be opened is a finding.
 
+mod clean;
 mod inside;
 mod personal;
 mod rules;
@@ -17,6 +18,7 @@ use std::io::Read;
 
 use serde::Serialize;
 
+pub use crate::disclose::lint::clean::Clean;
 pub use crate::disclose::lint::inside::Inside;
 pub use crate::disclose::lint::inside::holds_others;
 pub use crate::disclose::lint::inside::inside;

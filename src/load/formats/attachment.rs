@@ -26,7 +26,7 @@ pub(super) const ROW: Format = Format {
            as `dry_run: true` or `evidence_mode: sample` at the top, and template text (`${sha}`, `sha256:...`) where a digest, \
            a commit, a version or a path should stand. Such a file never counts. Of other text a line such as `Result: not \
            executed` or `Status: dry run`. Numbers that do not add up (more `archived` and `held` than `processed`) and lists \
-           in which several entries rest on one file are told.\n\n\
+           in which several entries rest on one file are told. A file of more than 256 MiB is taken only where its entry in the evidence index says `format: attachment`, and is no JSON, YAML or XML. Such an entry lets a file of more than 8 MiB be hashed, searched for secrets and packed as a stream; such a line is then looked for in its first MiB alone.\n\n\
            **Traps.** A file that should have been recognised ends here with a note; name its `format` in the evidence index \
            to be told why it is not what you think it is. What it declares of itself otherwise, such as `verified: true`, is \
            never looked at.\n\n\

@@ -12,6 +12,8 @@ use crate::model::finding::Checked;
 use crate::model::finding::Finding;
 use crate::model::snapshot::SnapshotState;
 use crate::model::status::Status;
+use crate::model::tree::Content;
+use crate::model::tree::Keep;
 use crate::render::Download;
 use crate::render::Files;
 use crate::render::RenderInput;
@@ -21,8 +23,7 @@ use crate::render::engine::Engine;
 use crate::render::nav;
 use crate::render::outputs::assets;
 use crate::render::outputs::base;
-use crate::render::outputs::put;
-use crate::render::outputs::records;
+use crate::render::outputs::put_titled;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -53,13 +54,14 @@ fn made(input: &RenderInput, book: &Book, jobs: &[Job], below: &str) -> Checked<
         Ok(engine) => engine,
         Err(finding) => return Checked::refused(finding),
     };
-    let made = side_by_side(jobs, input.threads, |job| one(book, &engine, job));
+    let made = side_by_side(jobs, input.threads, |job| one(book, &engine, job, input.keep));
     let (mut files, mut findings) = (Vec::new(), book.take_noticed());
     for (job, result) in jobs.iter().zip(made) {
         match result {
             Some(Ok(outcome)) => {
-                for (name, media_type, bytes) in outcome {
-                    put(&mut files, &mut findings, &format!("{below}{name}"), media_type, bytes);
+                for (name, media_type, content) in outcome {
+                    let name = format!("{below}{name}");
+                    put_titled(&mut files, &mut findings, &name, media_type, None, content);
                 }
             }
             Some(Err(finding)) => findings.push(finding),
@@ -110,10 +112,10 @@ fn side_by_side<T: Sync, R: Send>(
     (0..items.len()).map(|index| slots.remove(&index)).collect()
 }
 
-type Outcome = Vec<(String, &'static str, Vec<u8>)>;
+type Outcome = Vec<(String, &'static str, Content)>;
 
 /// One page with its data files, named relative to the site's root.
-fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
+fn one(book: &Book, engine: &Engine, job: &Job, keep: &dyn Keep) -> Result<Outcome, Finding> {
     let mut page = (job.build)(book);
     let mut out = Vec::new();
     let stem = job.path.strip_suffix(".html").unwrap_or(&job.path);
@@ -126,16 +128,15 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
         let (csv_name, json_name) =
             (format!("{folder}/{}.csv", table.name), format!("{folder}/{}.json", table.name));
         let as_of = book.as_of().to_string();
-        let json = csv::json(table, &job.path, &book.number(), &as_of);
-        let json = records::pretty(&json)
+        let json = csv::json(table, &job.path, &book.number(), &as_of)
             .map_err(|error| Finding::error("record-without-json", format!("`{json_name}`: {error}")))?;
-        out.push((csv_name.clone(), "text/csv", csv::csv(table).into_bytes()));
-        out.push((json_name.clone(), "application/json", json));
+        out.push((csv_name.clone(), "text/csv", keep.keep(csv::csv(table).into_bytes())));
+        out.push((json_name.clone(), "application/json", keep.keep(json)));
         table.exports = Some((csv_name, json_name));
         table.drop_empty_columns();
     }
     for file in std::mem::take(&mut page.files) {
-        out.push((file.name, file.media_type, file.bytes));
+        out.push((file.name, file.media_type, keep.keep(file.bytes)));
     }
     let root = root(book, &job.path);
     let own = format!("site/pages/{}.html", page.key);
@@ -143,8 +144,10 @@ fn one(book: &Book, engine: &Engine, job: &Job) -> Result<Outcome, Finding> {
     let mut context = Context::new();
     context.insert("root", &root);
     context.insert_value("page", Value::from_serializable(&PageView::of(&page, &job.path)));
+    // What the template needs of it is in the context; a page of many rows is not held twice.
+    drop(page);
     let html = engine.render(template, &context)?;
-    out.push((job.path.clone(), "text/html", html.into_bytes()));
+    out.push((job.path.clone(), "text/html", keep.keep(html.into_bytes())));
     Ok(out)
 }
 

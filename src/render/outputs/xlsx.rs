@@ -47,8 +47,8 @@ pub struct WorkbookHead {
 ///
 /// # Errors
 /// `xlsx-limit` when a cell or a table is over what spreadsheets hold; `xlsx-failed` when the writer refuses.
-pub fn workbook(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, Box<Finding>> {
-    for sheet in sheets {
+pub fn workbook(head: &WorkbookHead, sheets: Vec<Sheet>) -> Result<Vec<u8>, Box<Finding>> {
+    for sheet in &sheets {
         check_limits(sheet)?;
     }
     write(head, sheets).map_err(|error| {
@@ -83,7 +83,7 @@ fn check_limits(sheet: &Sheet) -> Result<(), Box<Finding>> {
     Ok(())
 }
 
-fn write(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+fn write(head: &WorkbookHead, sheets: Vec<Sheet>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let properties = DocProperties::new()
         .set_title(clean(&head.title))
@@ -93,7 +93,7 @@ fn write(head: &WorkbookHead, sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&properties);
     for sheet in sheets {
         let worksheet = book.add_worksheet();
-        fill(worksheet, head, sheet)?;
+        fill(worksheet, head, &sheet)?;
     }
     book.save_to_buffer()
 }
@@ -286,8 +286,8 @@ mod tests {
 
     #[test]
     fn the_same_tables_give_the_same_bytes() {
-        let sheets = [sheet(vec![Cell::text("x"), Cell::Number(1)])];
-        assert_eq!(workbook(&head(), &sheets).unwrap(), workbook(&head(), &sheets).unwrap());
+        let sheets = vec![sheet(vec![Cell::text("x"), Cell::Number(1)])];
+        assert_eq!(workbook(&head(), sheets.clone()).unwrap(), workbook(&head(), sheets).unwrap());
     }
 
     #[test]
@@ -302,7 +302,7 @@ mod tests {
             Cell::text("control \u{1} and \u{FFFF}"),
             Cell::text("漢字 & <b>"),
         ];
-        let bytes = workbook(&head(), &[sheet(cells)]).unwrap();
+        let bytes = workbook(&head(), vec![sheet(cells)]).unwrap();
         let mut book = read(bytes);
         assert_eq!(book.sheet_names(), vec!["Things".to_owned()]);
         let range = book.worksheet_range("Things").unwrap();
@@ -334,9 +334,9 @@ mod tests {
     #[test]
     fn a_cell_over_the_limit_is_refused_with_its_place() {
         let fits = sheet(vec![Cell::text("id"), Cell::text("x".repeat(MAX_CELL_UNITS))]);
-        assert!(workbook(&head(), &[fits]).is_ok());
+        assert!(workbook(&head(), vec![fits]).is_ok());
         let over = sheet(vec![Cell::text("id"), Cell::text("x".repeat(MAX_CELL_UNITS + 1))]);
-        let finding = workbook(&head(), &[over]).unwrap_err();
+        let finding = workbook(&head(), vec![over]).unwrap_err();
         assert_eq!(finding.code, "xlsx-limit");
         assert!(finding.message.contains("`Second` of `id`"), "{}", finding.message);
     }
