@@ -38,8 +38,6 @@ use crate::model::record::Origin;
 use crate::model::tree::Content;
 use crate::model::visibility::Visibility;
 
-/// Bytes of all files after which the rest is read again when it is needed.
-const IN_MEMORY_BYTES: usize = 8 << 20;
 /// Names of the evidence index.
 const INDEX: [&str; 3] = ["index.yaml", "index.yml", "index.json"];
 
@@ -255,11 +253,7 @@ fn read_all(
         let bytes = walk::read(found)?;
         let digest = Digest::of(&bytes);
         let sniffed = sniff(&found.path, &bytes, wanted);
-        let content = if held.fetch_add(bytes.len(), Ordering::Relaxed) < IN_MEMORY_BYTES {
-            originals::content(bytes, found.disk.clone(), digest)
-        } else {
-            originals::on_disk(bytes.len() as u64, found.disk.clone(), digest)
-        };
+        let content = originals::held(bytes, found.disk.clone(), digest, &held);
         Ok(Loaded { found: found.clone(), digest, content, sniffed })
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1)).min(8);

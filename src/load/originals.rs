@@ -5,6 +5,8 @@ use std::io;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
@@ -14,11 +16,22 @@ use crate::model::tree::Content;
 
 /// Files up to this size stay in memory.
 const IN_MEMORY_BYTES: usize = 256 << 10;
+/// Bytes of all files after which the rest is read again when it is needed.
+const ALL_IN_MEMORY_BYTES: usize = 8 << 20;
 
 /// The content of a file that was read: kept, or to be read again.
 pub(crate) fn content(bytes: Vec<u8>, disk: PathBuf, digest: Digest) -> Content {
     if bytes.len() <= IN_MEMORY_BYTES {
         Content::Source(Arc::new(InMemory { bytes: Arc::from(bytes), digest }))
+    } else {
+        on_disk(bytes.len() as u64, disk, digest)
+    }
+}
+
+/// The same for one of many files, of which `held` bytes were read before.
+pub(crate) fn held(bytes: Vec<u8>, disk: PathBuf, digest: Digest, held: &AtomicUsize) -> Content {
+    if held.fetch_add(bytes.len(), Ordering::Relaxed) < ALL_IN_MEMORY_BYTES {
+        content(bytes, disk, digest)
     } else {
         on_disk(bytes.len() as u64, disk, digest)
     }

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use crate::bundle::digest::Digest;
 use crate::disclose::lint::Level;
 use crate::model::tree::Content;
 
 /// Contents, by digest, in which no rule found anything and of which no part stayed unread.
 #[derive(Debug, Default)]
 pub struct Clean {
-    of_all_rules: Mutex<BTreeSet<Digest>>,
-    of_secrets: Mutex<BTreeSet<Digest>>,
+    of_all_rules: Mutex<BTreeSet<String>>,
+    of_secrets: Mutex<BTreeSet<String>>,
 }
 
 impl Clean {
@@ -23,13 +22,14 @@ impl Clean {
             Level::Public => &self.of_all_rules,
             Level::Restricted => &self.of_secrets,
         };
-        set.lock().unwrap_or_else(PoisonError::into_inner).insert(digest);
+        set.lock().unwrap_or_else(PoisonError::into_inner).insert(digest.to_string());
     }
 
     /// Whether the rules for `level` would find nothing.
     pub fn has(&self, content: &Content, level: Level) -> bool {
         let Some(digest) = content.sha256() else { return false };
-        let in_set = |set: &Mutex<BTreeSet<Digest>>| {
+        let digest = digest.to_string();
+        let in_set = |set: &Mutex<BTreeSet<String>>| {
             set.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest)
         };
         in_set(&self.of_all_rules) || level == Level::Restricted && in_set(&self.of_secrets)
@@ -39,6 +39,7 @@ impl Clean {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bundle::digest::Digest;
     use crate::model::tree::ByteSource;
 
     #[derive(Debug)]

@@ -90,7 +90,7 @@ pub(crate) fn add_again(body: &mut Body, stated: &Body, adapter: &str) -> bool {
         return false;
     }
     let facts = DrillFacts {
-        environment: Some(wanted.environment.clone()),
+        environment: Some(wanted.environment),
         announced: wanted.announced,
         scope: Some(wanted.scope.clone()),
         scenario: wanted.scenario.clone(),
