@@ -259,18 +259,15 @@ fn read_all(
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1)).min(8);
     let next = AtomicUsize::new(0);
     let done: Mutex<BTreeMap<usize, Result<Loaded, Finding>>> = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(found) = files.get(at) else { break };
-                    let result = one(found);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(at, result);
-                }
-            });
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(found) = files.get(at) else { break };
+            let result = one(found);
+            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(at, result);
         }
-    });
+    };
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
     done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
 }
 
