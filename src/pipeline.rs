@@ -270,8 +270,8 @@ pub fn live_pages(
     render::live(&input, downloads)
 }
 
-/// The publish lint over every file of a tree. Originals are named by where they lie in the project; the same thing found
-/// in several rendered files is one finding.
+/// The publish lint over every file of a tree. Originals are named by where they lie in the project, whatever they are called in the tree;
+/// what other files repeat of them or of records is told, or waived, there. The same thing found in several files is one finding.
 ///
 /// # Errors
 /// When an original cannot be read.
@@ -285,24 +285,28 @@ pub fn lint(
         Audience::Public => Level::Public,
         Audience::Named(_) => Level::Restricted,
     };
+    let Project { originals, catalog, .. } = &judged.project;
     let names = source_names(snapshot);
-    let files: Vec<(String, &Content)> = tree
+    let digests: BTreeMap<_, _> =
+        originals.iter().filter_map(|(path, content)| Some((content.sha256()?, path.as_str()))).collect();
+    let files: Vec<(String, bool, &Content)> = tree
         .files
         .iter()
         .map(|(name, file)| {
-            let name = name.as_str();
-            (names.get(name).map_or_else(|| name.to_owned(), |path| (*path).to_owned()), &file.content)
+            let of_same_bytes = || digests.get(&file.content.sha256()?).copied();
+            let source = names.get(name.as_str()).copied().or_else(of_same_bytes);
+            (source.unwrap_or(name.as_str()).to_owned(), source.is_some(), &file.content)
         })
         .collect();
     let share = files.len().div_ceil(threads.get()).max(1);
-    let (mut scanned, mut closed) = (Vec::new(), Vec::new());
+    let (mut scanned, mut made, mut closed) = (Vec::new(), Vec::new(), Vec::new());
     std::thread::scope(|scope| {
         let workers: Vec<_> = files
             .chunks(share)
             .map(|part| {
                 scope.spawn(move || {
-                    let mut found = Inside::default();
-                    for (name, content) in part {
+                    let (mut found, mut made) = (Inside::default(), Vec::new());
+                    for (name, is_source, content) in part {
                         if judged.clean.has(content, level) {
                             continue;
                         }
@@ -315,30 +319,33 @@ pub fn lint(
                             judged.clean.remember(content, level);
                             continue;
                         }
-                        found.hits.push((name.clone(), hits));
-                        found.hits.extend(inside.hits);
+                        let list = if *is_source { &mut found.hits } else { &mut made };
+                        list.push((name.clone(), hits));
+                        list.extend(inside.hits);
                         found.findings.extend(inside.findings);
                     }
-                    Ok(found)
+                    Ok((found, made))
                 })
             })
             .collect();
         for worker in workers {
             let part =
                 worker.join().map_err(|_| io::Error::other("a thread of the publish lint ended early"))?;
-            let part: io::Result<Inside> = part;
-            let part = part?;
-            scanned.extend(part.hits);
-            closed.extend(part.findings);
+            let part: io::Result<(Inside, Vec<_>)> = part;
+            let (found, repeating) = part?;
+            scanned.extend(found.hits);
+            made.extend(repeating);
+            closed.extend(found.findings);
         }
         Ok::<(), io::Error>(())
     })?;
     scanned.retain(|(_, hits)| !hits.is_empty());
-    // What stands in a record is named where somebody wrote it; the pages made from it come after.
     scanned.extend(disclose::lint::scan_catalog(&snapshot.catalog, level)?);
-    let published = files.iter().map(|(name, _)| name.as_str()).collect();
-    let Project { originals, catalog, .. } = &judged.project;
+    let published = files.iter().map(|(name, _, _)| name.as_str()).collect();
+    // What is withheld comes after: its waiver was given for nobody to see it.
+    disclose::lint::without_repeats(&mut made, &scanned);
     scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned, &judged.clean)?);
+    scanned.extend(made);
     let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
     findings.extend(closed);
     Ok(findings)

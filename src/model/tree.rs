@@ -71,6 +71,23 @@ impl Keep for InMemory {
     }
 }
 
+/// Reads until `buffer` is full or nothing is left; how many bytes were read.
+///
+/// # Errors
+/// What the machine says.
+pub fn fill(mut from: impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
 impl Content {
     /// How many bytes there are.
     pub fn size_bytes(&self) -> u64 {

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
 use crate::model::tree::Content;
+use crate::model::tree::fill;
 use crate::publish::error::PublishError;
 use crate::publish::stage::BUFFER_BYTES;
 use crate::publish::stage::Expected;
@@ -78,20 +79,6 @@ fn same_bytes(path: &Path, content: &Content, buffer: &mut [u8]) -> io::Result<b
             return Ok(true);
         }
     }
-}
-
-/// Reads until `buffer` is full or nothing is left.
-fn fill(from: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match from.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 /// The digest of a file, read in pieces.

@@ -209,3 +209,43 @@ fn an_unreadable_file_is_refused() {
         fs::set_permissions(root.join("evidence/receipt.yaml"), fs::Permissions::from_mode(0o755)).unwrap();
     });
 }
+
+#[test]
+fn a_waiver_of_a_file_covers_what_is_made_from_it_and_nothing_else() {
+    let folder = example("waived");
+    let root = folder.path();
+    let append = |path: &str, text: &str| {
+        let path = root.join(path);
+        let before = fs::read_to_string(&path).unwrap_or_default();
+        fs::write(path, format!("{before}{text}")).unwrap();
+    };
+    append("evidence/run.log", "built in /home/jdoe/src\n");
+    append("evidence/index.yaml", "  - path: run.log\n    visibility: public\n");
+    let build = || run(root, &["build", "--as-of", "2026-03-31"]);
+    let refused = build();
+    let told = said(&refused);
+    // once, where it was written; not for each page and packet that repeats it
+    assert_eq!((refused.status.code(), told.matches("error[home-path]").count()), (Some(2), 1), "{told}");
+    assert!(told.contains("evidence/run.log:1:10") && !told.contains("once more"), "{told}");
+    append(
+        "trustbook.yaml",
+        "lint:\n  waivers:\n    - {path: evidence/run.log, code: home-path, reason: Nobody is called so.}\n",
+    );
+    let built = build();
+    assert!(built.status.success(), "{}", said(&built));
+    let page = fs::read_to_string(root.join("public/evidence/run.log.html")).unwrap();
+    assert!(page.contains("built in /home/jdoe/src"));
+    // the same in another file, and something else in a record, are told
+    append("evidence/other.log", "and in /home/jdoe/src\n");
+    append("evidence/index.yaml", "  - path: other.log\n    visibility: public\n");
+    let told = said(&build());
+    assert!(told.contains("error[home-path]") && told.contains("evidence/other.log:1:8"), "{told}");
+    fs::remove_file(root.join("evidence/other.log")).unwrap();
+    let index = fs::read_to_string(root.join("evidence/index.yaml")).unwrap();
+    fs::write(root.join("evidence/index.yaml"), index.replace("path: other.log", "path: run2.log")).unwrap();
+    append("evidence/run2.log", "nothing\n");
+    assert!(build().status.success());
+    append("evidence/index.yaml", "    description: made in /home/asmith/src\n");
+    let told = said(&build());
+    assert!(told.matches("error[home-path]").count() == 1 && told.contains("/home/…"), "{told}");
+}

@@ -555,6 +555,24 @@ fn an_open_risk_blocks_until_somebody_accepts_it_for_a_time() {
 }
 
 #[test]
+fn of_several_accepted_risks_the_first_end_is_told() {
+    let criterion = json!({"id": "r", "text": "none open", "kind": "register-empty", "register": "risks"});
+    let risk = |id: &str, until: &str| {
+        let accepted = json!({"by": "CISO", "until": until, "justification": "small"});
+        json!({"id": id, "title": "t", "severity": "high", "status": "open", "accepted": accepted})
+    };
+    for ends in [["2026-05-31", "2026-06-30", "2026-07-31"], ["2026-07-31", "2026-05-31", "2026-06-30"]] {
+        let mut catalog = ready();
+        let [a, b, c] = ends;
+        catalog.risks = records(json!([risk("a", a), risk("b", b), risk("c", c)]));
+        let judged = one(&catalog, criterion.clone(), NOON);
+        assert_eq!(judged.status, Status::Waived);
+        assert_eq!(judged.found, "3 open risks, all accepted, the first until 2026-05-31");
+        assert_eq!(judged.valid_until, Some(at("2026-06-01T00:00:00Z")));
+    }
+}
+
+#[test]
 fn a_value_is_compared_with_its_own_kind_only() {
     let ask = |pointer: &str, compare: &str, threshold: Value| {
         one(

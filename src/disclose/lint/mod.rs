@@ -13,6 +13,7 @@ mod secrets;
 mod withheld;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io;
 use std::io::Read;
 
@@ -129,6 +130,15 @@ fn place_of<R: Record + Serialize>(record: &R) -> Option<(String, String)> {
         return Some((path.to_owned(), String::new()));
     }
     Some((record.origin().path.clone(), record.origin().pointer.clone()))
+}
+
+/// Takes out of `made` what stands in one of `sources`: that is told, or waived, where somebody wrote it.
+pub fn without_repeats(made: &mut [(String, Vec<Hit>)], sources: &[(String, Vec<Hit>)]) {
+    let known: BTreeSet<_> =
+        sources.iter().flat_map(|(_, hits)| hits).map(|hit| (hit.code, &hit.matched)).collect();
+    for (_, hits) in made {
+        hits.retain(|hit| !known.contains(&(hit.code, &hit.matched)));
+    }
 }
 
 /// Findings from the hits of [`scan`] and [`scan_catalog`], by file. Separate, so that files can be scanned side by side.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io;
 use std::io::Read;
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use std::sync::LazyLock;
 use crate::disclose::lint::Level;
 use crate::disclose::lint::rules::Class;
 use crate::disclose::lint::rules::LINT_RULES;
+use crate::model::tree::fill;
 
 /// Bytes read at a time.
 const BLOCK: usize = 64 * 1024;
@@ -31,8 +33,27 @@ pub struct Hit {
     pub width: u32,
     /// What was found, masked.
     pub masked: String,
+    /// What was found.
+    pub(super) matched: Matched,
     /// RFC 6901 pointer of the value, where a record was looked at instead of a file: line and column are inside it.
     pub pointer: Option<String>,
+}
+
+/// What a rule found, to be compared and never shown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Matched(String);
+
+impl Matched {
+    /// The same whether it stands in a text or, with its backslashes doubled, in JSON.
+    fn of(text: &str) -> Self {
+        Self(text.replace("\\\\", "\\"))
+    }
+}
+
+impl fmt::Debug for Matched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// Looks at a stream of bytes, in constant memory.
@@ -81,6 +102,7 @@ pub fn scan(mut reader: impl Read, level: Level) -> io::Result<Vec<Hit>> {
                 column: place.column,
                 width: u32::try_from(first_line.len()).unwrap_or(1).max(1),
                 masked: (rule.mask)(matched),
+                matched: Matched::of(matched),
                 pointer: None,
             });
         });
@@ -108,20 +130,6 @@ fn window(bytes: &[u8]) -> Cow<'_, str> {
             Cow::Owned(String::from_utf8(ascii).unwrap_or_default())
         }
     }
-}
-
-fn fill(reader: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < block.len() {
-        let Some(rest) = block.get_mut(filled..) else { break };
-        match reader.read(rest) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 /// Where in the text a byte lies. Only ever moves ahead, or a little back inside the buffer.
