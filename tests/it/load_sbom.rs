@@ -293,3 +293,51 @@ fn parts_of_the_primary_component_are_kept_and_counted_by_themselves() {
     let read = evidence("primary", &[("a.json", text)]);
     assert_eq!(sbom(&read["evidence/a.json"]).components.len(), 2);
 }
+
+#[test]
+fn the_vulnerability_extension_of_old_xml_says_what_a_bill_of_today_says() {
+    const OLD: &str = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.2" xmlns:x="http://cyclonedx.org/schema/ext/vulnerability/1.0">
+  <components>
+    <component type="library" bom-ref="a"><name>a</name><version>1</version>
+      <x:vulnerabilities>
+        <x:vulnerability ref="a"><x:id>CVE-2018-1</x:id>
+          <x:source name="NVD"><x:url>https://nvd.example/CVE-2018-1</x:url></x:source>
+          <x:ratings><x:rating><x:score><x:base>9.8</x:base></x:score><x:severity>Critical</x:severity></x:rating>
+            <x:rating><x:severity>Low</x:severity></x:rating></x:ratings>
+          <x:description>a text</x:description>
+          <x:recommendations><x:recommendation>Upgrade.</x:recommendation><x:recommendation>Or not.</x:recommendation></x:recommendations>
+        </x:vulnerability>
+        <x:vulnerability><x:id>CVE-2018-2</x:id></x:vulnerability>
+      </x:vulnerabilities>
+    </component>
+    <component type="library" bom-ref="b"><name>b</name><version>1</version></component>
+  </components>
+  <x:vulnerabilities><x:vulnerability ref="b"><x:id>CVE-2019-1</x:id></x:vulnerability></x:vulnerabilities>
+</bom>"#;
+    let new = json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.4",
+        "components": [
+            {"type": "library", "bom-ref": "a", "name": "a", "version": "1"},
+            {"type": "library", "bom-ref": "b", "name": "b", "version": "1"},
+        ],
+        "vulnerabilities": [
+            {"id": "CVE-2018-1", "source": {"name": "NVD", "url": "https://nvd.example/CVE-2018-1"},
+             "ratings": [{"score": 9.8, "severity": "critical"}, {"severity": "low"}],
+             "description": "a text", "recommendation": "Upgrade.\n\nOr not.", "affects": [{"ref": "a"}]},
+            {"id": "CVE-2018-2", "affects": [{"ref": "a"}]},
+            {"id": "CVE-2019-1", "affects": [{"ref": "b"}]},
+        ],
+    });
+    let (old, new) = (OLD.as_bytes(), new.to_string());
+    let read = evidence("old-vulnerabilities", &[("old.xml", OLD), ("new.json", &new)]);
+    let [of_xml, of_json] =
+        ["old.xml", "new.json"].map(|name| sbom(&read[&format!("evidence/{name}")]).vulnerabilities.clone());
+    assert_eq!(of_xml, of_json);
+    assert_eq!(of_xml.len(), 3);
+    let said = inspected("old-vulnerabilities", "old.xml", old);
+    assert_eq!((&said["facts"]["vulnerabilities"], &said["unknown_fields"]), (&json!(3), &json!(0)));
+    // a prefix bound to something else is not it
+    let other = OLD.replace("ext/vulnerability/1.0", "ext/other/1.0");
+    let said = inspected("old-vulnerabilities", "other.xml", other.as_bytes());
+    assert_eq!((&said["facts"]["vulnerabilities"], &said["unknown_fields"]), (&json!(0), &json!(2)));
+}

@@ -8,6 +8,7 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::cyclonedx;
+use super::cyclonedx_xml_vulnerabilities as vulnerabilities;
 use super::not_this;
 use crate::load::text::node::Data;
 use crate::load::text::node::Entry;
@@ -27,7 +28,7 @@ pub(super) const ROW: Format = Format {
     media_type: "application/vnd.cyclonedx+xml",
     kind: EvidenceKind::Sbom,
     docs: "**What it reads.** CycloneDX 1.0 to 1.7 in XML, with whatever prefix, to the same record as the JSON of the same \
-           document; the dependency graph of 1.1, which was an extension, too.\n\n\
+           document; the extensions of before 1.4 too: the dependency graph, and vulnerabilities, whose status is unknown.\n\n\
            **Traps.** The version is that of the namespace. Elements of other namespaces are counted and not read. A signature \
            inside is named and not checked. No entity is expanded, no document type fetched.\n\n\
            **Source.** <https://cyclonedx.org/docs/1.7/xml/>, ECMA-424.",
@@ -41,6 +42,7 @@ const GRAPH: &str = "http://cyclonedx.org/schema/ext/dependency-graph/";
 const DIALECT: Dialect = Dialect {
     space: |uri| match uri {
         "http://www.w3.org/2000/09/xmldsig#" => Some("ds"),
+        _ if uri.starts_with(vulnerabilities::SPACE) => Some(vulnerabilities::PREFIX),
         _ if uri.starts_with(SPACE) || uri.starts_with(GRAPH) => Some(""),
         _ => None,
     },
@@ -109,6 +111,9 @@ const MAPS: &[&str] = &[
 
 fn shape(path: &[Cow<'_, str>], name: &str) -> Shape {
     let up = |steps: usize| path.len().checked_sub(steps).map_or("", |at| path[at].as_ref());
+    if let Some(name) = name.strip_prefix(vulnerabilities::PREFIX).and_then(|rest| rest.strip_prefix(':')) {
+        return vulnerabilities::shape(name);
+    }
     match (up(1), name) {
         ("bom", "ds:Signature") => Shape::renamed("signature", Form::Map),
         ("metadata", "tools") => Shape::new(Form::ListOf("tool")),
@@ -160,6 +165,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         entries.retain(|entry| entry.key != "specVersion");
         entries.push(Entry { key: Cow::Borrowed("specVersion"), key_start: root.start, value });
     }
+    vulnerabilities::lift(root);
     let reader = Reader::new(input.path, input.text, &tree.document);
     reader.count_unknown(tree.foreign);
     let read = cyclonedx::bom(&reader);

@@ -31,6 +31,7 @@ mod cyclonedx_metadata;
 mod cyclonedx_row;
 mod cyclonedx_vex;
 mod cyclonedx_xml;
+mod cyclonedx_xml_vulnerabilities;
 pub(super) mod docs;
 mod drill;
 mod drill_facts;
