@@ -164,6 +164,9 @@ fn a_packet_of_the_released_snapshot_says_released_and_only_from_what_was_releas
     let packet = run(root, &["packet", "--released", "--force"]);
     assert_eq!(packet.status.code(), Some(0), "{}", said(&packet));
     assert!(!said(&packet).contains("is a draft"), "{}", said(&packet));
+    assert!(!said(&packet).contains("is replaced"), "{}", said(&packet));
+    let for_another = run(root, &["packet", "--released", "--force", "--for", "Example Bank"]);
+    assert!(said(&for_another).contains("the packet that was there is replaced"), "{}", said(&for_another));
     let made: Vec<_> =
         tree(&root.join("packets")).into_iter().filter(|(name, _)| name.ends_with(".zip")).collect();
     assert_eq!(made.len(), 1);

@@ -175,6 +175,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     });
     let log = Log::of(&history.log).map_err(|error| seal::log_failure(&error))?;
     let leaf_hashes = log.hash_bytes();
+    let place = publish::restricted_path(&places, &audience, None, &path)
+        .map_err(|error| seal::publish_failure(&error))?;
+    let replaces = place.is_file();
     let mut packed = None;
     let fill = |out: &mut dyn std::io::Write| {
         let done = pipeline::archive(
@@ -204,8 +207,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         Some(recipient) => format!("{recipient}, as audience {}", audience.name()),
         None => audience.name().to_owned(),
     };
+    let instead = if replaces { "; the packet that was there is replaced" } else { "" };
     terminal::data(&format!(
-        "packet    {file} ({size}), for {whom}\nverify: trustbook verify {file} --key {}\n",
+        "packet    {file} ({size}), for {whom}{instead}\nverify: trustbook verify {file} --key {}\n",
         signing.pinned().to_base64()
     ))?;
     // what the checklist above says in its own way, and what `check` says, is not said again
