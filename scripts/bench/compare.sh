@@ -9,76 +9,41 @@
 #   --files N    files of evidence, 1 MiB each (1000)
 #   --write      put the table into docs/benchmarks.md
 #
-#   TRUSTBOOK=path      use this program instead of building one
-#   BENCH=path          use this build of scripts/bench/main.rs instead of making one
-#   BENCH_CARGO=args    more arguments for cargo, such as "--no-default-features --features build"
-#   BENCH_DIR=dir       work there instead of in memory (/dev/shm)
+#   TRUSTBOOK, BENCH, BENCH_CARGO, BENCH_DIR: see common.sh; it works in memory (/dev/shm) where nothing else is said
 #
 # Needs minisign, zip, unzip, sha256sum, curl; some 5 GiB where it works.
 set -euo pipefail
-export LC_ALL=C
-unset SOURCE_DATE_EPOCH TRUSTBOOK_KEY_FILE TRUSTBOOK_KEY_PASSWORD
-cd "$(dirname "$0")/../.."
-root=$PWD
+. "$(dirname "$0")/common.sh"
+cd "$root"
 rounds=5 pages=1000 files=1000 write=no
-fail() { printf 'scripts/bench/compare.sh: %s\n' "$1" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
-    --rounds | --pages | --files) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "$1 needs a number"; printf -v "${1#--}" %s "$2"; shift 2 ;;
+    --rounds | --pages | --files) count "$1" "${2:-}"; shift 2 ;;
     --write) write=yes; shift ;;
     *) fail "\`$1\` is not an option; see the head of this file" ;;
   esac
 done
-for tool in minisign zip unzip sha256sum curl awk; do command -v $tool > /dev/null || fail "\`$tool\` is not installed"; done
-
-# shellcheck disable=SC2206
-cargo_args=(${BENCH_CARGO:-})
-target=${CARGO_TARGET_DIR:-$root/target}
-if [ -z "${TRUSTBOOK:-}" ]; then
-  cargo build --release --locked "${cargo_args[@]}" --bin trustbook >&2
-  TRUSTBOOK=$target/release/trustbook
-fi
-TRUSTBOOK=$(cd "$(dirname "$TRUSTBOOK")" && pwd)/$(basename "$TRUSTBOOK")
-bench=${BENCH:-}
-if [ -z "$bench" ]; then
-  cargo build --release --locked "${cargo_args[@]}" --example bench >&2
-  bench=$target/release/examples/bench
-fi
-
-base=${BENCH_DIR:-/dev/shm}
-[ -d "$base" ] || base=${TMPDIR:-/tmp}
-work=$(mktemp -d "$base/trustbook-bench.XXXXXX")
+need minisign zip unzip sha256sum curl awk
+base=/dev/shm
+programs
+with_key
 server=
 trap '[ -z "$server" ] || kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
-mkdir "$work/times"
-at=2026-03-31T12:00:00Z
-
-# cpu NAME COMMAND...: user and system seconds of the command and everything it starts, one line per round
-cpu() {
-  local name=$1 TIMEFORMAT='%3U %3S'
-  shift
-  { time "$@" > "$work/out" 2> "$work/err"; } 2> "$work/time" || { cat "$work/err" "$work/out" >&2; fail "$name: $* failed"; }
-  awk '{ printf "%.3f\n", $1 + $2 }' "$work/time" >> "$work/times/$name"
-}
-median() { sort -n "$work/times/$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { printf "%.2f", a / b }'; }
 size() { stat -c %s "$1"; }
 build() { "$TRUSTBOOK" --root "$1" build --as-of $at --key "$work/key"; }
 export -f build
 export TRUSTBOOK work at
 
-"$TRUSTBOOK" keys generate --unencrypted --out "$work/key" > /dev/null 2>&1
-[ -f "$work/key.pub" ] || fail "the program made no public key beside $work/key"
-
 printf '%s\n' "pages" >&2
-"$bench" site "$work/site" "$pages"
+"$BENCH" site "$work/site" "$pages"
 build "$work/site" > "$work/out" 2> "$work/err" || { cat "$work/err" >&2; fail "the site does not build"; }
 page=$(find "$work/site/public/pages" -name 'control-*.html' | sort | sed -n 1p)
 cp "$page" "$work/page.html"
 for ((round = 0; round < rounds; round++)); do
   rm -rf "$work/site/public" "$work/site/.trustbook" "$work/bare"
   cpu site-build build "$work/site"
-  cpu site-loop "$bench" loop "$work/site" "$root/templates" "$work/page.html" "$work/bare"
+  cpu site-loop "$BENCH" loop "$work/site" "$root/templates" "$work/page.html" "$work/bare"
 done
 built=$(cat "$work"/site/public/pages/control-*.html | wc -c)
 bare=$(cat "$work"/bare/*.html | wc -c)
@@ -110,7 +75,7 @@ server=
 rm -rf "$work/site" "$work/bare"
 
 printf '%s\n' "evidence" >&2
-"$bench" evidence "$work/evidence" "$files"
+"$BENCH" evidence "$work/evidence" "$files"
 standard_pack() {
   cd "$work/evidence" && rm -f "$work"/standard.zip* \
     && find evidence -type f | sort | xargs sha256sum > MANIFEST \
@@ -133,7 +98,7 @@ archive=$(find "$work/evidence/public/snapshots" -name '*.zip' | sort | sed -n 1
 for ((round = 0; round < rounds; round++)); do
   cpu verify "$TRUSTBOOK" verify "$archive" --key "$work/key.pub" --as-of $at
   cpu verify-standard bash -c standard_verify
-  cpu digest "$bench" digest "$work/evidence/evidence"
+  cpu digest "$BENCH" digest "$work/evidence/evidence"
 done
 
 table() {

@@ -10,43 +10,24 @@
 #   --text BYTES     bytes of the log beside them (209715200)
 #   --only NAME      one tree alone: small, mid or large
 #
-#   TRUSTBOOK=path   use this program instead of building one
-#   BENCH=path       use this build of scripts/bench/main.rs instead of making one
-#   BENCH_CARGO=args more arguments for cargo, such as "--no-default-features --features build"
-#   BENCH_DIR=dir    work there instead of in the folder for temporary files
+#   TRUSTBOOK, BENCH, BENCH_CARGO, BENCH_DIR: see common.sh; it works in the folder for temporary files where nothing else is said
 #
 # Needs python3; some 10 GiB where it works. Memory is the largest resident set of the process, as the system counts it.
 set -euo pipefail
-export LC_ALL=C
-unset SOURCE_DATE_EPOCH TRUSTBOOK_KEY_FILE TRUSTBOOK_KEY_PASSWORD
-cd "$(dirname "$0")/../.."
-root=$PWD
+. "$(dirname "$0")/common.sh"
+cd "$root"
 files=10000 mib=1000 noise=2147483648 text=209715200 only=
-fail() { printf 'scripts/bench/memory.sh: %s\n' "$1" >&2; exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
-    --files | --mib | --noise | --text) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "$1 needs a number"; printf -v "${1#--}" %s "$2"; shift 2 ;;
+    --files | --mib | --noise | --text) count "$1" "${2:-}"; shift 2 ;;
     --only) [[ ${2:-} =~ ^(small|mid|large)$ ]] || fail "--only needs small, mid or large"; only=$2; shift 2 ;;
     *) fail "\`$1\` is not an option; see the head of this file" ;;
   esac
 done
-command -v python3 > /dev/null || fail "\`python3\` is not installed"
-# shellcheck disable=SC2206
-cargo_args=(${BENCH_CARGO:-})
-target=${CARGO_TARGET_DIR:-$root/target}
-if [ -z "${TRUSTBOOK:-}" ]; then
-  cargo build --release --locked "${cargo_args[@]}" --bin trustbook >&2
-  TRUSTBOOK=$target/release/trustbook
-fi
-if [ -z "${BENCH:-}" ]; then
-  cargo build --release --locked "${cargo_args[@]}" --example bench >&2
-  BENCH=$target/release/examples/bench
-fi
-work=$(mktemp -d "${BENCH_DIR:-${TMPDIR:-/tmp}}/trustbook-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-at=2026-03-31T12:00:00Z
-"$TRUSTBOOK" keys generate --unencrypted --out "$work/key" > /dev/null 2>&1
-[ -f "$work/key.pub" ] || fail "the program made no public key beside $work/key"
+need python3
+base=${TMPDIR:-/tmp}
+programs
+with_key
 
 # used COMMAND...: the most memory in MiB, the CPU and the wall seconds of a command
 used() {
