@@ -215,6 +215,50 @@ fn old_archives_stay_valid_under_the_keys_of_their_time_and_a_revoked_key_counts
 }
 
 #[test]
+fn a_key_that_was_replaced_signs_until_the_new_one_begins() {
+    let folder = with_roles("from");
+    let root = folder.path();
+    released(root, 1);
+    good(root, &["keys", "rotate", "release", "--keys", "secret", "--unencrypted", "--from", "3"]);
+    let shown = good(root, &["keys", "show"]);
+    let keys: Vec<&str> = shown.lines().filter(|line| line.contains(" release ")).collect();
+    assert!(keys[0].contains("snapshots 1 to 2") && keys[1].contains("snapshots 3 on"), "{shown}");
+    let id = |line: &str| line.split_whitespace().nth(1).unwrap().to_owned();
+    for (number, key) in [(2, keys[0]), (3, keys[1])] {
+        released(root, number);
+        let verified = verify(root, number, &[]);
+        code(&verified, 0);
+        assert!(said(&verified).contains(&format!("by key {}", id(key))), "{}", said(&verified));
+    }
+    // made again, a snapshot gets the key of its time
+    code(&run(root, &["release", "--keys", "secret", "--as-of", DAYS[2]]), 0);
+    let old = root.join(format!("secret/release-{}.key", id(keys[0])));
+    fs::rename(&old, root.join("elsewhere.key")).unwrap();
+    let archive = archive(2);
+    let lacking = run(root, &["build", "--reproduce", &archive, "--keys", "secret"]);
+    code(&lacking, 2);
+    assert!(said(&lacking).contains("snapshot 2 is to be signed by release key"), "{}", said(&lacking));
+}
+
+#[test]
+fn keys_of_another_origin_sign_nothing_of_this_site() {
+    let folder = example("origin");
+    let root = folder.path();
+    good(
+        root,
+        &["keys", "generate", "--roles", "--unencrypted", "--out", "secret", "--origin", "other.example"],
+    );
+    let refused = release(root, 1);
+    code(&refused, 2);
+    let told = said(&refused);
+    assert!(
+        told.contains("`site.origin` is `trust.example`, and keys/keys.json is for `other.example`"),
+        "{told}"
+    );
+    assert!(!root.join("history").exists() && !root.join("public").exists());
+}
+
+#[test]
 fn a_checkout_says_whether_an_archive_comes_out_of_it() {
     let folder = with_roles("reproduce");
     let root = folder.path();

@@ -28,11 +28,12 @@ pub(crate) fn run(
 ) -> Answer {
     let threads = crate::cli::commands::threads(threads)?;
     crate::cli::commands::need_project(root)?;
-    let signing = signing::configured_or_development(root, key)?;
     if let Some(archive) = reproduced {
-        return reproduce::run(root, archive, &signing, threads);
+        return reproduce::run(root, archive, key, threads);
     }
     let as_of = clock::as_of(as_of)?;
+    let number = signing::number(root, as_of, SnapshotState::Draft)?;
+    let signing = signing::configured_or_development(root, key, number)?;
     let order = Order { root, as_of, state: SnapshotState::Draft, signing: &signing, threads };
     let progress = Progress::new();
     let sealed = seal::seal(&order, &progress)?;

@@ -64,7 +64,8 @@ fn released_as_of(root: &Path) -> Result<Instant, Failure> {
 pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -> Answer {
     crate::cli::commands::need_project(root)?;
     let as_of = if request.released { released_as_of(root)? } else { clock::as_of(as_of)? };
-    let signing = signing::configured_or_development(root, key)?;
+    let state = if request.released { SnapshotState::Released } else { SnapshotState::Draft };
+    let signing = signing::configured_or_development(root, key, signing::number(root, as_of, state)?)?;
     let progress = Progress::new();
     progress.step("reading and judging");
     let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
@@ -77,14 +78,15 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     };
     let (profile, notes) = packet_files::profile(&judged, &request.profile)?;
     findings.extend(notes);
+    signing.belongs_to(&judged.project.config.site.origin)?;
     let places = Places::of(root, &judged.project.config.paths);
     let audience = profile.audience();
     let history = &judged.project.history;
     let newest = history.entries.first();
     let released = newest.filter(|_| request.released);
-    let (seq, state) = match released {
-        Some(entry) => (entry.seq, SnapshotState::Released),
-        None => (newest.map_or(1, |entry| entry.seq + 1), SnapshotState::Draft),
+    let seq = match released {
+        Some(entry) => entry.seq,
+        None => newest.map_or(1, |entry| entry.seq + 1),
     };
     let sealing = Sealing { seq, state, development: signing.development, public_key: signing.pinned() };
     let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())

@@ -32,7 +32,8 @@ pub(crate) fn run(
     let signing = if development {
         signing::development(root)?
     } else {
-        signing::configured(root, key)?.ok_or_else(|| {
+        let number = signing::number(root, as_of, SnapshotState::Released)?;
+        signing::configured(root, key, number)?.ok_or_else(|| {
             Failure::usage("a release needs a release key").help(
                 "give --key FILE or TRUSTBOOK_KEY_FILE, or --keys DIR where there are key roles; --development signs with the development key, and the snapshot says so for ever",
             )

@@ -23,10 +23,11 @@ use crate::cli::DONE;
 use crate::cli::Failure;
 use crate::cli::NO;
 use crate::cli::archive;
+use crate::cli::args::KeyArgs;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal_log;
 use crate::cli::commands::show_findings;
-use crate::cli::commands::signing::Signing;
+use crate::cli::commands::signing;
 use crate::cli::terminal;
 use crate::cli::terminal::Progress;
 use crate::log::Log;
@@ -71,8 +72,9 @@ fn read(path: &Path) -> Result<Given, Failure> {
 }
 
 /// 0 when the bytes agree, 1 when they do not.
-pub(crate) fn run(root: &Path, path: &Path, signing: &Signing, threads: NonZeroUsize) -> Answer {
+pub(crate) fn run(root: &Path, path: &Path, key: &KeyArgs, threads: NonZeroUsize) -> Answer {
     let given = read(path)?;
+    let signing = &signing::configured_or_development(root, key, given.header.seq)?;
     let Given { header, snapshot_json, manifest, public_key } = &given;
     let as_of = Instant::parse(header.created.as_str()).map_err(|error| Failure::usage(error.to_string()))?;
     let seq = u32::try_from(header.seq).unwrap_or(u32::MAX);

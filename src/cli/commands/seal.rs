@@ -98,6 +98,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let judging = findings.clone();
     let root = order.root;
     let paths = &judged.project.config.paths;
+    order.signing.belongs_to(&judged.project.config.site.origin)?;
     let places = Places::of(root, paths);
     let newest = judged
         .project

@@ -7,11 +7,16 @@ use std::path::PathBuf;
 
 use crate::bundle::keys::KEYS;
 use crate::bundle::keys::KEYS_SIGNATURE;
+use crate::bundle::keys::Key;
 use crate::bundle::keys::KeySet;
+use crate::bundle::keys::Role;
 use crate::bundle::minisig::PublicKey;
 use crate::cli::Failure;
 use crate::cli::args::KeyArgs;
 use crate::cli::commands::keys;
+use crate::load;
+use crate::model::snapshot::SnapshotState;
+use crate::model::time::Instant;
 use crate::pack::Roles;
 use crate::pack::Signer as _;
 use crate::sign;
@@ -53,6 +58,21 @@ impl RoleKeys {
 }
 
 impl Signing {
+    /// Refuses keys that were made for another origin than the site's: no archive of it would verify.
+    ///
+    /// # Errors
+    /// When they were.
+    pub(crate) fn belongs_to(&self, origin: &str) -> Result<(), Failure> {
+        match &self.roles {
+            Some(roles) if roles.set.origin != origin => Err(Failure::usage(format!(
+                "trustbook.yaml: `site.origin` is `{origin}`, and keys/keys.json is for `{}`",
+                roles.set.origin
+            ))
+            .help("an origin stays what it is once there are keys: put it back; before the first release, make the keys again with the right --origin")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// The key that readers pin: the newest root where there are roles.
     pub(crate) fn pinned(&self) -> PublicKey {
         let root = self.roles.as_ref().and_then(|roles| roles.set.roots.last());
@@ -60,20 +80,35 @@ impl Signing {
     }
 }
 
-/// The keys that `args` or the environment name, if any.
+/// The number that a snapshot made as of then gets: that of the newest released one when it is that one again.
+///
+/// # Errors
+/// When the history cannot be read.
+pub(crate) fn number(root: &Path, as_of: Instant, state: SnapshotState) -> Result<u64, Failure> {
+    let history = load::history(root).map_err(|error| Failure::machine(error.to_string()))?.value;
+    let newest = history.and_then(|history| history.entries.first().map(|entry| (entry.seq, entry.as_of)));
+    Ok(match newest {
+        Some((seq, released)) if state == SnapshotState::Released && released == as_of => u64::from(seq),
+        Some((seq, _)) => u64::from(seq) + 1,
+        None => 1,
+    })
+}
+
+/// The keys that `args` or the environment name, if any: of key roles those that sign snapshot `number`.
 ///
 /// # Errors
 /// When they cannot be used.
-pub(crate) fn configured(root: &Path, args: &KeyArgs) -> Result<Option<Signing>, Failure> {
+pub(crate) fn configured(root: &Path, args: &KeyArgs, number: u64) -> Result<Option<Signing>, Failure> {
     let set = read_set(root)?;
     if let Some(folder) = secrets(args.keys.clone()) {
         let (set, keys_json, keys_signature) = set.ok_or_else(|| {
             Failure::usage(format!("{}: there are no key roles", root.join(PUBLIC_KEYS).join(KEYS).display()))
                 .help("`trustbook keys generate --roles` makes them; with one key for everything give --key FILE")
         })?;
-        let key = |role: &str| keys::load(&folder.join(format!("{role}.key")), args.password_file.as_deref());
-        let roles = RoleKeys { attest: key("attest")?, log: key("log")?, set, keys_json, keys_signature };
-        return Ok(Some(Signing { release: key("release")?, roles: Some(roles), development: false }));
+        let key = |role: Role| of_role(&folder, &set, role, number, args.password_file.as_deref());
+        let (release, attest, log) = (key(Role::Release)?, key(Role::Attest)?, key(Role::Log)?);
+        let roles = RoleKeys { attest, log, set, keys_json, keys_signature };
+        return Ok(Some(Signing { release, roles: Some(roles), development: false }));
     }
     match (keys::configured(args)?, set) {
         (None, _) => Ok(None),
@@ -83,12 +118,54 @@ pub(crate) fn configured(root: &Path, args: &KeyArgs) -> Result<Option<Signing>,
     }
 }
 
+/// The secret key in `folder` that signs as `role` for snapshot `number`: the one of the role, or one that it replaced.
+fn of_role(
+    folder: &Path,
+    set: &KeySet,
+    role: Role,
+    number: u64,
+    password_file: Option<&Path>,
+) -> Result<SigningKey, Failure> {
+    let covers = |key: &&Key| {
+        key.role == role && key.first_seq <= number && key.last_seq.is_none_or(|last| number <= last)
+    };
+    let word = role.as_str();
+    let due = set.keys.iter().filter(covers).find(|key| key.revoked.is_none()).ok_or_else(|| {
+        Failure::usage(format!("keys.json has no {word} key for snapshot {number}")).help(format!(
+            "`trustbook keys rotate {word} --from {number}` makes one; `trustbook keys show` lists them"
+        ))
+    })?;
+    let id = due.key.id_text();
+    let newest = keys::load(&folder.join(format!("{word}.key")), password_file)?;
+    if newest.public_key() == due.key {
+        return Ok(newest);
+    }
+    let before = folder.join(format!("{word}-{id}.key"));
+    if !before.is_file() {
+        return Err(Failure::usage(format!(
+            "snapshot {number} is to be signed by {word} key {id}; {word}.key is {}",
+            newest.public_key().id_text()
+        ))
+        .help(format!("put the secret key in its place as {}", before.display())));
+    }
+    let key = keys::load(&before, password_file)?;
+    if key.public_key() == due.key {
+        Ok(key)
+    } else {
+        Err(Failure::usage(format!("{}: this is key {}", before.display(), key.public_key().id_text())))
+    }
+}
+
 /// [`configured`], or the development key, which signs alone.
 ///
 /// # Errors
 /// When they cannot be used.
-pub(crate) fn configured_or_development(root: &Path, args: &KeyArgs) -> Result<Signing, Failure> {
-    configured(root, args)?.map_or_else(|| development(root), Ok)
+pub(crate) fn configured_or_development(
+    root: &Path,
+    args: &KeyArgs,
+    number: u64,
+) -> Result<Signing, Failure> {
+    configured(root, args, number)?.map_or_else(|| development(root), Ok)
 }
 
 /// The development key, which signs alone.
