@@ -211,6 +211,21 @@ fn an_unreadable_file_is_refused() {
 }
 
 #[test]
+fn a_token_in_a_page_is_told_at_its_line_and_column() {
+    let folder = example("page-token");
+    let page = folder.path().join("content/pages/about.md");
+    let text = fs::read_to_string(&page).unwrap();
+    let token = format!("ghp_{}", "aZ3kQ9xW2mB7vN4cT8yR1pL6sD0fGhJ5uEoI");
+    fs::write(&page, format!("{text}\nÄ line.\nThe key is {token} here.\n")).unwrap();
+    let line = fs::read_to_string(&page).unwrap().lines().count();
+    let output = run(folder.path(), &["build", "--as-of", "2026-03-31"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains(&format!("content/pages/about.md:{line}:12")), "{told}");
+    assert!(!told.contains("once more") && !told.contains(&token), "{told}");
+}
+
+#[test]
 fn a_waiver_of_a_file_covers_what_is_made_from_it_and_nothing_else() {
     let folder = example("waived");
     let root = folder.path();

@@ -106,7 +106,7 @@ pub fn scan_catalog(catalog: &Catalog, level: Level) -> io::Result<Vec<(String, 
             look(&serde_json::to_value(organization)?, "content", "/organization")?;
             look(&serde_json::to_value(vulnerability_disclosure)?, "content", "/vulnerability-disclosure")?;
             for page in pages {
-                look(&serde_json::to_value((&page.head, &page.text))?, &page.origin.path, "")?;
+                look(&serde_json::to_value(&page.head)?, &page.origin.path, "")?;
             }
             $( for record in $field.values() {
                 if let Some((path, pointer)) = place_of(record) {
@@ -116,7 +116,26 @@ pub fn scan_catalog(catalog: &Catalog, level: Level) -> io::Result<Vec<(String, 
         }};
     }
     crate::for_each_kind!(look_at);
+    for page in &catalog.pages {
+        for mut hit in scan(page.text.as_bytes(), level)? {
+            let (start, end) = bytes_of(&page.text, &hit);
+            hit.pointer = Some(Place::in_page("", start, end).pointer);
+            by_path.entry(page.origin.path.clone()).or_default().push(hit);
+        }
+    }
     Ok(by_path.into_iter().collect())
+}
+
+/// Where in `text` a hit stands, in bytes.
+fn bytes_of(text: &str, hit: &Hit) -> (usize, usize) {
+    let before = usize::try_from(hit.line).unwrap_or(1).saturating_sub(1);
+    let line_start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+    let line = text.get(line_start..).unwrap_or_default();
+    let chars = |count: u32| {
+        line.chars().take(usize::try_from(count).unwrap_or(0)).map(char::len_utf8).sum::<usize>()
+    };
+    let first = hit.column.saturating_sub(1);
+    (line_start + chars(first), line_start + chars(first.saturating_add(hit.width)))
 }
 
 /// Where a record's texts were written; nothing for evidence whose original is looked at itself.
