@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::model::id::Id;
 use crate::model::status::Status;
+use crate::model::time::Date;
 use crate::model::time::Instant;
 
 /// How a piece of evidence bears on a criterion.
@@ -298,6 +299,14 @@ pub struct Attention {
     pub date: Option<Instant>,
     /// What is next.
     pub next: String,
+}
+
+impl Attention {
+    /// The day that people are shown: the last one of what ends, the first one of what begins.
+    pub fn day(&self) -> Option<Date> {
+        let begins = self.why.starts_with("begins on ");
+        self.date.map(|at| if begins { at.date() } else { at.plus_seconds(-1).date() })
+    }
 }
 
 /// One gated run, as the service levels over all runs count it.

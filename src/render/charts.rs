@@ -292,11 +292,8 @@ pub(crate) fn timeline(drill: &Drill, target: Option<Period>) -> Option<Chart> {
     let limit = target.and_then(Period::seconds);
     let whole = last.seconds_since(first).max(limit.unwrap_or(0)).max(1);
     let x = |seconds: i64| 2.0 + share(seconds, whole) * 96.0;
-    let restored = drill
-        .timeline
-        .iter()
-        .find(|mark| mark.mark == DrillMark::ServiceRestored)
-        .map(|mark| mark.at.seconds_since(first));
+    let back = || drill.timeline.iter().filter(|mark| mark.mark == DrillMark::ServiceRestored);
+    let restored = back().map(|mark| mark.at.seconds_since(first)).max();
     let mut shapes = vec![Shape::Rect {
         class: "c-span",
         x: pc(2.0),
@@ -348,13 +345,19 @@ pub(crate) fn timeline(drill: &Drill, target: Option<Period>) -> Option<Chart> {
         id: "timeline".to_owned(),
         title: format!("Timeline of {}", drill.title),
         desc: match restored {
-            Some(seconds) => format!(
-                "The service was restored {} after the first mark.",
-                Period::from_seconds(seconds).human()
-            ),
+            Some(seconds) => {
+                let after = Period::from_seconds(seconds).human();
+                match back().count() {
+                    1 => format!("The service was restored {after} after the first mark."),
+                    several => {
+                        format!("The last of {several} services was restored {after} after the first mark.")
+                    }
+                }
+            }
             None => "No mark says that the service was restored.".to_owned(),
         },
-        caption: "Time since the first mark. The dark bar ends when the service was restored.".to_owned(),
+        caption: "Time since the first mark. The dark bar ends when the last service was restored."
+            .to_owned(),
         height: 80,
         wide: false,
         shapes,

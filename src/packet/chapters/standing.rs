@@ -93,7 +93,7 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
                     Shown::text(item.title.clone()).with(format!("{} {}", words::one(&item.kind), item.id)),
                     Shown::from(Cell::Status(item.status, item.word.clone())).with(item.why.clone()),
                     Shown::from(
-                        item.date.map_or(Cell::Unknown("no date"), |at| Cell::text(at.date().to_string())),
+                        item.day().map_or(Cell::Unknown("no date"), |day| Cell::text(day.to_string())),
                     ),
                     Shown::from(Cell::text(item.next.clone())),
                 ]

@@ -23,7 +23,6 @@ use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::at;
 use crate::render::view::day;
-use crate::render::view::day_of;
 use crate::render::view::link;
 use crate::render::view::strong;
 use crate::render::view::text;
@@ -345,7 +344,7 @@ fn attention(book: &Book) -> Section {
                 },
                 state.into(),
                 words::one(&item.kind).into(),
-                item.date.map(day_of).into(),
+                item.day().map(day).into(),
                 crate::render::view::marked(&item.next).into(),
             ],
         );
