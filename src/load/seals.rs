@@ -22,7 +22,11 @@ pub(super) struct Member {
 pub(super) fn compare(seal: &mut Seal, mut members: Vec<Member>) {
     members.sort_by(|a, b| a.path.cmp(&b.path));
     seal.members = u32::try_from(members.len()).unwrap_or(u32::MAX);
-    let Some(stated) = Digest::parse(&seal.sha256) else { return };
+    let Some(stated) = Digest::parse(&seal.sha256) else {
+        seal.state = FileState::Mismatch;
+        "what it states is no SHA-256 digest".clone_into(&mut seal.why);
+        return;
+    };
     if members.is_empty() {
         "no file lies beside it".clone_into(&mut seal.why);
         return;
@@ -57,13 +61,15 @@ fn orders(members: &[Member]) -> Vec<(String, Vec<usize>)> {
     let Some(index) = members.iter().position(|member| member.path == "index.json") else { return out };
     let without: Vec<usize> = all.into_iter().filter(|at| *at != index).collect();
     out.push(("in order of their paths, without `index.json`".to_owned(), without));
-    let listed: Vec<usize> = members
+    // an index that lists what is not here covers more than can be joined
+    let listed: Option<Vec<usize>> = members
         .get(index)
         .map(|member| paths_in(&member.bytes))
         .unwrap_or_default()
         .iter()
-        .filter_map(|path| members.iter().position(|member| member.path == *path))
+        .map(|path| members.iter().position(|member| member.path == *path))
         .collect();
+    let listed = listed.unwrap_or_default();
     if !listed.is_empty() {
         let mut sorted = listed.clone();
         sorted.sort_unstable();

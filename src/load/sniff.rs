@@ -238,10 +238,12 @@ fn claim(input: &Input<'_>, wanted: Option<(&str, Place)>) -> Sniffed {
                 Finding::error("unknown-format", format!("`{id}` is no format")).at(place).help(help);
             return Sniffed::refused(finding, "the evidence index names an unknown format");
         };
-        if !std::ptr::eq(row, ATTACHMENT)
-            && row.id != ATTACHMENT.id
-            && !claims.iter().any(|claim| claim.id == row.id)
-        {
+        // an attachment is what no reader knows: naming one so would take back what it says
+        let agrees = match row.id == ATTACHMENT.id {
+            true => claims.is_empty(),
+            false => claims.iter().any(|claim| claim.id == row.id),
+        };
+        if !agrees {
             let found = match claims.first() {
                 Some(claim) => format!("its content is {}", claim.title),
                 None => "nothing in its content says so".to_owned(),

@@ -22,7 +22,7 @@ use crate::project::Folder;
 use crate::sample::profile;
 
 /// Loads a project of these files; evidence is captured on 2026-03-01 where its document does not say otherwise.
-fn loaded(name: &str, files: &[(&str, &str)]) -> (Option<Catalog>, Vec<Finding>) {
+pub(crate) fn loaded(name: &str, files: &[(&str, &str)]) -> (Option<Catalog>, Vec<Finding>) {
     let folder = Folder::new(name);
     let write = |path: &str, text: &str| {
         let path = folder.path().join(path);
@@ -49,7 +49,7 @@ fn id_of(path: &str) -> String {
     Path::new(path).file_stem().unwrap().to_string_lossy().to_lowercase()
 }
 
-fn one(name: &str, file: &str, text: &str) -> (Evidence, Vec<Finding>) {
+pub(crate) fn one(name: &str, file: &str, text: &str) -> (Evidence, Vec<Finding>) {
     let (catalog, findings) = loaded(name, &[(&format!("evidence/{file}"), text)]);
     let mut evidence = catalog.unwrap().evidence.remove(id_of(file).as_str()).unwrap();
     evidence.captured_at = evidence.captured_at.or(Some(crate::sample::at("2026-03-01T00:00:00Z")));
@@ -57,7 +57,7 @@ fn one(name: &str, file: &str, text: &str) -> (Evidence, Vec<Finding>) {
 }
 
 /// How a criterion that only asks for it comes out.
-fn counts(evidence: Evidence) -> (Status, String) {
+pub(crate) fn counts(evidence: Evidence) -> (Status, String) {
     let asked = json!({"id": "c", "text": "c", "kind": "evidence-holds", "evidence": [evidence.id]});
     let mut catalog = Catalog::default();
     crate::sample::add(&mut catalog, evidence);
@@ -72,7 +72,7 @@ fn counts(evidence: Evidence) -> (Status, String) {
     (result.status, result.found)
 }
 
-fn codes(findings: &[Finding]) -> Vec<&str> {
+pub(crate) fn codes(findings: &[Finding]) -> Vec<&str> {
     findings.iter().filter(|finding| finding.severity != Severity::Note).map(|finding| finding.code).collect()
 }
 

@@ -40,6 +40,7 @@ mod release;
 mod release_log;
 mod reproducible;
 mod reread;
+mod said_no;
 mod sample;
 mod schemas;
 mod stages;

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::evidence_holds::ask;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::standing;
 use crate::evaluate::scene::Scene;
+use crate::evaluate::weigh::Says;
 use crate::model::assessment::Counts;
 use crate::model::content::Checklist;
 use crate::model::content::ClaimChart;
@@ -27,8 +29,12 @@ pub(super) enum Complete {
 /// Whether a piece of evidence counts, why not, and when that may change; `None` when there is none of that id.
 pub(super) fn counts(id: &Id, scene: &Scene<'_>) -> Option<(Counts, String, Option<Instant>)> {
     let scene = Scene { max_age: None, ..*scene };
-    Some(match standing(scene.catalog.evidence.get(id)?, &scene) {
-        Standing::Counts { stale_from } => (Counts::For, String::new(), Some(stale_from)),
+    let evidence = scene.catalog.evidence.get(id)?;
+    Some(match standing(evidence, &scene) {
+        Standing::Counts { stale_from } => match ask(evidence) {
+            Says::No(why) => (Counts::NotCounted, why, None),
+            Says::Yes | Says::Nothing(_) => (Counts::For, String::new(), Some(stale_from)),
+        },
         Standing::Not { why, cause: _, counts_from } => (Counts::NotCounted, why, counts_from),
     })
 }

@@ -23,6 +23,8 @@ use crate::model::scan::ScanOutcome;
 
 /// The dialect whose files only say that somebody ticked a box.
 const TICKED: &str = "checklist";
+/// The dialect whose files say no of themselves.
+const REFUSES: &str = "stated-no";
 
 pub(super) const ROW: CriterionRow = CriterionRow {
     kind: "evidence-holds",
@@ -75,10 +77,14 @@ pub(super) fn only_declared(evidence: &Evidence) -> Option<&'static str> {
     (evidence.source.adapter == TICKED).then_some("a list of ticked boxes is a declaration, not evidence")
 }
 
-fn ask(evidence: &Evidence) -> Says {
+/// What a piece of evidence says by its own content.
+pub(super) fn ask(evidence: &Evidence) -> Says {
     let nothing = |why: &str| Says::Nothing(why.to_owned());
     if let Some(why) = only_declared(evidence) {
         return nothing(why);
+    }
+    if evidence.source.adapter == REFUSES {
+        return Says::No("its own outcome is a no".to_owned());
     }
     match &evidence.body {
         Body::DecisionReceipt(receipt) => {

@@ -11,6 +11,7 @@ use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
 use crate::model::assessment::Counts;
 use crate::model::governance::FileState;
+use crate::model::governance::GovernanceRecord;
 use crate::model::governance::System;
 use crate::model::status::Status;
 
@@ -58,8 +59,10 @@ impl Condition for Parameters {
         let (mut equal, mut absent) = (0_u32, 0_u32);
         let mut wrong: Vec<String> = Vec::new();
         let mut notes = Vec::new();
+        // hex digits: the same in either case
+        let lower = |record: &GovernanceRecord| record.group.as_deref().map(str::to_ascii_lowercase);
         let failures: Vec<String> =
-            gathered.form("validation-failure").filter_map(|(_, record)| record.group.clone()).collect();
+            gathered.form("validation-failure").filter_map(|(_, record)| lower(record)).collect();
         for evidence in &gathered.counted {
             let Some(record) = evidence.body.governance() else { continue };
             let mut no: Option<String> = None;
@@ -83,7 +86,7 @@ impl Condition for Parameters {
                     }
                     FileState::Mismatch => no = no.or(Some(seal.why.clone())),
                 }
-                if record.group.as_ref().is_some_and(|group| failures.contains(group)) {
+                if lower(record).is_some_and(|group| failures.contains(&group)) {
                     no = no.or(Some(
                         "it says passed, and a failure of the same fingerprint is here too".to_owned(),
                     ));

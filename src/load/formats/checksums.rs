@@ -8,13 +8,14 @@ use super::Format;
 use super::Input;
 use super::NamedFile;
 use super::Read;
+use super::checksums_manifest;
+use super::checksums_manifest::is_digest;
+use super::claimed_by_another;
 use super::governance;
 use super::governance::Form;
 use super::governance::PLAIN;
-use super::governance::all;
 use super::governance::any;
 use super::governance::form_of;
-use super::governance::rows;
 use super::not_this;
 use crate::load::text::node::Node;
 use crate::model::evidence::Body;
@@ -33,14 +34,34 @@ pub(super) const SUMS: Format = Format {
     title: "a list of SHA-256 digests",
     media_type: "text/plain",
     kind: EvidenceKind::GovernanceRecord,
-    docs: "**What it reads.** Text as `sha256sum` writes it: 64 hex digits, two spaces (or a space and `*`), a path, on every line.\n\n\
+    docs: "**What it reads.** Text as `sha256sum` writes it: 64 hex digits, two spaces (or a space and `*`), a path, on most lines; the `--tag` form \
+           `SHA256 (path) = digits`, escaped names, one space or a tab, `sha256:` before the digits; and the digits alone in a file \
+           `name.sha256` beside `name`.\n\n\
            **Traps.** Paths with backslashes are read as paths. Paths may be relative to the list, to the evidence folder or to any \
            folder above the list. A file whose digest is right only with other line endings is a mismatch and said to be that. \
-           A checksum is never called a signature.\n\n\
+           A line that is none of these is told, and a digest of another length is a mismatch. A checksum is never called a signature.\n\n\
            **Source.** `sha256sum` of GNU coreutils.",
-    detect: |input| matches!(input.form, Made::Text | Made::Tree(_)) && sums(input.text).is_some(),
-    read: |input| match sums(input.text) {
-        Some(named) => Checked::ok(made("sha256sums", None, json!({ "files": named.len() }), named, None)),
+    detect: |input| matches!(input.form, Made::Text | Made::Tree(_)) && sums(input).is_some(),
+    read: |input| match sums(input) {
+        Some((named, others)) => {
+            let facts = json!({ "files": named.len() });
+            let mut read = made("sha256sums", None, facts, named, None);
+            let mut findings = Vec::new();
+            if let Body::GovernanceRecord(record) = &mut read.body {
+                for line in others {
+                    record.defects.push(format!("line {line} is no digest and path"));
+                    findings.push(
+                        Finding::warning(
+                            "schema-violation",
+                            "a list of digests: this line is no digest and path",
+                        )
+                        .at(Place::at(input.path, line, 1))
+                        .help("64 hex digits, two spaces, a path"),
+                    );
+                }
+            }
+            Checked { value: Some(read), findings }
+        }
         None => not_this(input, SUMS.title),
     },
 };
@@ -61,9 +82,7 @@ pub(super) const FLAG: Format = Format {
     detect: |input| flag(input).is_some(),
     read: |input| match flag(input) {
         Some(sha256) => {
-            let group = input.path.split('/').rev().find_map(|part| {
-                part.strip_prefix("manifest_fingerprint=").or_else(|| part.strip_prefix("fingerprint="))
-            });
+            let group = fingerprint(input.path);
             let seal = Seal {
                 sha256: sha256.clone(),
                 members: 0,
@@ -71,7 +90,7 @@ pub(super) const FLAG: Format = Format {
                 why: "nothing lies beside it".to_owned(),
             };
             let document = json!({ "sha256_hex": sha256 });
-            Checked::ok(made("hash-gate", group.map(str::to_owned), document, Vec::new(), Some(seal)))
+            Checked::ok(made("hash-gate", group, document, Vec::new(), Some(seal)))
         }
         None => not_this(input, FLAG.title),
     },
@@ -83,14 +102,28 @@ pub(super) const MANIFEST: Format = Format {
     title: "a manifest of files",
     media_type: "application/json",
     kind: EvidenceKind::GovernanceRecord,
-    docs: "**What it reads.** JSON or YAML that lists files with their digests under `files`, `artifacts` or `entries`, or in pairs of \
-           keys `x` and `x_sha256`; and records of a failed validation (`failure_code` with a fingerprint).\n\n\
+    docs: "**What it reads.** JSON or YAML that lists files with their digests under `files`, `artifacts`, `entries`, `inputs`, `outputs` and the like, as rows or \
+           as a map from paths to digests, at its top or in a map there, or in pairs of keys `x`, `x_path` or `x_file` and `x_sha256`; and records of a failed validation (`failure_code` with a fingerprint).\n\n\
            **Traps.** Only a path and a digest that stand together are compared. A `signature` whose value is the digest of the \
            document's own text is a checksum.\n\n\
            **Source.** The bundle and data-set manifests of the systems named at the other formats.",
-    detect: |input| input.root().is_some_and(|root| form_of(FORMS, root).is_some()),
+    detect: |input| {
+        // nobody else's documents list files in so many shapes: theirs are theirs
+        input.root().is_some_and(|root| {
+            form_of(FORMS, root).is_some()
+                && (is_plain(root) || !claimed_by_another(input, &[MANIFEST.id, "stated-no"]))
+        })
+    },
     read: |input| {
         let mut checked = governance::read(input, System::Integrity, MANIFEST.title, FORMS);
+        if let Some(read) = &mut checked.value
+            && let Body::GovernanceRecord(record) = &mut read.body
+            && record.form == "validation-failure"
+            && record.group.is_none()
+        {
+            record.group = fingerprint(input.path);
+            read.subject.clone_from(&record.group);
+        }
         if let Some(read) = &mut checked.value
             && let Body::GovernanceRecord(record) = &mut read.body
             && let Some(said) = checksum_only(&record.document)
@@ -126,36 +159,31 @@ static FORMS: &[Form] = &[
     Form {
         id: "file-manifest",
         title: "Manifest of files",
-        detect: |root| listing(root).is_some() && !any(root, &OTHERS),
+        detect: |root| has_rows(root) && !any(root, &OTHERS),
         group: &["manifest_id", "bundle_id", "run_id", "dataset_id"],
-        files: |document| {
-            ["files", "artifacts", "entries"]
-                .iter()
-                .find_map(|key| {
-                    let files = governance::listed(document, key);
-                    (!files.is_empty()).then_some(files)
-                })
-                .unwrap_or_default()
-        },
+        files: checksums_manifest::files,
         ..PLAIN
     },
     Form {
         id: "file-pairs",
         title: "Manifest of files",
+        detect: |root| !any(root, &OTHERS) && has_pairs(root),
+        group: &["dataset_id", "manifest_id"],
+        files: checksums_manifest::files,
+        ..PLAIN
+    },
+    Form {
+        id: "file-manifest",
+        title: "Manifest of files",
         detect: |root| {
             !any(root, &OTHERS)
-                && root.map().is_some_and(|entries| {
-                    entries.iter().any(|entry| {
-                        entry.key.strip_suffix("_sha256").is_some_and(|stem| root.text_of(stem).is_some())
-                    })
-                })
+                && checksums_manifest::may_name(root)
+                && checksums_manifest::files(&governance::value(root))
+                    .iter()
+                    .any(|file| file.sha256.as_deref().is_some_and(is_digest))
         },
-        group: &["dataset_id", "manifest_id"],
-        files: |document| {
-            let keys = document.as_object().into_iter().flatten();
-            keys.filter_map(|(key, _)| governance::pair(document, key.strip_suffix("_sha256")?, key))
-                .collect()
-        },
+        group: &["manifest_id", "bundle_id", "dataset_id"],
+        files: checksums_manifest::files,
         ..PLAIN
     },
 ];
@@ -178,64 +206,105 @@ const OTHERS: [&str; 14] = [
     "final_readiness_bundle",
 ];
 
-fn listing<'a>(root: &'a Node<'_>) -> Option<&'a str> {
-    ["files", "artifacts", "entries"].into_iter().find(|key| {
-        rows(root, key, &["path", "name", "file", "filename"])
-            && root
-                .get(key)
-                .and_then(Node::list)
-                .and_then(<[Node<'_>]>::first)
-                .is_some_and(|first| any(first, &["sha256", "sha256_hex"]) && all(first, &[]))
+/// Rows with a path and a digest, or pairs of a key and its digest, or a failure: what no other system's documents have.
+fn is_plain(root: &Node<'_>) -> bool {
+    has_rows(root) || has_pairs(root) || root.has("failure_code")
+}
+
+fn has_rows(root: &Node<'_>) -> bool {
+    ["files", "artifacts", "entries"].iter().any(|key| {
+        let first = root.get(key).and_then(Node::list).and_then(<[Node<'_>]>::first);
+        first.is_some_and(|row| {
+            any(row, &["path", "name", "file", "filename"]) && any(row, &["sha256", "sha256_hex"])
+        })
     })
 }
 
-/// The lines of `sha256sum` output; `None` where any line is something else.
-fn sums(text: &str) -> Option<Vec<NamedFile>> {
-    let mut named = Vec::new();
-    for (index, line) in text.lines().enumerate() {
+fn has_pairs(root: &Node<'_>) -> bool {
+    root.map().is_some_and(|entries| {
+        entries
+            .iter()
+            .any(|entry| entry.key.strip_suffix("_sha256").is_some_and(|stem| root.text_of(stem).is_some()))
+    })
+}
+
+/// The fingerprint in a path, as `manifest_fingerprint=…` or `fingerprint=…`.
+fn fingerprint(path: &str) -> Option<String> {
+    let part = path.split('/').rev().find_map(|part| {
+        part.strip_prefix("manifest_fingerprint=").or_else(|| part.strip_prefix("fingerprint="))
+    });
+    part.map(str::to_owned)
+}
+
+/// The files of `sha256sum` output, and the numbers of the lines that are something else; `None` where most lines are.
+fn sums(input: &Input<'_>) -> Option<(Vec<NamedFile>, Vec<u32>)> {
+    let (mut named, mut others) = (Vec::new(), Vec::new());
+    for (index, line) in input.text.lines().enumerate() {
         let line = line.trim_end();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (digest, rest) = line.split_at_checked(64)?;
-        let path = rest.strip_prefix("  ").or_else(|| rest.strip_prefix(" *"))?;
-        if path.is_empty() || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        match sum(line) {
+            Some((digest, path)) => named.push(NamedFile {
+                path,
+                sha256: Some(digest.to_ascii_lowercase()),
+                size_bytes: None,
+                pointer: format!("line {number}"),
+            }),
+            None => others.push(number),
         }
-        named.push(NamedFile {
-            path: path.to_owned(),
-            sha256: Some(digest.to_ascii_lowercase()),
-            size_bytes: None,
-            pointer: format!("line {}", index + 1),
-        });
     }
-    (!named.is_empty()).then_some(named)
+    if named.is_empty() && is_digest(input.text) && !input.text.trim().contains('\n') {
+        let own = input.path.rsplit('/').next().unwrap_or(input.path);
+        named.push(NamedFile {
+            path: own.strip_suffix(".sha256")?.to_owned(),
+            sha256: Some(input.text.trim().to_ascii_lowercase()),
+            size_bytes: None,
+            pointer: "line 1".to_owned(),
+        });
+        others.clear();
+    }
+    (!named.is_empty() && named.len() >= others.len()).then_some((named, others))
+}
+
+/// The digest and the path of one line. A digest of nearly the right length is one that was cut or grew.
+fn sum(line: &str) -> Option<(&str, String)> {
+    if let Some(rest) = line.strip_prefix("SHA256 (").or_else(|| line.strip_prefix("SHA2-256(")) {
+        let (path, digest) = rest.rsplit_once(')')?;
+        let digest = digest.trim_start().strip_prefix('=')?.trim();
+        return is_digest(digest).then(|| (digest, path.to_owned()));
+    }
+    let (is_escaped, line) = line.strip_prefix('\\').map_or((false, line), |rest| (true, rest));
+    let digits = line.strip_prefix("sha256:").unwrap_or(line);
+    let length = digits.find(|ch: char| !ch.is_ascii_hexdigit())?;
+    let (digest, rest) = digits.split_at(length);
+    let path = ["  ", " *", "\t", " "].iter().find_map(|between| rest.strip_prefix(between))?;
+    if !(57..=71).contains(&length) || path.trim().is_empty() || path.starts_with([' ', '\t']) {
+        return None;
+    }
+    let path = if is_escaped { path.replace("\\n", "\n").replace("\\\\", "\\") } else { path.to_owned() };
+    Some((digest, path))
 }
 
 /// The digest that a gate flag states.
 fn flag(input: &Input<'_>) -> Option<String> {
-    let hex = |text: &str| {
+    const KEYS: [&str; 2] = ["sha256_hex", "bundle_digest_sha256"];
+    let bare = |text: &str| {
         let text = text.trim();
-        (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            .then(|| text.to_ascii_lowercase())
+        text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase()
     };
     if let Some(entries) = input.root().and_then(Node::map)
-        && (input.path.ends_with(".flag")
-            || input.path.ends_with(".flag.json")
-            || input.path.ends_with(".json"))
-        && entries.len() <= 2
+        && let Some(entry) = entries.iter().find(|entry| KEYS.contains(&entry.key.as_ref()))
     {
-        let value = entries
-            .iter()
-            .find(|entry| ["sha256_hex", "bundle_digest_sha256"].contains(&entry.key.as_ref()))?;
-        return hex(value.value.text()?);
+        let is_flag = input.path.ends_with(".flag") || input.path.ends_with(".flag.json");
+        if is_flag || input.path.ends_with(".json") && entries.len() <= 2 {
+            return Some(bare(entry.value.text()?));
+        }
     }
     let mut lines = input.text.lines().filter(|line| !line.trim().is_empty());
     let (key, value) = lines.next()?.split_once('=')?;
-    if lines.next().is_some() || !["sha256_hex", "bundle_digest_sha256"].contains(&key.trim()) {
-        return None;
-    }
-    hex(value)
+    (lines.next().is_none() && KEYS.contains(&key.trim())).then(|| bare(value))
 }
 
 fn made(

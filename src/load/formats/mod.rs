@@ -13,6 +13,7 @@ mod certification;
 mod chaostoolkit;
 mod checklist;
 mod checksums;
+mod checksums_manifest;
 mod closeout;
 mod clover;
 mod cobertura;
@@ -81,11 +82,17 @@ mod spdx_rdf_licence;
 mod spdx_tag;
 mod spdx_tag_names;
 mod spdx_xml;
+mod stated_no;
 mod syft;
 mod tool_drill;
 mod trivy;
+mod unfilled;
 pub(crate) mod unsupported;
 mod velero;
+
+pub(crate) use unfilled::is_placeholder;
+pub(crate) use unfilled::placeholder;
+pub(crate) use unfilled::placeholder_beside;
 
 use std::collections::BTreeMap;
 
@@ -178,6 +185,7 @@ pub static FORMATS: &[Format] = &[
     attestation::BUNDLE,
     attestation::NPM,
     checklist::ROW,
+    stated_no::ROW,
     attachment::ROW,
 ];
 
@@ -343,59 +351,17 @@ pub(crate) fn checked(reader: Reader<'_>, read: Option<Read>) -> Checked<Read> {
     Checked { value, findings: reader.findings() }
 }
 
+/// Whether a row other than those of `except` claims the document.
+fn claimed_by_another(input: &Input<'_>, except: &[&str]) -> bool {
+    FORMATS.iter().any(|row| !except.contains(&row.id) && (row.detect)(input))
+}
+
 /// A row's reader was given something its detection does not claim.
 pub(crate) fn not_this(input: &Input<'_>, title: &str) -> Checked<Read> {
     Checked::refused(
         crate::model::finding::Finding::error("format-mismatch", format!("this is not {title}"))
             .at(crate::model::finding::Place::file(input.path)),
     )
-}
-
-/// Template text that nobody filled in, in any text of a tree: `${…}`, `<…-tag>`, `{{…}}`, digests of zeros only.
-pub(crate) fn placeholder(root: &Node<'_>) -> Option<(String, String)> {
-    placeholder_beside(root, &[])
-}
-
-/// The same, not looking below some keys.
-pub(crate) fn placeholder_beside(root: &Node<'_>, ignored: &[&str]) -> Option<(String, String)> {
-    use super::text::node::Data;
-    let mut stack = vec![root];
-    let mut first: Option<(u32, u32, String)> = None;
-    while let Some(node) = stack.pop() {
-        match &node.data {
-            Data::Text(text) if is_placeholder(text) => {
-                if first.as_ref().is_none_or(|(start, _, _)| node.start < *start) {
-                    first = Some((node.start, node.end, text.chars().take(80).collect()));
-                }
-            }
-            Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => {}
-            Data::List(items) => stack.extend(items),
-            Data::Map(entries) => stack.extend(
-                entries
-                    .iter()
-                    .filter(|entry| !ignored.contains(&entry.key.as_ref()))
-                    .map(|entry| &entry.value),
-            ),
-        }
-    }
-    first.map(|(start, end, text)| (text, root.pointer_to(start, end)))
-}
-
-/// Whether a text is a template's, not a value.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    let between = |open: &str, close: &str| {
-        text.split_once(open).is_some_and(|(_, rest)| rest.find(close).is_some_and(|at| at > 0 && at < 80))
-    };
-    let hex = text.strip_prefix("sha256:").unwrap_or(text);
-    let zeros = hex.len() >= 32 && hex.bytes().all(|byte| byte == b'0');
-    let tag = text.starts_with('<')
-        && text.ends_with('>')
-        && text.len() > 2
-        && text[1..text.len() - 1]
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b' '));
-    let prefix_only = text == "sha256:" || text == "sha256:...";
-    zeros || tag || prefix_only || text.starts_with("path/to/") || between("${", "}") || between("{{", "}}")
 }
 
 #[cfg(test)]
