@@ -65,6 +65,8 @@ pub struct Weighed<'a> {
     pub asked: u32,
     /// The newest release was asked for and there is none.
     pub no_release: bool,
+    /// Nothing is of the release asked for, and this would be asked if it were: the evidence, the release.
+    unreleased: Option<(&'a Id, &'a Id)>,
     uses: Vec<EvidenceUse>,
     turning: BTreeSet<Instant>,
     sealed: bool,
@@ -111,10 +113,17 @@ pub fn weigh<'a>(
     ask: impl Fn(&'a Evidence) -> Says,
 ) -> Weighed<'a> {
     let selected = select(scene, selector, kinds);
+    let unreleased = || {
+        let newest = selector.release.as_ref().filter(|release| release.as_str() == "newest");
+        let release = newest.and_then(|_| scene.catalog.newest_release()).filter(|_| !kinds.is_empty())?;
+        let any = select(scene, &Selector { release: None, ..selector.clone() }, kinds);
+        any.into_iter().find(|evidence| evidence.release.is_none()).map(|first| (&first.id, &release.id))
+    };
     let mut weighed = Weighed {
         asked: u32::try_from(selected.len()).unwrap_or(u32::MAX),
         no_release: selector.release.as_ref().is_some_and(|release| release.as_str() == "newest")
             && scene.catalog.newest_release().is_none(),
+        unreleased: if selected.is_empty() { unreleased() } else { None },
         ..Weighed::default()
     };
     let standings: Vec<(&Evidence, Standing)> =
@@ -237,9 +246,13 @@ impl Weighed<'_> {
                 (None, Some(first)) => format!("`{}` does not count: {}", first.evidence, first.why),
                 (None, None) => format!("no {singular}"),
             };
-            judgement
-                .is(Status::NotAssessed, "nothing-counted", found)
-                .help(format!("add {} {singular} that counts", if singular == "SBOM" { "an" } else { "a" }))
+            let article = if singular == "SBOM" { "an" } else { "a" };
+            judgement.is(Status::NotAssessed, "nothing-counted", found).help(match self.unreleased {
+                Some((evidence, release)) => {
+                    format!("add {article} {singular} that counts; is `{evidence}` one? Then say `release: {release}` for it in the evidence index")
+                }
+                None => format!("add {article} {singular} that counts"),
+            })
         };
         judgement.evidence = self.uses;
         judgement.turning = self.turning;

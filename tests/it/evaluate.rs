@@ -527,6 +527,11 @@ fn a_blocker_is_closed_only_by_later_evidence_that_counts() {
         judged(blocker(json!({ "resolved": resolved, "resolved-by": "none" }))).status,
         Status::NotMet
     );
+    let mut catalog = ready();
+    catalog.evidence.get_mut("junit").unwrap().body = Body::TestReport(Box::new(tests(10, 1)));
+    catalog.blockers = records(json!([blocker(json!({ "resolved": resolved, "resolved-by": "junit" }))]));
+    let found = one(&catalog, criterion.clone(), NOON).found;
+    assert_eq!(found, "1 open blocker: `b1` is resolved by evidence that says no");
     let later = json!({ "resolved": "2026-04-01T00:00:00Z", "resolved-by": "junit" });
     assert_eq!(judged(blocker(later.clone())).valid_until, Some(at("2026-04-01T00:00:00Z")));
     let old = json!({ "opened": "2026-03-25", "resolved": resolved, "resolved-by": "junit" });
@@ -552,6 +557,21 @@ fn an_open_risk_blocks_until_somebody_accepts_it_for_a_time() {
     assert_eq!(judged(risk.clone(), NOON), "blocked");
     risk["status"] = json!("closed");
     assert_eq!(judged(risk, NOON), "ready");
+}
+
+#[test]
+fn evidence_that_names_no_release_is_named_where_evidence_of_a_release_is_asked() {
+    let mut criterion = tests_pass();
+    criterion["release"] = json!("newest");
+    let mut catalog = ready();
+    let newest = catalog.newest_release().unwrap().id.clone();
+    catalog.evidence.get_mut("junit").unwrap().release = Some(newest.clone());
+    assert_eq!(one(&catalog, criterion.clone(), NOON).status, Status::Met);
+    catalog.evidence.get_mut("junit").unwrap().release = None;
+    let help = one(&catalog, criterion.clone(), NOON).help;
+    assert!(help.contains("is `junit` one?") && help.contains(&format!("`release: {newest}`")), "{help}");
+    catalog.evidence.remove("junit");
+    assert_eq!(one(&catalog, criterion, NOON).help, "add a test report that counts");
 }
 
 #[test]

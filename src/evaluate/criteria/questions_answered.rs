@@ -5,10 +5,12 @@ use serde::Deserialize;
 
 use super::Condition;
 use super::CriterionRow;
+use super::evidence_holds::ask;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::standing;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
+use crate::evaluate::weigh::Says;
 use crate::model::assessment::Counts;
 use crate::model::assessment::EvidenceUse;
 use crate::model::content::Answer;
@@ -120,8 +122,13 @@ fn shown(answer: &Answer, scene: &Scene<'_>, judgement: &mut Judgement) -> bool 
         let (counts, why) = match standing(evidence, scene) {
             Standing::Counts { stale_from } => {
                 judgement.turns_at(scene.as_of, Some(stale_from));
-                counted = true;
-                (Counts::For, String::new())
+                match ask(evidence) {
+                    Says::No(why) => (Counts::NotCounted, why),
+                    Says::Yes | Says::Nothing(_) => {
+                        counted = true;
+                        (Counts::For, String::new())
+                    }
+                }
             }
             Standing::Not { why, cause: _, counts_from } => {
                 judgement.turns_at(scene.as_of, counts_from);

@@ -5,11 +5,13 @@ use serde::Deserialize;
 
 use super::Condition;
 use super::CriterionRow;
+use super::evidence_holds::ask;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::standing;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
+use crate::evaluate::weigh::Says;
 use crate::model::id::Id;
 use crate::model::register::Acceptance;
 use crate::model::register::Blocker;
@@ -146,6 +148,9 @@ fn judge_blocker(blocker: &Blocker, scene: &Scene<'_>) -> (Entry, Vec<Option<Ins
                 (_, None) => false,
             };
             match standing(evidence, &timeless) {
+                Standing::Counts { .. } if matches!(ask(evidence), Says::No(_)) => {
+                    why = "is resolved by evidence that says no".to_owned();
+                }
                 Standing::Counts { .. } if dated_after && resolved <= scene.as_of => {
                     return (Entry::Closed, turns);
                 }

@@ -59,10 +59,10 @@ impl Condition for Parameters {
         let tests: u64 = reports.iter().map(|report| report.tests).sum();
         let skipped: u64 = reports.iter().map(|report| report.skipped).sum();
         let missing = self.missing(&reports);
-        let asked = match (self.suites.len() + self.cases.len(), minimum) {
-            (0, 1) => "at least 1 test, none failed".to_owned(),
-            (0, _) => format!("at least {minimum} tests, none failed"),
-            (named, _) => format!("at least {minimum} tests, none failed, {named} by name"),
+        let word = if minimum == 1 { "test" } else { "tests" };
+        let asked = match self.suites.len() + self.cases.len() {
+            0 => format!("at least {minimum} {word}, none failed"),
+            named => format!("at least {minimum} {word}, none failed, {named} by name"),
         };
         let mut judgement = weighed.judgement(asked, 1, thing(Some(EvidenceKind::TestReport)));
         if judgement.status != Status::Met {

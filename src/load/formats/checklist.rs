@@ -34,7 +34,12 @@ pub(super) const ROW: Format = Format {
 /// Whether a line is an item of a task list, and whether its box is ticked.
 fn item(line: &str) -> Option<bool> {
     let line = line.trim_start();
-    let rest = ["- ", "* ", "+ "].iter().find_map(|bullet| line.strip_prefix(bullet))?;
+    let numbered = || {
+        let rest = line.trim_start_matches(|ch: char| ch.is_ascii_digit());
+        let rest = rest.strip_prefix(['.', ')'])?.strip_prefix(' ')?;
+        line.starts_with(|ch: char| ch.is_ascii_digit()).then_some(rest)
+    };
+    let rest = ["- ", "* ", "+ "].iter().find_map(|bullet| line.strip_prefix(bullet)).or_else(numbered)?;
     let ticked = [("[x] ", true), ("[X] ", true), ("[ ] ", false)].iter().find_map(|(box_, ticked)| {
         rest.strip_prefix(box_).filter(|text| !text.trim().is_empty()).map(|_| *ticked)
     })?;
@@ -70,6 +75,8 @@ mod tests {
     fn a_document_with_a_few_boxes_is_no_list_of_them() {
         assert!(is_task_list("# Gate\n\n- [x] unit tests\n- [ ] drill\n"));
         assert!(is_task_list("- [X] one\nA sentence.\n"));
+        assert!(is_task_list("1. [x] one\n2) [ ] two\n"));
+        assert!(!is_task_list("1. one\n. [x] two\n"));
         assert!(!is_task_list("# Runbook\n\nOpen the console.\nDrain the node.\n- [ ] told the customer\n"));
         assert!(!is_task_list("- [x]\n- [link](https://example.org)\n"));
         assert!(!is_task_list(""));
