@@ -53,7 +53,7 @@ pub(crate) fn series(series: &Series) -> Option<Chart> {
     }
     #[expect(clippy::cast_precision_loss, reason = "at most 30")]
     let step = 74.0 / (drawn.len() as f64 - 1.0);
-    let every = drawn.len().div_ceil(4);
+    let every = drawn.len().div_ceil(3);
     let mut off = 0;
     let mut last: Option<(f64, i32)> = None;
     for (index, (day, value, on_target)) in drawn.iter().enumerate() {
@@ -72,20 +72,21 @@ pub(crate) fn series(series: &Series) -> Option<Chart> {
         });
         // the axis needs few days; the newest always has its own
         let newest = index + 1 == drawn.len();
-        if newest || (index % every == 0 && index + every <= drawn.len()) {
+        if newest || (index % every == 0 && index + every < drawn.len()) {
             shapes.push(Shape::Words { class: "", x: pc(x), y: 164, anchor: "middle", text: day.clone() });
         }
         if newest || index == 0 {
             shapes.push(Shape::Words {
                 class: "strong",
-                x: pc(x),
+                // the newest may be long, and the edge is near
+                x: if newest { "100%".to_owned() } else { pc(x) },
                 // above the mark, unless the line of the target or the edge is there
                 y: if top < 24 || target.map(y).is_some_and(|line| (top - 26..=top).contains(&line)) {
                     top + 20
                 } else {
                     top - 10
                 },
-                anchor: "middle",
+                anchor: if newest { "end" } else { "middle" },
                 text: shown(*value),
             });
         }
