@@ -3,6 +3,7 @@
 mod catalogue;
 mod levels;
 mod outcomes;
+mod overrides;
 
 use crate::evaluate::gather::Rule;
 use crate::model::governance::System;

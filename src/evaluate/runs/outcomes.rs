@@ -15,10 +15,8 @@ use super::count;
 use super::root_of;
 use super::run_of;
 use crate::evaluate::gather::Gathered;
-use crate::model::evidence::Evidence;
 use crate::model::governance::at;
 use crate::model::governance::text;
-use crate::model::time::Instant;
 
 impl<'a> Run<'a> {
     /// Whether its documents are what their schema says, and agree on the run they are of.
@@ -265,57 +263,4 @@ impl<'a> Run<'a> {
             }
         }
     }
-
-    /// The override that lifts a hold, or why none does, with the instants at which that may change.
-    pub fn overridden(&self, as_of: Instant) -> (Option<(&'a Evidence, String)>, Vec<Instant>) {
-        let decided = self
-            .decisions()
-            .filter_map(|(evidence, receipt)| receipt.decided_at.or(evidence.captured_at))
-            .max();
-        let mut ahead = Vec::new();
-        for evidence in self.form("override-receipt") {
-            let (approver, reason, when) = match (evidence.body.receipt(), evidence.body.governance()) {
-                (Some(receipt), _) => match &receipt.override_details {
-                    Some(details) => (details.approver.clone(), details.reason.clone(), details.at),
-                    None => continue,
-                },
-                (None, Some(record)) => (
-                    text(&record.document, &["approver", "approved_by", "overridden_by", "override_by"])
-                        .unwrap_or_default()
-                        .to_owned(),
-                    text(&record.document, &["reason", "justification", "rationale"])
-                        .unwrap_or_default()
-                        .to_owned(),
-                    OVERRIDE_TIMES
-                        .iter()
-                        .find_map(|key| record.text(key))
-                        .and_then(|text| Instant::parse(text).ok()),
-                ),
-                (None, None) => continue,
-            };
-            let named = !approver.trim().is_empty() && !reason.trim().is_empty();
-            let Some(when) = when.filter(|when| named && decided.is_none_or(|decided| *when > decided))
-            else {
-                continue;
-            };
-            if when > as_of {
-                ahead.push(when);
-                continue;
-            }
-            return (Some((evidence, format!("overridden by {approver}: {reason}"))), ahead);
-        }
-        (None, ahead)
-    }
 }
-
-const OVERRIDE_TIMES: [&str; 9] = [
-    "time",
-    "timestamp",
-    "overridden_at",
-    "approved_at",
-    "at",
-    "decided_at",
-    "created_at",
-    "captured_at_utc",
-    "issued_at",
-];

@@ -13,6 +13,7 @@ use crate::governance::PLAN;
 use crate::governance::PROMOTION;
 use crate::governance::QUEUE;
 use crate::governance::WORK;
+use crate::governance::dated;
 use crate::governance::overridden;
 use crate::governance::run;
 use trustbook::model::status::Status;
@@ -291,14 +292,7 @@ fn b5_codes_are_told_when_they_lack_and_reject_when_they_are_grave() {
 #[test]
 fn b6_an_override_has_an_approver_a_reason_the_run_and_a_later_time() {
     let decided = "2026-05-01T12:00:00Z";
-    let held = || {
-        gate(r#""risk_score": 20"#, r#""risk_score": 60"#).with(
-            "index.yaml",
-            format!(
-                "evidence:\n  - {{path: {GATE}, captured-at: {decided}}}\n  - {{path: {PROMOTION}, captured-at: {decided}}}\n"
-            ),
-        )
-    };
+    let held = || gate(r#""risk_score": 20"#, r#""risk_score": 60"#).with("index.yaml", dated(decided));
     let by = |text: String| held().with("run/override.json", text);
     let at = |time: &str| overridden(time);
     let lifted = "promoted-by-override risk: gate-overridden";
@@ -346,6 +340,95 @@ fn b6_an_override_has_an_approver_a_reason_the_run_and_a_later_time() {
             lifted,
         ),
     ]);
+}
+
+/// Rules 6 and G2: an override that says no, is over, was taken back or names nobody lifts nothing, and the criterion says why.
+#[test]
+fn b6_an_override_that_is_refused_over_or_taken_back_lifts_nothing() {
+    let held = || gate(r#""risk_score": 20"#, r#""risk_score": 60"#);
+    let when = || held().with("index.yaml", dated("2026-05-01T12:00:00Z"));
+    let receipt = |more: &str| overridden("2026-05-02T00:00:00Z").replace("{", &format!("{{{more}, "));
+    let by = |more: &str| when().with("run/override.json", receipt(more));
+    let beside = |more: &str, time: &str| {
+        by(r#""note": "x""#).with("run/second.json", receipt(more).replace("2026-05-02T00:00:00Z", time))
+    };
+    let lifted = "promoted-by-override risk: gate-overridden";
+    let holds = "hold risk: gate-needs-human";
+    let mut rows = vec![
+        row(
+            "nobody is named yet",
+            by("\"x\": 1").change("run/override.json", "release management", "pending"),
+            holds,
+        ),
+        row(
+            "to be named",
+            by("\"x\": 1").change("run/override.json", "release management", "TBD (board)"),
+            holds,
+        ),
+        row(
+            "the gate has no time",
+            held().with("run/override.json", overridden("1999-01-01T00:00:00Z")),
+            holds,
+        ),
+        row(
+            "nor with a plausible time",
+            held().with("run/override.json", overridden("2026-05-02T00:00:00Z")),
+            holds,
+        ),
+        row("a refusal after it", beside(r#""decision": "REJECT""#, "2026-05-03T00:00:00Z"), holds),
+        row("a refusal at the same time", beside(r#""decision": "REJECT""#, "2026-05-02T00:00:00Z"), holds),
+        row("a refusal without a time", beside(r#""status": "revoked""#, "once"), holds),
+        row("a refusal before it", beside(r#""decision": "REJECT""#, "2026-05-01T13:00:00Z"), lifted),
+        row("a refusal that lies ahead", beside(r#""decision": "REJECT""#, "2026-07-01T00:00:00Z"), lifted),
+        row(
+            "one that is over beside it",
+            beside(r#""expires_at": "2026-05-20""#, "2026-05-03T00:00:00Z"),
+            lifted,
+        ),
+    ];
+    for refused in [
+        r#""decision": "REJECT""#,
+        r#""decision": "perhaps""#,
+        r#""status": "revoked""#,
+        r#""status": "draft""#,
+        r#""approved": false"#,
+        r#""approved": "no""#,
+        r#""approval": {"status": "pending"}"#,
+        r#""revoked_at": "2026-05-10""#,
+        r#""expires_at": "2026-05-31""#,
+        r#""expires_at": "2026-06-01T00:00:00Z""#,
+        r#""expires_at": "soon""#,
+        r#""valid_until": 7"#,
+    ] {
+        rows.push(row(refused, by(refused), holds));
+    }
+    for given in [
+        r#""decision": "APPROVE""#,
+        r#""status": "active""#,
+        r#""approved": true"#,
+        r#""revoked": false"#,
+        r#""revoked_at": null"#,
+        r#""expires_at": "2026-06-01""#,
+        r#""expires_at": "2026-06-01T00:00:01Z""#,
+    ] {
+        rows.push(row(given, by(given), lifted));
+    }
+    all(rows);
+    let told = |documents: Documents| {
+        let verdict = documents.verdict(PROFILE, NOW);
+        verdict.criteria.into_iter().find(|result| result.id.as_str() == "risk").unwrap().found
+    };
+    for (documents, why) in [
+        (by(r#""decision": "REJECT""#), "its `decision` is `REJECT`"),
+        (by(r#""expires_at": "2026-05-31""#), "it ended: `2026-05-31`"),
+        (beside(r#""status": "revoked""#, "2026-05-03T00:00:00Z"), "its `status` is `revoked`"),
+        (held().with("run/override.json", overridden("2026-05-02T00:00:00Z")), "say `captured-at`"),
+    ] {
+        let found = told(documents);
+        assert!(found.contains("has no effect") && found.contains(why), "{why}: {found}");
+    }
+    let until = by(r#""expires_at": "2026-06-10""#).verdict(PROFILE, NOW).valid_until;
+    assert_eq!(until.map(|at| at.to_string()).as_deref(), Some("2026-06-11T00:00:00Z"));
 }
 
 /// Rule 7: the action of each answer; reason codes stand as they were written.
