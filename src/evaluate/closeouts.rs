@@ -4,6 +4,7 @@ mod delivery;
 
 use serde_json::Value;
 
+use crate::evaluate::consent;
 use crate::evaluate::gather::Gathered;
 use crate::evaluate::gather::Rule;
 use crate::evaluate::gather::gather;
@@ -15,9 +16,9 @@ use crate::model::governance::at;
 use crate::model::governance::list;
 use crate::model::governance::text;
 use crate::model::receipt::Decision;
-use crate::model::time::Date;
-use crate::model::time::Expiry;
 use crate::model::time::Instant;
+
+pub use crate::evaluate::consent::expiry;
 
 /// How a part came out, gravest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,12 +66,6 @@ fn fail(why: impl Into<String>) -> Outcome {
     Outcome::Fail(why.into())
 }
 
-/// A date, good through its day, or an exact instant.
-pub fn expiry(written: &str) -> Option<Expiry> {
-    let written = written.trim();
-    Date::parse(written).map(Expiry::Day).or_else(|_| Instant::parse(written).map(Expiry::Instant)).ok()
-}
-
 /// A part of a package at `as_of`; `turning` takes the instants at which it may come out differently.
 pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
     if let Some(why) = record.ambiguous() {
@@ -85,7 +80,7 @@ pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mu
         Part::RetentionApproval => retention(record, as_of, turning),
         Part::ArtifactBundle => bundle(record),
         Part::RetentionHealth => health(record),
-        Part::RetryWorkflow => delivery::retries(record),
+        Part::RetryWorkflow => delivery::retries(record, as_of, turning),
     }
 }
 
@@ -164,10 +159,36 @@ fn closed(record: &GovernanceRecord) -> Outcome {
         return fail(format!("the closeout is `{state}`"));
     }
     match at(section, "blocker_count").and_then(Value::as_u64) {
-        Some(0) => Outcome::Fine("closed, without a blocker".to_owned()),
-        Some(count) => fail(format!("{count} blockers are open")),
-        None => fail("it does not count its blockers"),
+        Some(0) => {}
+        Some(count) => return fail(format!("{count} blockers are open")),
+        None => return fail("it does not count its blockers"),
     }
+    match listed_blocker(section).or_else(|| listed_blocker(record.value("release_decision")?)) {
+        Some(blocker) => fail(format!("it counts no blocker, and lists `{}`", blocker.escape_debug())),
+        None => Outcome::Fine("closed, without a blocker".to_owned()),
+    }
+}
+
+/// The first open blocker that a section lists or counts, whatever it says of their number.
+fn listed_blocker(section: &Value) -> Option<String> {
+    let name = |one: &Value| match text(one, &["blocker_id", "id", "code", "detail"]) {
+        Some(id) => id.to_owned(),
+        None => one.as_str().map_or_else(|| one.to_string(), str::to_owned),
+    };
+    let is_closed = |one: &Value| {
+        text(one, &["state", "status"]).is_some_and(|state| {
+            ["closed", "resolved", "done"].contains(&state.to_ascii_lowercase().as_str())
+        })
+    };
+    ["blockers", "open_blockers", "blocker_ids", "open_blocker_ids"].iter().find_map(|key| {
+        match at(section, key)? {
+            Value::Array(items) => items.iter().find(|one| !is_closed(one)).map(name),
+            Value::Object(map) if map.is_empty() => None,
+            Value::Bool(false) => None,
+            value if value.as_u64() == Some(0) => None,
+            value => Some(name(value)),
+        }
+    })
 }
 
 fn retention(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
@@ -177,7 +198,7 @@ fn retention(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instan
         return fail(format!("the retention is `{state}`"));
     }
     let by = match text(section, &["approved_by"]) {
-        Some(by) if !by.to_ascii_lowercase().starts_with("pending") => by,
+        Some(by) if !consent::nobody(by) => by,
         Some(_) | None => return fail("nobody is named who approved the retention"),
     };
     let Some(until) = text(section, &["retention_until"]).and_then(expiry) else {
@@ -226,17 +247,36 @@ fn health(record: &GovernanceRecord) -> Outcome {
         return fail("there is no health report");
     };
     let declared = text(section, &["health_state"]).unwrap_or("not given");
-    let count = |word: &str| {
-        list(section, "findings")
-            .iter()
-            .filter(|finding| {
-                text(finding, &["severity"]).is_some_and(|said| said.eq_ignore_ascii_case(word))
-            })
-            .count() as u64
-    };
-    let stated = |key: &str| at(section, key).and_then(Value::as_u64).unwrap_or(0);
-    let critical = count("critical").max(stated("summary.critical_findings"));
-    let warning = count("warning").max(stated("summary.warning_findings"));
+    let (mut critical, mut warning) = (0_u64, 0_u64);
+    match at(section, "findings") {
+        None => {}
+        Some(Value::Array(findings)) => {
+            for finding in findings {
+                let said = text(finding, &["severity"]).unwrap_or_default().to_ascii_lowercase();
+                match said.as_str() {
+                    "critical" => critical += 1,
+                    "warning" | "warn" => warning += 1,
+                    "info" | "informational" | "notice" | "note" | "healthy" | "ok" | "none" => {}
+                    other => {
+                        let named = text(finding, &["finding_id", "id"]).unwrap_or("a finding");
+                        return fail(format!(
+                            "`{named}` is of the severity `{other}`, which is no known one"
+                        ));
+                    }
+                }
+            }
+        }
+        Some(_) => return fail("its findings are no list"),
+    }
+    for (key, counted) in
+        [("summary.critical_findings", &mut critical), ("summary.warning_findings", &mut warning)]
+    {
+        match at(section, key).map(|value| (value, value.as_u64())) {
+            None => {}
+            Some((_, Some(stated))) => *counted = stated.max(*counted),
+            Some((value, None)) => return fail(format!("its `{key}` is {value}, and no whole number")),
+        }
+    }
     if critical > 0 || declared == "critical" {
         return fail(format!("{critical} critical findings, declared `{declared}`"));
     }
@@ -259,13 +299,31 @@ pub fn accepted(
     let Some(risk) = record.value("release_decision.accepted_risk") else {
         return Err("no risk is accepted".to_owned());
     };
-    let owner = text(risk, &["owner"]).ok_or("the accepted risk has no owner")?;
+    let owner = text(risk, &["owner"])
+        .filter(|owner| !consent::nobody(owner))
+        .ok_or("the accepted risk has no owner")?;
     let because = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
     let until = text(risk, &["expires_at", "expiry", "expires"])
         .and_then(expiry)
         .ok_or("the accepted risk has no end")?;
-    if matches!(text(risk, &["decision", "approval"]), Some("rejected" | "pending")) {
-        return Err("the risk was not accepted".to_owned());
+    if let Some(why) = consent::refused(risk) {
+        return Err(format!("the risk was not accepted: {why}"));
+    }
+    for key in ["approved_by", "accepted_by", "approver"] {
+        if at(risk, key).is_some_and(|by| by.as_str().is_none_or(consent::nobody)) {
+            return Err(format!("the risk was not accepted: its `{key}` names nobody"));
+        }
+    }
+    for key in ["opened", "opened_at", "accepted_at", "approved_at"] {
+        let Some(written) = at(risk, key) else { continue };
+        match written.as_str().map(Instant::parse_or_date) {
+            Some(Ok(begins)) if begins > as_of => {
+                turning.push(begins);
+                return Err(format!("the risk is accepted from {begins} on"));
+            }
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => return Err(format!("its `{key}` is neither a date nor a time")),
+        }
     }
     turning.push(until.ends());
     if until.is_over(as_of) {

@@ -7,6 +7,7 @@ pub mod attention;
 pub mod certification;
 pub mod claims;
 pub mod closeouts;
+pub mod consent;
 pub mod counting;
 pub mod criteria;
 pub mod dates;

@@ -3,6 +3,7 @@
 mod catalogue;
 mod levels;
 mod outcomes;
+mod overrides;
 
 use crate::evaluate::gather::Rule;
 use crate::model::governance::System;
@@ -107,6 +108,41 @@ fn root_of(evidence: &Evidence) -> &str {
     folder
 }
 
+/// Where the documents of a run lie, and the tasks that it expects.
+struct Home {
+    id: String,
+    expected: BTreeSet<String>,
+    roots: BTreeSet<String>,
+}
+
+/// The run that a result is of: the one it names; else the one whose folder it lies in; else the one that expects its task. Where
+/// nobody can say which of several, a pass is nobody's and anything else is everybody's.
+fn owners<'h>(
+    homes: &'h [Home],
+    evidence: &Evidence,
+    record: &GovernanceRecord,
+    task: &str,
+) -> Vec<&'h Home> {
+    let group = record.group.as_deref();
+    if let Some(home) = homes.iter().find(|home| group == Some(home.id.as_str())) {
+        return vec![home];
+    }
+    let root = root_of(evidence);
+    let here: Vec<&Home> = homes.iter().filter(|home| home.roots.contains(root)).collect();
+    let expecting = |home: &&Home| home.expected.contains(task);
+    let mut found: Vec<&Home> = here.iter().copied().filter(expecting).collect();
+    if found.is_empty() && group.is_none() && here.iter().all(|home| !home.expected.is_empty()) {
+        found = homes.iter().filter(expecting).collect();
+    }
+    if found.is_empty() {
+        found = here;
+    }
+    if found.is_empty() && group.is_none() && homes.len() == 1 {
+        found = homes.iter().collect();
+    }
+    if found.len() > 1 && record.text("status") == Some("PASS") { Vec::new() } else { found }
+}
+
 /// Every run, or the one of that id, in order of id.
 pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
     let mut all: BTreeMap<String, Run<'a>> = BTreeMap::new();
@@ -123,7 +159,6 @@ pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
             }
         }
     }
-    let only = (all.len() == 1).then(|| all.keys().next().cloned()).flatten();
     for evidence in &gathered.counted {
         let Some(record) = evidence.body.governance() else {
             if let (Some(id), Some(_)) = (
@@ -142,34 +177,29 @@ pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
             run.documents.entry(record.form.as_str()).or_default().push(evidence);
         }
     }
-    let tasks: Vec<(String, BTreeSet<String>, BTreeSet<String>)> = all
+    let homes: Vec<Home> = all
         .values()
         .map(|run| {
             let roots = run.gates.iter().chain(&run.promotions).chain(run.form("run-manifest"));
-            (run.id.clone(), run.expected(), roots.map(|one| root_of(one).to_owned()).collect())
+            let roots = roots.map(|one| root_of(one).to_owned()).collect();
+            Home { id: run.id.clone(), expected: run.expected(), roots }
         })
         .collect();
     for evidence in &gathered.counted {
-        let Some(record) = evidence.body.governance().filter(|record| record.form == "task-result") else {
-            continue;
+        let Some(record) = evidence.body.governance() else { continue };
+        let task = match record.form.as_str() {
+            "task-result" => record.text("task_id"),
+            "task-attempts" => record.document.get(0).and_then(|first| text(first, &["task_id"])),
+            _ => continue,
         };
-        let task = record.text("task_id").unwrap_or_default();
-        let owner = record
-            .group
-            .clone()
-            .filter(|id| all.contains_key(id))
-            .or_else(|| {
-                tasks.iter().find(|(_, expected, _)| expected.contains(task)).map(|(id, _, _)| id.clone())
-            })
-            .or_else(|| {
-                tasks
-                    .iter()
-                    .find(|(_, _, roots)| roots.contains(root_of(evidence)))
-                    .map(|(id, _, _)| id.clone())
-            })
-            .or_else(|| only.clone());
-        if let Some(run) = owner.and_then(|id| all.get_mut(&id)) {
-            run.results.entry(task.to_owned()).or_default().push(evidence);
+        let task = task.unwrap_or_default();
+        for home in owners(&homes, evidence, record, task) {
+            let Some(run) = all.get_mut(&home.id) else { continue };
+            if record.form == "task-result" {
+                run.results.entry(task.to_owned()).or_default().push(evidence);
+            } else {
+                run.documents.entry("task-attempts").or_default().push(evidence);
+            }
         }
     }
     all.into_values().filter(|run| wanted.is_none_or(|wanted| run.id == wanted)).collect()

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::evaluate::consent;
 use crate::model::assessment::ClaimAssessment;
 use crate::model::assessment::Verdict;
 use crate::model::assessment::WaiverAssessment;
@@ -179,6 +180,9 @@ fn form(waiver: &Waiver) -> Result<Instant, String> {
     }
     if !filled(&waiver.rationale) {
         return Err("it has no `rationale`".to_owned());
+    }
+    if waiver.approved_by.as_deref().is_some_and(consent::nobody) {
+        return Err("nobody is named who approved it (`approved-by`)".to_owned());
     }
     match waiver.approval {
         Some(Approval::Pending) => return Err("its approval is pending".to_owned()),

@@ -154,6 +154,13 @@ pub(crate) fn run() -> Documents {
         )
 }
 
+/// An evidence index that says when the decisions of the run were made.
+pub(crate) fn dated(time: &str) -> String {
+    format!(
+        "evidence:\n  - {{path: {GATE}, captured-at: {time}}}\n  - {{path: {PROMOTION}, captured-at: {time}}}\n"
+    )
+}
+
 pub(crate) fn overridden(time: &str) -> String {
     format!(
         r#"{{"run_id": "run-1", "approver": "release management", "reason": "known and watched", "time": "{time}"}}"#
@@ -309,7 +316,8 @@ fn a_critical_code_or_one_about_security_rejects_whatever_is_declared() {
 
 #[test]
 fn only_a_valid_override_lifts_a_hold_and_nothing_lifts_a_rejection() {
-    let held = run().change(GATE, r#""risk_score": 20"#, r#""risk_score": 60"#);
+    let undated = run().change(GATE, r#""risk_score": 20"#, r#""risk_score": 60"#);
+    let held = undated.clone().with("index.yaml", dated("2026-04-30T00:00:00Z"));
     let path = "run/override.json";
     let by = |text: &str| held.clone().with(path, text).verdict("release-gate", NOW).state;
     assert_eq!(by(&overridden("2026-05-01T00:00:00Z")), "promoted-by-override");
@@ -322,6 +330,10 @@ fn only_a_valid_override_lifts_a_hold_and_nothing_lifts_a_rejection() {
     assert_eq!(verdict.state, "hold");
     assert_eq!(verdict.valid_until.map(|at| at.to_string()).as_deref(), Some("2026-06-01T00:00:01Z"));
     assert_eq!(later.verdict("release-gate", "2026-06-01T00:00:01Z").state, "promoted-by-override");
+    let verdict = undated.with(path, overridden("2026-05-01T00:00:00Z")).verdict("release-gate", NOW);
+    let risk = verdict.criteria.iter().find(|result| result.id.as_str() == "risk").unwrap();
+    assert_eq!(verdict.state, "hold", "nothing shows that it comes after the decision");
+    assert!(risk.found.contains("so it cannot be seen to come after"), "{}", risk.found);
     let rejected = run().change(GATE, r#""status": "APPROVE""#, r#""status": "REJECT""#);
     assert_eq!(rejected.with(path, overridden("2026-05-01T00:00:00Z")).state("release-gate"), "stop");
 }
@@ -561,7 +573,7 @@ fn each_part_of_a_closeout_fails_by_itself() {
 fn a_warning_needs_a_risk_with_owner_reason_and_end() {
     let delivered = closeout().change(PACKAGE, "partial_failure", "delivered");
     assert_eq!(delivered.state("closeout"), "ready_for_release");
-    let retried = closeout().change(
+    let retried = closeout().change(PACKAGE, r#""mode": "dry_run""#, r#""mode": "live""#).change(
         PACKAGE,
         r#""would_retry_delivery_ids": ["d-1"], "live_connector_used": false"#,
         r#""delivered_delivery_ids": ["d-1"], "live_connector_used": true"#,

@@ -5,16 +5,18 @@ use serde_json::Value;
 use super::Outcome;
 use super::expiry;
 use super::fail;
+use crate::evaluate::consent::nobody;
+use crate::evaluate::counting::SKEW_SECONDS;
 use crate::model::governance::GovernanceRecord;
 use crate::model::governance::at;
 use crate::model::governance::list;
 use crate::model::governance::text;
 use crate::model::time::Instant;
 
-/// One retry of a delivery: its plan, and the run that rehearsed or made it.
+/// What was decided and done about one delivery: every plan and every run that names it.
 struct Retry<'v> {
-    plan: Option<&'v Value>,
-    run: Option<&'v Value>,
+    plans: Vec<&'v Value>,
+    runs: Vec<&'v Value>,
 }
 
 fn one_or_many<'v>(record: &'v GovernanceRecord, one: &str, many: &str) -> Vec<&'v Value> {
@@ -25,11 +27,26 @@ fn one_or_many<'v>(record: &'v GovernanceRecord, one: &str, many: &str) -> Vec<&
     out
 }
 
-/// The ids of deliveries that failed: those that are named, else those that plans are for.
+/// The ids in a list; one that is no list, or no text, is an id all the same.
+fn ids(value: &Value, key: &str) -> Vec<String> {
+    let id = |one: &Value| one.as_str().map_or_else(|| one.to_string(), str::to_owned);
+    match at(value, key) {
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().map(id).collect(),
+        Some(one) => vec![id(one)].into_iter().filter(|id| !id.is_empty()).collect(),
+    }
+}
+
+/// The deliveries that the summary says have failed.
+fn named(record: &GovernanceRecord) -> Vec<String> {
+    record
+        .value("release_closeout_summary")
+        .map_or_else(Vec::new, |section| ids(section, "failed_delivery_ids"))
+}
+
+/// The ids of deliveries that failed: those that are named, and those that plans are for.
 fn failed_deliveries(record: &GovernanceRecord) -> Vec<String> {
-    let summary = record.value("release_closeout_summary");
-    let named = summary.map_or(&[][..], |section| list(section, "failed_delivery_ids"));
-    let mut ids: Vec<String> = named.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let mut ids = named(record);
     for plan in one_or_many(record, "closeout_retry_plan", "closeout_retry_plans") {
         if let Some(id) = text(plan, &["source_delivery_id"])
             && !ids.iter().any(|known| known == id)
@@ -40,46 +57,81 @@ fn failed_deliveries(record: &GovernanceRecord) -> Vec<String> {
     ids
 }
 
-fn retry_of<'v>(record: &'v GovernanceRecord, id: &str) -> Retry<'v> {
-    let lists = |run: &Value, keys: &[&str]| {
-        keys.iter().any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)))
-    };
-    Retry {
-        plan: one_or_many(record, "closeout_retry_plan", "closeout_retry_plans")
-            .into_iter()
-            .find(|plan| text(plan, &["source_delivery_id"]) == Some(id)),
-        run: one_or_many(record, "retry_worker_run", "retry_worker_runs").into_iter().find(|run| {
-            text(run, &["state"]).is_some()
-                && lists(
-                    run,
-                    &[
-                        "would_retry_delivery_ids",
-                        "retried_delivery_ids",
-                        "delivered_delivery_ids",
-                        "succeeded_delivery_ids",
-                    ],
-                )
-        }),
-    }
+const REHEARSED: &str = "would_retry_delivery_ids";
+const DONE: [&str; 3] = ["retried_delivery_ids", "delivered_delivery_ids", "succeeded_delivery_ids"];
+
+/// The runs that have happened and name `id`, and the plans for it; `turning` takes the times of runs that lie ahead.
+fn retry_of<'v>(
+    record: &'v GovernanceRecord,
+    id: &str,
+    as_of: Instant,
+    turning: &mut Vec<Instant>,
+) -> Retry<'v> {
+    let lists = |run: &Value, key: &str| list(run, key).iter().any(|item| item.as_str() == Some(id));
+    let mut plans = one_or_many(record, "closeout_retry_plan", "closeout_retry_plans");
+    plans.retain(|plan| text(plan, &["source_delivery_id"]) == Some(id));
+    let mut runs = one_or_many(record, "retry_worker_run", "retry_worker_runs");
+    runs.retain(|run| lists(run, REHEARSED) || DONE.iter().any(|key| lists(run, key)));
+    runs.retain(|run| match ended(run) {
+        Some(Ok(at)) if at > as_of.plus_seconds(SKEW_SECONDS) => {
+            turning.push(at.plus_seconds(-SKEW_SECONDS));
+            false
+        }
+        Some(Ok(_) | Err(())) | None => true,
+    });
+    Retry { plans, runs }
 }
 
-/// Whether a run delivered it on the real connector.
+/// When a run ended, where it says so; an error where that is no time.
+fn ended(run: &Value) -> Option<Result<Instant, ()>> {
+    let written = [
+        "completed_at",
+        "finished_at",
+        "ended_at",
+        "delivered_at",
+        "succeeded_at",
+        "executed_at",
+        "timestamp",
+    ]
+    .iter()
+    .find_map(|key| at(run, key))?;
+    Some(written.as_str().and_then(|text| Instant::parse_or_date(text).ok()).ok_or(()))
+}
+
+fn is_live(run: &Value) -> bool {
+    at(run, "live_connector_used").and_then(Value::as_bool) == Some(true)
+}
+
+/// Whether a run delivered it on the real connector, and nothing in it says otherwise.
 fn delivered_live(run: &Value, id: &str) -> bool {
-    let live = at(run, "live_connector_used").and_then(Value::as_bool) == Some(true);
+    let mode = at(run, "mode").is_none_or(|mode| mode.as_str() == Some("live"));
     let done = matches!(text(run, &["state"]), Some("succeeded" | "delivered" | "completed"));
-    let named = ["delivered_delivery_ids", "succeeded_delivery_ids", "retried_delivery_ids"]
-        .iter()
-        .any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)));
-    live && done && named
+    let named = DONE.iter().any(|key| list(run, key).iter().any(|item| item.as_str() == Some(id)));
+    let again = run.as_object().is_some_and(|map| {
+        let mut bad = map.keys().filter(|key| key.contains("fail") || key.contains("skip"));
+        bad.any(|key| ids(run, key).iter().any(|failed| failed == id))
+    });
+    is_live(run) && mode && done && named && !again && !matches!(ended(run), Some(Err(())))
+}
+
+/// Whether the last run on the real connector delivered it; all of them, where one does not say when it was.
+fn succeeded(runs: &[&Value], id: &str) -> bool {
+    let live: Vec<&Value> = runs.iter().copied().filter(|run| is_live(run)).collect();
+    let times: Option<Vec<Instant>> = live.iter().map(|run| ended(run)?.ok()).collect();
+    let last = times.and_then(|times| times.into_iter().max());
+    let mut asked =
+        live.iter().filter(|run| last.is_none() || ended(run).and_then(Result::ok) == last).peekable();
+    asked.peek().is_some() && asked.all(|run| delivered_live(run, id))
 }
 
 /// Whether the closeout was delivered, or its retry is planned and rehearsed.
 pub(super) fn delivery(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
     let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
-    if state == "delivered" {
+    let named = named(record);
+    if state == "delivered" && named.is_empty() {
         return Outcome::Fine("delivered".to_owned());
     }
-    if !["failed", "partial", "partial_failure"].contains(&state) {
+    if !["delivered", "failed", "partial", "partial_failure"].contains(&state) {
         return fail(format!("the delivery is `{state}`"));
     }
     let ids = failed_deliveries(record);
@@ -88,30 +140,29 @@ pub(super) fn delivery(record: &GovernanceRecord, as_of: Instant, turning: &mut 
     }
     let mut worst = Outcome::Fine("every failed delivery succeeded later".to_owned());
     for id in &ids {
-        let Retry { plan, run } = retry_of(record, id);
-        if run.is_some_and(|run| delivered_live(run, id)) {
+        let Retry { plans, runs } = retry_of(record, id, as_of, turning);
+        if succeeded(&runs, id) {
             continue;
         }
-        worst = worst.min(planned(id, plan, run, as_of, turning));
+        if plans.is_empty() {
+            worst = worst.min(fail(format!("`{id}` failed and has no retry plan")));
+        }
+        // of several plans and runs the worst answers
+        for plan in plans {
+            worst = worst.min(planned(id, plan, &runs, as_of, turning));
+        }
     }
     worst
 }
 
-fn planned(
-    id: &str,
-    plan: Option<&Value>,
-    run: Option<&Value>,
-    as_of: Instant,
-    turning: &mut Vec<Instant>,
-) -> Outcome {
-    let Some(plan) = plan else { return fail(format!("`{id}` failed and has no retry plan")) };
+fn planned(id: &str, plan: &Value, runs: &[&Value], as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
     if text(plan, &["decision"]) != Some("retry") {
         return fail(format!(
             "the plan for `{id}` decides `{}`",
             text(plan, &["decision"]).unwrap_or("nothing")
         ));
     }
-    let Some(owner) = text(plan, &["owner"]) else {
+    let Some(owner) = text(plan, &["owner"]).filter(|owner| !nobody(owner)) else {
         return fail(format!("the plan for `{id}` has no owner"));
     };
     let Some(target) = text(plan, &["target_resolution_date"]).and_then(expiry) else {
@@ -121,36 +172,36 @@ fn planned(
     if target.is_over(as_of) {
         return fail(format!("the retry of `{id}` was due on {target}, and did not succeed"));
     }
-    let Some(run) = run else { return fail(format!("no retry run names `{id}`")) };
-    if text(run, &["state"]) != Some("completed") {
+    if runs.is_empty() {
+        return fail(format!("no retry run names `{id}`"));
+    }
+    if let Some(run) = runs.iter().find(|run| text(run, &["state"]) != Some("completed")) {
         return fail(format!(
             "the retry run of `{id}` is `{}`",
             text(run, &["state"]).unwrap_or("not given")
         ));
     }
-    let reviewed = match at(run, "reviewed").and_then(Value::as_bool) {
-        Some(true) => "",
-        Some(false) | None => ", not yet reviewed",
-    };
+    let all_reviewed = runs.iter().all(|run| at(run, "reviewed").and_then(Value::as_bool) == Some(true));
+    let reviewed = if all_reviewed { "" } else { ", not yet reviewed" };
     Outcome::Warn(format!("`{id}` failed; {owner} retries it by {target}{reviewed}"))
 }
 
 /// Whether every failed delivery has a decision and a run.
-pub(super) fn retries(record: &GovernanceRecord) -> Outcome {
+pub(super) fn retries(record: &GovernanceRecord, as_of: Instant, turning: &mut Vec<Instant>) -> Outcome {
     let state = record.text("release_closeout_summary.delivery_state").unwrap_or("not given");
-    let ids = failed_deliveries(record);
-    if state == "delivered" {
+    if state == "delivered" && named(record).is_empty() {
         return Outcome::Fine("no delivery failed".to_owned());
     }
+    let ids = failed_deliveries(record);
     if ids.is_empty() {
         return fail(format!("the delivery is `{state}`, and nobody decided what to do"));
     }
     for id in &ids {
-        let Retry { plan, run } = retry_of(record, id);
-        if plan.and_then(|plan| text(plan, &["decision"])).is_none() {
+        let Retry { plans, runs } = retry_of(record, id, as_of, turning);
+        if plans.is_empty() || plans.iter().any(|plan| text(plan, &["decision"]).is_none()) {
             return fail(format!("nobody decided about `{id}`"));
         }
-        if run.is_none() {
+        if !runs.iter().any(|run| text(run, &["state"]).is_some()) {
             return fail(format!("no retry run names `{id}`"));
         }
     }

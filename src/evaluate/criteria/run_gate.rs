@@ -109,21 +109,31 @@ impl Condition for Parameters {
         let mut notes = Vec::new();
         for run in chosen {
             let outcome = self.ask(run, &everything, &gathered, &catalogue);
-            let lifted = match outcome {
-                Outcome::Human(_) => {
-                    let (by, ahead) = run.overridden(scene.as_of);
+            let (outcome, lifted) = match outcome {
+                Outcome::Human(found) => {
+                    let overrides = run.overridden(scene.as_of);
+                    let turning = overrides.turning.into_iter();
                     notes.extend(
-                        ahead
-                            .into_iter()
-                            .map(|instant| (None, Counts::NotCounted, String::new(), Some(instant))),
+                        turning.map(|instant| (None, Counts::NotCounted, String::new(), Some(instant))),
                     );
-                    by.map(|(evidence, words)| {
+                    let first = overrides.without_effect.first();
+                    let found = match (first, &overrides.lifted) {
+                        (Some((evidence, why)), None) => {
+                            format!("{found}; the override `{}` has no effect: {why}", evidence.id)
+                        }
+                        (None, _) | (_, Some(_)) => found,
+                    };
+                    for (evidence, why) in overrides.without_effect {
+                        notes.push((Some(evidence), Counts::NotCounted, why, None));
+                    }
+                    let lifted = overrides.lifted.map(|(evidence, words)| {
                         notes.push((Some(evidence), Counts::For, String::new(), None));
                         words
-                    })
+                    });
+                    (Outcome::Human(found), lifted)
                 }
                 Outcome::Invalid(_) | Outcome::Rejected(_) | Outcome::Incomplete(_) | Outcome::Fine(_) => {
-                    None
+                    (outcome, None)
                 }
             };
             let (counts, why) = match &outcome {

@@ -15,10 +15,8 @@ use super::count;
 use super::root_of;
 use super::run_of;
 use crate::evaluate::gather::Gathered;
-use crate::model::evidence::Evidence;
 use crate::model::governance::at;
 use crate::model::governance::text;
-use crate::model::time::Instant;
 
 impl<'a> Run<'a> {
     /// Whether its documents are what their schema says, and agree on the run they are of.
@@ -40,7 +38,9 @@ impl<'a> Run<'a> {
         let roots: BTreeSet<&str> = self.decisions().map(|(evidence, _)| root_of(evidence)).collect();
         for evidence in &gathered.counted {
             let decides = evidence.source.adapter == PROMOTION
-                || evidence.body.governance().is_some_and(|record| record.form == "run-manifest");
+                || evidence.body.governance().is_some_and(|record| {
+                    record.form == "run-manifest" || (record.form == "task-result" && record.group.is_some())
+                });
             let other = run_of(evidence).unwrap_or_default();
             let alone = everything.iter().find(|run| run.id == other).is_none_or(|run| run.gates.is_empty());
             if decides && other != self.id && alone && roots.contains(root_of(evidence)) {
@@ -89,10 +89,17 @@ impl<'a> Run<'a> {
         let mut codes: Vec<String> = Vec::new();
         let mut skipped = false;
         for note in self.decisions().flat_map(|(_, receipt)| &receipt.notes) {
-            if let Some(code) = note.trim().strip_prefix("verify_rc=") {
-                codes.push(code.trim().to_owned());
-            }
             let lower = note.to_ascii_lowercase();
+            match note.trim().strip_prefix("verify_rc=") {
+                Some(code) => codes.push(code.trim().to_owned()),
+                // in other words it proves nothing, and speaks against a pass all the same
+                None => codes.extend(mentioned(&lower).filter(|code| code != "0")),
+            }
+            skipped |= ["verify", "verification"].iter().any(|word| {
+                ["no WORD command", "no WORD ran", "WORD not run", "WORD disabled", "WORD was not run"]
+                    .iter()
+                    .any(|said| lower.contains(&said.replace("WORD", word)))
+            });
             skipped |= lower.contains("verify skipped")
                 || (lower.starts_with("verify") && lower.contains("skipped"))
                 || lower.contains("verification skipped");
@@ -128,9 +135,19 @@ impl<'a> Run<'a> {
         for (task, results) in &self.results {
             for record in results.iter().filter_map(|evidence| evidence.body.governance()) {
                 say(task, record.value("status"));
-                if let Some(last) = record.list("attempt_history").last() {
+                let attempts: Vec<&Value> = record.list("attempt_history").iter().collect();
+                for last in last_of(&attempts) {
                     say(task, at(last, "status"));
                 }
+            }
+        }
+        let mut attempts: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for item in self.records("task-attempts").filter_map(|record| record.document.as_array()).flatten() {
+            attempts.entry(text(item, &["task_id"]).unwrap_or_default()).or_default().push(item);
+        }
+        for (task, items) in attempts {
+            for last in last_of(&items) {
+                say(task, at(last, "status"));
             }
         }
         for item in self.records("run-summary").flat_map(|record| record.list("results")) {
@@ -232,6 +249,29 @@ impl<'a> Run<'a> {
         worst
     }
 
+    /// The results that ledgers and bundles of the run name, and what else of it they name by a path that leads to nothing here.
+    fn not_compared(&self) -> BTreeSet<String> {
+        fn last(path: &str) -> &str {
+            path.rsplit(['/', '\\']).next().unwrap_or_default()
+        }
+        let own = self.gates.iter().chain(&self.promotions).chain(self.form("run-manifest"));
+        let own: BTreeSet<&str> =
+            own.chain(self.results.values().flatten()).map(|evidence| last(&evidence.source.path)).collect();
+        let mut out = BTreeSet::new();
+        let forms = ["audit-bundle", "migration-ledger", "evidence-bundle", "evidence-capsule"];
+        for evidence in forms.iter().flat_map(|form| self.form(form)) {
+            let files = evidence.body.governance().map_or(&[][..], |record| &record.files);
+            for file in files.iter().filter(|file| file.here.is_none() && !file.path.is_empty()) {
+                let is_result = file.path.split(['/', '\\']).any(|part| part == "task_results");
+                if is_result || own.contains(last(&file.path)) {
+                    let path = file.path.escape_debug();
+                    out.insert(format!("`{path}`, as `{}` names it,", evidence.id));
+                }
+            }
+        }
+        out
+    }
+
     /// Whether everything is there that a promotion needs.
     pub fn complete(&self) -> Outcome {
         let mut lacks = Vec::new();
@@ -251,6 +291,7 @@ impl<'a> Run<'a> {
                 .filter(|task| !self.results.contains_key(*task))
                 .map(|task| format!("the result of `{task}`")),
         );
+        lacks.extend(self.not_compared());
         if expected.is_empty() && self.results.is_empty() {
             lacks.push("the task results".to_owned());
         }
@@ -265,57 +306,26 @@ impl<'a> Run<'a> {
             }
         }
     }
-
-    /// The override that lifts a hold, or why none does, with the instants at which that may change.
-    pub fn overridden(&self, as_of: Instant) -> (Option<(&'a Evidence, String)>, Vec<Instant>) {
-        let decided = self
-            .decisions()
-            .filter_map(|(evidence, receipt)| receipt.decided_at.or(evidence.captured_at))
-            .max();
-        let mut ahead = Vec::new();
-        for evidence in self.form("override-receipt") {
-            let (approver, reason, when) = match (evidence.body.receipt(), evidence.body.governance()) {
-                (Some(receipt), _) => match &receipt.override_details {
-                    Some(details) => (details.approver.clone(), details.reason.clone(), details.at),
-                    None => continue,
-                },
-                (None, Some(record)) => (
-                    text(&record.document, &["approver", "approved_by", "overridden_by", "override_by"])
-                        .unwrap_or_default()
-                        .to_owned(),
-                    text(&record.document, &["reason", "justification", "rationale"])
-                        .unwrap_or_default()
-                        .to_owned(),
-                    OVERRIDE_TIMES
-                        .iter()
-                        .find_map(|key| record.text(key))
-                        .and_then(|text| Instant::parse(text).ok()),
-                ),
-                (None, None) => continue,
-            };
-            let named = !approver.trim().is_empty() && !reason.trim().is_empty();
-            let Some(when) = when.filter(|when| named && decided.is_none_or(|decided| *when > decided))
-            else {
-                continue;
-            };
-            if when > as_of {
-                ahead.push(when);
-                continue;
-            }
-            return (Some((evidence, format!("overridden by {approver}: {reason}"))), ahead);
-        }
-        (None, ahead)
-    }
 }
 
-const OVERRIDE_TIMES: [&str; 9] = [
-    "time",
-    "timestamp",
-    "overridden_at",
-    "approved_at",
-    "at",
-    "decided_at",
-    "created_at",
-    "captured_at_utc",
-    "issued_at",
-];
+/// The exit codes that a note in small letters gives anywhere: `verify_rc: 2`, `retry: verify_rc=1`.
+fn mentioned(note: &str) -> impl Iterator<Item = String> {
+    note.match_indices("verify_rc").filter_map(|(at, name)| {
+        let rest = note[at + name.len()..].trim_start();
+        let value = rest.trim_start_matches(['=', ':', ' ', '"', '\'', '`']);
+        let code: String = value.chars().take_while(|ch| ch.is_ascii_alphanumeric() || *ch == '-').collect();
+        (rest.starts_with(['=', ':', '"', '\'', '`']) || code.parse::<i64>().is_ok()).then_some(code)
+    })
+}
+
+/// The last of several attempts: of the highest number, and, where one has no number, the one that stands last too.
+fn last_of<'v>(attempts: &[&'v Value]) -> Vec<&'v Value> {
+    let number = |one: &Value| at(one, "attempt").and_then(Value::as_u64);
+    let highest = attempts.iter().filter_map(|one| number(one)).max();
+    let mut out: Vec<&Value> =
+        attempts.iter().copied().filter(|one| highest.is_some() && number(one) == highest).collect();
+    if attempts.iter().any(|one| number(one).is_none()) {
+        out.extend(attempts.last());
+    }
+    out
+}

@@ -143,11 +143,13 @@ fn decision(reader: &Reader<'_>, title: &str, key: &str, required: &[&str]) -> O
         }
     }
     let reason_codes = root.texts("reason_codes");
-    if root
-        .get("reason_codes")
-        .is_some_and(|node| node.list().is_none_or(|list| list.iter().any(|item| item.text().is_none())))
-    {
-        defects.push("`reason_codes` is no list of texts".to_owned());
+    for key in ["reason_codes", "notes"] {
+        if root
+            .get(key)
+            .is_some_and(|node| node.list().is_none_or(|list| list.iter().any(|item| item.text().is_none())))
+        {
+            defects.push(format!("`{key}` is no list of texts"));
+        }
     }
     for code in reason_codes.iter().filter(|code| !is_reason_code(code)) {
         defects.push(format!("`{}` has not the shape of a reason code", code.escape_debug()));

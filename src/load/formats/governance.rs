@@ -161,6 +161,15 @@ fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
         }
     }
     let document = value(root);
+    if let Some(node) = root.get(EVIDENCE_MODE)
+        && let Some(said) = at(&document, EVIDENCE_MODE).map(word)
+        && of_word(&said).is_none()
+    {
+        defect(
+            node,
+            format!("`{EVIDENCE_MODE}` is `{}`, no known mode; taken as a sample", said.escape_debug()),
+        );
+    }
     let captured_at = when(&document);
     let written = TIMES.iter().find_map(|key| Some((*key, root.get(key)?)));
     if let (None, Some((key, node))) = (captured_at, written)
@@ -245,45 +254,81 @@ fn when(document: &Value) -> Option<Instant> {
 /// Whether any reference in it is to a sample, by its scheme.
 fn refers_to_sample(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.starts_with("sample://"),
+        Value::String(text) => text
+            .trim_start()
+            .get(..SAMPLE_SCHEME.len())
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SAMPLE_SCHEME)),
         Value::Array(items) => items.iter().any(refers_to_sample),
         Value::Object(map) => map.values().any(refers_to_sample),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
-/// How it came about, by its structured marks alone; prose is never looked at.
+const SAMPLE_SCHEME: &str = "sample://";
+
+/// Whether a mark says yes, as a boolean or a word.
+fn yes(value: &Value, key: &str) -> bool {
+    match at(value, key) {
+        Some(Value::String(word)) => {
+            ["true", "yes", "1"].contains(&word.trim().to_ascii_lowercase().as_str())
+        }
+        Some(other) => other.as_bool() == Some(true),
+        None => false,
+    }
+}
+
+fn word(value: &Value) -> String {
+    let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    word.trim().to_ascii_lowercase().replace(['-', ' '], "_")
+}
+
+/// Where a mode stands that has to be one of the known words.
+const EVIDENCE_MODE: &str = "evidence_mode";
+
+/// Words for data that nobody took from what really runs.
+const MADE_UP: [&str; 9] =
+    ["sample", "synthetic", "example", "demo", "mock", "mocked", "fake", "dummy", "fixture"];
+
+/// How it came about, by its structured marks alone; prose is never looked at. Of several marks the first that is not live holds,
+/// and an `evidence_mode` in a word that nobody knows is a sample.
 fn mode(document: &Value) -> Option<Mode> {
-    let word =
-        |keys: &[&str]| text(document, keys).map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_"));
-    let yes = |key: &str| document.get(key).and_then(Value::as_bool) == Some(true);
-    if yes("dry_run") || yes("dryRun") {
+    if yes(document, "dry_run") || yes(document, "dryRun") {
         return Some(Mode::DryRun);
     }
-    if yes("simulated") || yes("simulation") {
+    if yes(document, "simulated") || yes(document, "simulation") {
         return Some(Mode::Simulated);
     }
-    if yes("sample") || word(&["data_classification"]).as_deref() == Some("synthetic") {
-        return Some(Mode::Sample);
+    let sections =
+        document.as_object().into_iter().flat_map(|map| map.values()).filter(|one| one.is_object());
+    let mut modes = Vec::new();
+    for section in std::iter::once(document).chain(sections) {
+        let classified = at(section, "data_classification").map(word);
+        if yes(section, "sample") || classified.is_some_and(|word| MADE_UP.contains(&word.as_str())) {
+            return Some(Mode::Sample);
+        }
+        modes.extend(at(section, EVIDENCE_MODE).map(|value| (EVIDENCE_MODE, word(value))));
     }
     if refers_to_sample(document) {
         return Some(Mode::Sample);
     }
-    match word(&[
-        "evidence_mode",
-        "metadata.evidence_mode",
-        "execution_mode",
-        "drill_mode",
-        "execution",
-        "run_mode",
-    ])?
-    .as_str()
-    {
-        "sample" | "synthetic" | "example" | "demo" => Some(Mode::Sample),
-        "dry_run" | "dry_run_first" => Some(Mode::DryRun),
-        "simulated" | "simulation" => Some(Mode::Simulated),
-        "planned" | "plan" | "not_executed" | "deferred" => Some(Mode::Planned),
-        "historical" => Some(Mode::Historical),
-        _ => None,
+    for key in ["execution_mode", "drill_mode", "execution", "run_mode"] {
+        modes.extend(at(document, key).filter(|value| value.is_string()).map(|value| (key, word(value))));
     }
+    modes.iter().find_map(|(key, word)| match of_word(word) {
+        Some(mode) => Some(mode).filter(|mode| *mode != Mode::Live),
+        None => (*key == EVIDENCE_MODE).then_some(Mode::Sample),
+    })
+}
+
+/// The mode that a word says.
+fn of_word(word: &str) -> Option<Mode> {
+    Some(match word {
+        word if MADE_UP.contains(&word) => Mode::Sample,
+        "dry_run" | "dry_run_first" => Mode::DryRun,
+        "simulated" | "simulation" => Mode::Simulated,
+        "planned" | "plan" | "not_executed" | "deferred" => Mode::Planned,
+        "historical" => Mode::Historical,
+        "live" | "real" | "production" | "prod" | "actual" | "executed" => Mode::Live,
+        _ => return None,
+    })
 }

@@ -13,6 +13,7 @@ use crate::governance::PLAN;
 use crate::governance::PROMOTION;
 use crate::governance::QUEUE;
 use crate::governance::WORK;
+use crate::governance::dated;
 use crate::governance::overridden;
 use crate::governance::run;
 use trustbook::model::status::Status;
@@ -170,6 +171,112 @@ fn b2_the_final_attempt_counts_and_nothing_is_no_pass() {
     ]);
 }
 
+#[test]
+fn b2_attempts_count_by_their_number_wherever_they_are_kept() {
+    let history = |attempts: &str| {
+        run().change(
+            WORK,
+            r#""status": "PASS""#,
+            &format!(r#""status": "PASS", "attempt_history": [{attempts}]"#),
+        )
+    };
+    let kept = |path: &str, attempts: &str| run().with(path, format!("[{attempts}]"));
+    let attempt = |task: &str, number: u32, status: &str| {
+        format!(r#"{{"task_id": "{task}", "status": "{status}", "attempt": {number}}}"#)
+    };
+    let (first, second) = (attempt("work", 1, "PASS"), attempt("work", 2, "FAIL"));
+    let mended = attempt("work", 3, "PASS");
+    let stop = "stop tasks: gate-rejected";
+    all(vec![
+        row("the last number failed, listed first", history(&format!("{second}, {first}")), stop),
+        row("the last number failed, listed last", history(&format!("{first}, {second}")), stop),
+        row("mended after that, in any order", history(&format!("{mended}, {second}, {first}")), "promote"),
+        row("one number twice", history(&format!("{}, {second}", attempt("work", 2, "PASS"))), stop),
+        row("one without a number last", history(&format!(r#"{first}, {{"status": "FAIL"}}"#)), stop),
+        row(
+            "a file of attempts that failed last",
+            kept("run/attempts/work.attempts.json", &format!("{first}, {second}")),
+            stop,
+        ),
+        row("in another order", kept("run/attempts/work.attempts.json", &format!("{second}, {first}")), stop),
+        row(
+            "a file of attempts that passed last",
+            kept("run/attempts/work.attempts.json", &format!("{second}, {mended}")),
+            "promote",
+        ),
+        row(
+            "of two tasks",
+            kept("run/attempts/all.json", &format!("{}, {second}", attempt("plan", 3, "PASS"))),
+            stop,
+        ),
+        row(
+            "of no run of this",
+            run().beside(&run(), "run-2").with("run-2/attempts/work.attempts.json", format!("[{second}]")),
+            stop,
+        ),
+    ]);
+}
+
+#[test]
+fn b2_an_exit_code_speaks_against_a_pass_wherever_a_note_says_it() {
+    let note = |text: &str| gate("verify_output=ok", text);
+    let stop = "stop verification: gate-rejected";
+    let hold = "hold verification: gate-needs-human";
+    all(vec![
+        row("elsewhere in a note", note("retry: verify_rc=1"), stop),
+        row("after a colon", note("verify_rc: 2"), stop),
+        row("in capitals", note("VERIFY_RC=2"), stop),
+        row("after a space", note("verify_rc 3"), stop),
+        row("in a word", note("verify_rc: error"), stop),
+        row("of another decision", run().change(PROMOTION, "verify_rc=0", "verify_rc: 2"), stop),
+        row("a second time with none", note("again: verify_rc=0"), "promote"),
+        row("as prose", note("verify_rc was seen"), "promote"),
+        row("no command", note("verify_output=no verify command"), hold),
+        row("not run", note("verification not run"), hold),
+        row(
+            "notes that are no list",
+            gate(r#"["verify_rc=0", "verify_output=ok"]"#, r#""verify_rc=1""#),
+            "stop documents: gate-invalid",
+        ),
+        row("notes that are no texts", gate(r#""verify_output=ok""#, "1"), "stop documents: gate-invalid"),
+    ]);
+}
+
+/// Rules 1 and 2: a result belongs to the run it names, else to the run in whose folder it lies.
+#[test]
+fn b2_each_of_several_runs_answers_for_its_own_results() {
+    let two = |other: Documents| run().beside(&other, "run-2");
+    let elsewhere = "run-2/task_results/work.result.json";
+    let moved = |status: &str| {
+        let text = run().text(WORK).replace("PASS", status);
+        two(run()).without(elsewhere).without(WORK).with("work.result.json", text)
+    };
+    let of = |id: &str, path: &str| {
+        run().with(path, run().text(WORK).replace('{', &format!(r#"{{"run_id": "{id}", "#)))
+    };
+    all(vec![
+        row("two runs with tasks of the same names", two(run()), "promote"),
+        row("the second failed", two(run().change(WORK, "PASS", "FAIL")), "stop tasks: gate-rejected"),
+        row("the second lacks one", two(run().without(WORK)), "hold complete: evidence-incomplete"),
+        row(
+            "the second has no queue and failed",
+            two(run().without(QUEUE).change(WORK, "PASS", "FAIL")),
+            "stop tasks: gate-rejected",
+        ),
+        row("a pass that may be of either", moved("PASS"), "hold complete: evidence-incomplete"),
+        row("a failure that may be of either", moved("FAIL"), "stop tasks: gate-rejected"),
+        row("a result that names its run", of("run-1", WORK), "promote"),
+        row("a result that names another run", of("run-9", WORK), "stop documents: gate-invalid"),
+        row("another run's result elsewhere", of("run-9", "archive/work.result.json"), "promote"),
+    ]);
+    let tasks = |documents: Documents| {
+        let verdict = documents.verdict(PROFILE, NOW);
+        verdict.criteria.into_iter().find(|result| result.id.as_str() == "tasks").unwrap().found
+    };
+    let found = tasks(two(run().change(WORK, "PASS", "FAIL")));
+    assert!(found.starts_with("run `run-2`"), "{found}");
+}
+
 /// Rule 3: the strictest of gate, promotion and recomputation.
 #[test]
 fn b3_the_strictest_of_three_answers_holds() {
@@ -291,14 +398,7 @@ fn b5_codes_are_told_when_they_lack_and_reject_when_they_are_grave() {
 #[test]
 fn b6_an_override_has_an_approver_a_reason_the_run_and_a_later_time() {
     let decided = "2026-05-01T12:00:00Z";
-    let held = || {
-        gate(r#""risk_score": 20"#, r#""risk_score": 60"#).with(
-            "index.yaml",
-            format!(
-                "evidence:\n  - {{path: {GATE}, captured-at: {decided}}}\n  - {{path: {PROMOTION}, captured-at: {decided}}}\n"
-            ),
-        )
-    };
+    let held = || gate(r#""risk_score": 20"#, r#""risk_score": 60"#).with("index.yaml", dated(decided));
     let by = |text: String| held().with("run/override.json", text);
     let at = |time: &str| overridden(time);
     let lifted = "promoted-by-override risk: gate-overridden";
@@ -346,6 +446,95 @@ fn b6_an_override_has_an_approver_a_reason_the_run_and_a_later_time() {
             lifted,
         ),
     ]);
+}
+
+/// Rules 6 and G2: an override that says no, is over, was taken back or names nobody lifts nothing, and the criterion says why.
+#[test]
+fn b6_an_override_that_is_refused_over_or_taken_back_lifts_nothing() {
+    let held = || gate(r#""risk_score": 20"#, r#""risk_score": 60"#);
+    let when = || held().with("index.yaml", dated("2026-05-01T12:00:00Z"));
+    let receipt = |more: &str| overridden("2026-05-02T00:00:00Z").replace("{", &format!("{{{more}, "));
+    let by = |more: &str| when().with("run/override.json", receipt(more));
+    let beside = |more: &str, time: &str| {
+        by(r#""note": "x""#).with("run/second.json", receipt(more).replace("2026-05-02T00:00:00Z", time))
+    };
+    let lifted = "promoted-by-override risk: gate-overridden";
+    let holds = "hold risk: gate-needs-human";
+    let mut rows = vec![
+        row(
+            "nobody is named yet",
+            by("\"x\": 1").change("run/override.json", "release management", "pending"),
+            holds,
+        ),
+        row(
+            "to be named",
+            by("\"x\": 1").change("run/override.json", "release management", "TBD (board)"),
+            holds,
+        ),
+        row(
+            "the gate has no time",
+            held().with("run/override.json", overridden("1999-01-01T00:00:00Z")),
+            holds,
+        ),
+        row(
+            "nor with a plausible time",
+            held().with("run/override.json", overridden("2026-05-02T00:00:00Z")),
+            holds,
+        ),
+        row("a refusal after it", beside(r#""decision": "REJECT""#, "2026-05-03T00:00:00Z"), holds),
+        row("a refusal at the same time", beside(r#""decision": "REJECT""#, "2026-05-02T00:00:00Z"), holds),
+        row("a refusal without a time", beside(r#""status": "revoked""#, "once"), holds),
+        row("a refusal before it", beside(r#""decision": "REJECT""#, "2026-05-01T13:00:00Z"), lifted),
+        row("a refusal that lies ahead", beside(r#""decision": "REJECT""#, "2026-07-01T00:00:00Z"), lifted),
+        row(
+            "one that is over beside it",
+            beside(r#""expires_at": "2026-05-20""#, "2026-05-03T00:00:00Z"),
+            lifted,
+        ),
+    ];
+    for refused in [
+        r#""decision": "REJECT""#,
+        r#""decision": "perhaps""#,
+        r#""status": "revoked""#,
+        r#""status": "draft""#,
+        r#""approved": false"#,
+        r#""approved": "no""#,
+        r#""approval": {"status": "pending"}"#,
+        r#""revoked_at": "2026-05-10""#,
+        r#""expires_at": "2026-05-31""#,
+        r#""expires_at": "2026-06-01T00:00:00Z""#,
+        r#""expires_at": "soon""#,
+        r#""valid_until": 7"#,
+    ] {
+        rows.push(row(refused, by(refused), holds));
+    }
+    for given in [
+        r#""decision": "APPROVE""#,
+        r#""status": "active""#,
+        r#""approved": true"#,
+        r#""revoked": false"#,
+        r#""revoked_at": null"#,
+        r#""expires_at": "2026-06-01""#,
+        r#""expires_at": "2026-06-01T00:00:01Z""#,
+    ] {
+        rows.push(row(given, by(given), lifted));
+    }
+    all(rows);
+    let told = |documents: Documents| {
+        let verdict = documents.verdict(PROFILE, NOW);
+        verdict.criteria.into_iter().find(|result| result.id.as_str() == "risk").unwrap().found
+    };
+    for (documents, why) in [
+        (by(r#""decision": "REJECT""#), "its `decision` is `REJECT`"),
+        (by(r#""expires_at": "2026-05-31""#), "it ended: `2026-05-31`"),
+        (beside(r#""status": "revoked""#, "2026-05-03T00:00:00Z"), "its `status` is `revoked`"),
+        (held().with("run/override.json", overridden("2026-05-02T00:00:00Z")), "say `captured-at`"),
+    ] {
+        let found = told(documents);
+        assert!(found.contains("has no effect") && found.contains(why), "{why}: {found}");
+    }
+    let until = by(r#""expires_at": "2026-06-10""#).verdict(PROFILE, NOW).valid_until;
+    assert_eq!(until.map(|at| at.to_string()).as_deref(), Some("2026-06-11T00:00:00Z"));
 }
 
 /// Rule 7: the action of each answer; reason codes stand as they were written.
@@ -400,6 +589,24 @@ fn b8_everything_is_here_and_every_digest_holds() {
             run().with("run/SHA256SUMS", format!("{right}  task_results/none.json\n")),
             "promote",
         ),
+    ]);
+    let ledger = |path: &str| {
+        run().without(QUEUE).with(
+            "run/ledger.json",
+            serde_json::json!({"run_id": "run-1", "entries": [{"path": path, "sha256": right}]}).to_string(),
+        )
+    };
+    let elsewhere = |path: &str| ledger(path).without(PLAN);
+    all(vec![
+        row("a ledger names a result that is here", ledger("task_results/plan.result.json"), "promote"),
+        row("and it is not here", elsewhere("task_results/plan.result.json"), lacks),
+        row("with backslashes", elsewhere(r"runs\run-1\task_results\plan.result.json"), lacks),
+        row("it names another file that is not here", ledger("run/state.space.json"), "promote"),
+        row("by an absolute path", ledger("/srv/run/task_results/plan.result.json"), lacks),
+        row("by a drive", ledger(r"C:\run\plan.result.json"), lacks),
+        row("by a path that leaves", ledger("../../../../run/plan.result.json"), lacks),
+        row("the manifest by an absolute path", ledger("/srv/run/run.manifest.json"), lacks),
+        row("what is not of the run by an absolute path", ledger("/srv/run/notes.txt"), "promote"),
     ]);
     let (status, _) = criterion(&run().without(PLAN), PROFILE, "complete", NOW);
     assert_eq!(status, Status::NotAssessed);

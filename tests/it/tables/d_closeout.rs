@@ -169,6 +169,7 @@ fn d4_d8_a_failed_delivery_needs_a_plan_and_a_run() {
             let run = &mut package["retry_worker_run"];
             run["delivered_delivery_ids"] = json!(["d-1"]);
             run["live_connector_used"] = json!(true);
+            run["mode"] = json!("live");
             change(run);
         })
     };
@@ -194,6 +195,183 @@ fn d4_d8_a_failed_delivery_needs_a_plan_and_a_run() {
     };
     due("2026-06-07T23:59:59Z", RISK);
     due("2026-06-08T00:00:00Z", &failing("delivery"));
+}
+
+/// Part 4: what contradicts itself never counts as delivered, and of several plans and runs the worst answers in any order.
+#[test]
+fn d4_a_delivery_that_says_two_things_is_not_delivered() {
+    let delivered = |failed: Value| {
+        with(|package| {
+            package["release_closeout_summary"]["delivery_state"] = json!("delivered");
+            package["release_closeout_summary"]["failed_delivery_ids"] = failed;
+        })
+    };
+    let both = "blocked delivery: closeout-fails retry-workflow: closeout-fails";
+    let mut rows = vec![
+        row("delivered, none failed", delivered(json!([])), "ready_for_release"),
+        row("delivered, null failed", delivered(Value::Null), "ready_for_release"),
+        row("delivered, one failed and is retried", delivered(json!(["d-1"])), RISK),
+        row("delivered, another failed", delivered(json!(["d-2"])), both),
+        row("delivered, one failed as a text", delivered(json!("d-2")), both),
+        row("delivered, one failed as a number", delivered(json!([7])), both),
+    ];
+    let live = |change: fn(&mut Value)| {
+        with(|package| {
+            let run = &mut package["retry_worker_run"];
+            run["delivered_delivery_ids"] = json!(["d-1"]);
+            run["live_connector_used"] = json!(true);
+            run["mode"] = json!("live");
+            change(run);
+        })
+    };
+    rows.push(row("live", live(|_| {}), "ready_for_release"));
+    rows.push(row("live by its flag", live(|run| run["mode"] = Value::Null), "ready_for_release"));
+    rows.push(row("a dry run with the flag", live(|run| run["mode"] = json!("dry_run")), RISK));
+    rows.push(row("in a mode nobody knows", live(|run| run["mode"] = json!("shadow")), RISK));
+    rows.push(row("failed again", live(|run| run["failed_delivery_ids"] = json!(["d-1"])), RISK));
+    rows.push(row(
+        "another failed",
+        live(|run| run["failed_delivery_ids"] = json!(["d-2"])),
+        "ready_for_release",
+    ));
+    rows.push(row("ended today", live(|run| run["completed_at"] = json!(NOW)), "ready_for_release"));
+    rows.push(row(
+        "ended within what clocks differ",
+        live(|run| run["completed_at"] = json!("2026-06-01T00:05:00Z")),
+        "ready_for_release",
+    ));
+    rows.push(row("ends in a year", live(|run| run["completed_at"] = json!("2027-06-01T00:00:00Z")), both));
+    rows.push(row("ended some day", live(|run| run["completed_at"] = json!("some day")), RISK));
+    let plans = |dates: [&str; 2]| {
+        with(|package| {
+            let one = package["closeout_retry_plan"].clone();
+            package["closeout_retry_plan"] = json!(dates.map(|date| {
+                let mut plan = one.clone();
+                plan["target_resolution_date"] = json!(date);
+                plan
+            }));
+        })
+    };
+    rows.push(row("two plans", plans(["2026-06-07", "2026-06-08"]), RISK));
+    rows.push(row("the first plan is overdue", plans(["2026-05-31", "2026-06-07"]), failing("delivery")));
+    rows.push(row("the second plan is overdue", plans(["2026-06-07", "2026-05-31"]), failing("delivery")));
+    let runs = |changes: [Value; 2]| {
+        with(|package| {
+            let one = package["retry_worker_run"].clone();
+            package["retry_worker_run"] = json!(changes.map(|change| {
+                let mut run = one.clone();
+                for (key, value) in change.as_object().unwrap() {
+                    run[key] = value.clone();
+                }
+                run
+            }));
+        })
+    };
+    let failed = json!({"state": "failed"});
+    rows.push(row("two rehearsals", runs([json!({}), json!({})]), RISK));
+    rows.push(row("the first rehearsal failed", runs([failed.clone(), json!({})]), failing("delivery")));
+    rows.push(row("the second rehearsal failed", runs([json!({}), failed]), failing("delivery")));
+    let done = |at: Value, state: &str| json!({"mode": "live", "live_connector_used": true, "state": state, "completed_at": at, "retried_delivery_ids": ["d-1"]});
+    let (early, late) = (json!("2026-05-20T00:00:00Z"), json!("2026-05-21T00:00:00Z"));
+    rows.push(row(
+        "rehearsed, then live",
+        runs([json!({}), done(late.clone(), "succeeded")]),
+        "ready_for_release",
+    ));
+    rows.push(row(
+        "live failed, later succeeded",
+        runs([done(late.clone(), "succeeded"), done(early.clone(), "failed")]),
+        "ready_for_release",
+    ));
+    rows.push(row(
+        "live succeeded, later failed",
+        runs([done(early.clone(), "succeeded"), done(late, "failed")]),
+        failing("delivery"),
+    ));
+    rows.push(row(
+        "live, and nobody knows which was last",
+        runs([done(early, "succeeded"), done(Value::Null, "failed")]),
+        failing("delivery"),
+    ));
+    all(rows);
+}
+
+/// Parts 3, 5 and 7: blockers that are listed beside a count of none, names that are none, findings that nobody can rank.
+#[test]
+fn d3_d5_d7_what_is_listed_or_cannot_be_read_is_never_better_than_what_is_counted() {
+    let mut rows = Vec::new();
+    for (listed, open) in [
+        (json!(["X-1"]), true),
+        (json!([{"blocker_id": "X-1", "state": "open"}]), true),
+        (json!([{"blocker_id": "X-1"}]), true),
+        (json!("X-1"), true),
+        (json!([]), false),
+        (json!([{"blocker_id": "X-1", "state": "resolved"}]), false),
+    ] {
+        let expected = if open { failing("release-closeout") } else { RISK.to_owned() };
+        rows.push(row(
+            format!("blockers {listed}"),
+            set("/release_closeout_summary/blockers", listed.clone()),
+            &expected,
+        ));
+        rows.push(row(
+            format!("blockers of the decision {listed}"),
+            set("/release_decision/blockers", listed),
+            &expected,
+        ));
+    }
+    rows.push(row(
+        "a count of open ones",
+        set("/release_closeout_summary/open_blockers", json!(2)),
+        failing("release-closeout"),
+    ));
+    rows.push(row("a count of no open ones", set("/release_closeout_summary/open_blockers", json!(0)), RISK));
+    rows.push(row(
+        "approved by TBD",
+        set("/retention_review/approved_by", json!("TBD")),
+        failing("retention-approval"),
+    ));
+    rows.push(row(
+        "a plan of nobody",
+        set("/closeout_retry_plan/owner", json!("to be determined")),
+        failing("delivery"),
+    ));
+    let warned = "ready_with_accepted_risk delivery: risk-accepted retention-health: risk-accepted";
+    for (finding, expected) in [
+        (json!({"severity": "info"}), RISK.to_owned()),
+        (json!({"severity": "WARNING"}), warned.to_owned()),
+        (json!({"severity": "high"}), failing("retention-health")),
+        (json!({"severity": "severe"}), failing("retention-health")),
+        (json!({"severity": 3}), failing("retention-health")),
+        (json!({"category": "x"}), failing("retention-health")),
+        (json!("the mirror is gone"), failing("retention-health")),
+    ] {
+        rows.push(row(
+            format!("finding {finding}"),
+            set("/retention_health_report/findings", json!([finding])),
+            expected,
+        ));
+    }
+    rows.push(row(
+        "findings in a map",
+        set("/retention_health_report/findings", json!({"severity": "critical"})),
+        failing("retention-health"),
+    ));
+    for (count, expected) in [
+        (json!(0), RISK.to_owned()),
+        (json!(2), failing("retention-health")),
+        (json!("2"), failing("retention-health")),
+        (json!(2.0), failing("retention-health")),
+        (json!(-1), failing("retention-health")),
+        (json!([]), failing("retention-health")),
+    ] {
+        rows.push(row(
+            format!("counts {count}"),
+            set("/retention_health_report/summary/critical_findings", count),
+            expected,
+        ));
+    }
+    all(rows);
 }
 
 /// Parts 5 to 7: retention, files, health.
@@ -300,8 +478,26 @@ fn d9_the_state_follows_from_the_parts() {
         ("expires_at", json!("2026-05-31")),
         ("decision", json!("rejected")),
         ("decision", json!("pending")),
+        ("decision", json!("declined")),
+        ("status", json!("pending")),
+        ("status", json!("revoked")),
+        ("approved", json!(false)),
+        ("approved_by", json!("pending maintainer review")),
+        ("approved_by", json!(["nobody"])),
+        ("owner", json!("TBD")),
+        ("accepted_at", json!("2026-06-02")),
+        ("opened", json!("one day")),
     ] {
         rows.push(row(format!("risk {key} {value}"), risk(key, value), open));
+    }
+    for (key, value) in [
+        ("decision", json!("accepted")),
+        ("status", json!("active")),
+        ("approved", json!(true)),
+        ("approved_by", json!("release board")),
+        ("accepted_at", json!("2026-06-01")),
+    ] {
+        rows.push(row(format!("risk {key} {value}"), risk(key, value), RISK));
     }
     rows.push(row(
         "one failure beside an accepted warning",
@@ -362,6 +558,14 @@ fn d10_computed_wins_over_declared_and_a_sample_is_no_decision() {
         row("a sample", marked("evidence_mode", "sample"), "sample:ready_with_accepted_risk"),
         row("synthetic data", marked("data_classification", "synthetic"), "sample:ready_with_accepted_risk"),
         row("live", marked("evidence_mode", "live"), RISK),
+        row("in production", marked("evidence_mode", "Production"), RISK),
+        row("internal data", marked("data_classification", "internal"), RISK),
+        row("a mode that says nothing of it", marked("run_mode", "nightly"), RISK),
+        row(
+            "a size of samples",
+            with(|package| package["retention_health_report"]["sample"] = json!(40)),
+            RISK,
+        ),
         row(
             "a sample that is open",
             with(|package| {
@@ -371,4 +575,31 @@ fn d10_computed_wins_over_declared_and_a_sample_is_no_decision() {
             "sample:blocked",
         ),
     ]);
+    let sample = "sample:ready_with_accepted_risk";
+    let mut rows: Vec<_> = ["mock", "test", "trial", "staging", "SAMPLE", "nobody knows"]
+        .into_iter()
+        .map(|word| row(format!("a mode of {word}"), marked("evidence_mode", word), sample))
+        .collect();
+    let sections: [(&str, fn(&mut Value)); 8] = [
+        ("no text", |package| package["evidence_mode"] = json!(true)),
+        ("metadata", |package| package["metadata"] = json!({"data_classification": "synthetic"})),
+        ("metadata's mode", |package| package["metadata"] = json!({"evidence_mode": "sample"})),
+        ("a section", |package| package["final_readiness_bundle"]["evidence_mode"] = json!("sample")),
+        ("a section beside live", |package| {
+            package["evidence_mode"] = json!("live");
+            package["retention_review"]["evidence_mode"] = json!("mock");
+        }),
+        ("a text", |package| package["sample"] = json!("true")),
+        ("two modes", |package| {
+            package["evidence_mode"] = json!("live");
+            package["run_mode"] = json!("demo");
+        }),
+        ("a scheme", |package| {
+            package["final_readiness_bundle"]["evidence_refs"][0] = json!("SAMPLE://readiness/1");
+        }),
+    ];
+    rows.extend(sections.map(|(what, change)| row(format!("marked by {what}"), with(change), sample)));
+    all(rows);
+    let findings = marked("evidence_mode", "trial").judged(PROFILE, NOW).findings;
+    assert!(findings.iter().any(|finding| finding.message.contains("no known mode")), "{findings:#?}");
 }

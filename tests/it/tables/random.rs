@@ -125,10 +125,16 @@ fn release_gate() -> Pool {
             gov::run().text(gov::GATE).replace("run-1", "run-9").replace("\"APPROVE\"", "\"REJECT\""),
         ),
     ];
+    // an override counts only over a decision whose time is known
+    let dated = run.clone().with("index.yaml", gov::dated("2026-04-20T00:00:00Z"));
+    let mut more = evidence_of("more", more);
+    for one in more.iter_mut().filter(|one| one.source.adapter == "gate-decision") {
+        one.captured_at = Some(at("2026-04-20T00:00:00Z"));
+    }
     Pool {
         profile: built_in("release-gate"),
-        base: catalog_of(&run.written()),
-        more: evidence_of("more", more),
+        base: catalog_of(&dated.written()),
+        more,
         failing: evidence_of("failing", failing),
         now: at(gov::NOW),
     }
