@@ -6,14 +6,24 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Rules;
+use super::contradictions::Against;
+use super::contradictions::against;
+use super::contradictions::window;
 use super::drills::Drill;
 use super::drills::pressed;
+use super::here::Files;
+use super::proofs::PROOFS;
+use super::proofs::kind_of;
+use super::proofs::level;
+use super::proofs::managed;
+use super::thresholds::holds;
+use super::thresholds::threshold;
 use super::tier_of;
+use crate::evaluate::counting::SKEW_SECONDS;
 use crate::evaluate::gather::Gathered;
 use crate::evaluate::scene::Scene;
 use crate::model::evidence::Evidence;
 use crate::model::governance::GovernanceRecord;
-use crate::model::governance::as_number;
 use crate::model::governance::at;
 use crate::model::governance::list;
 use crate::model::governance::number;
@@ -26,12 +36,13 @@ pub struct Basis<'a> {
     metrics: BTreeMap<&'a str, Vec<&'a Value>>,
     inventory: Vec<(&'a Evidence, &'a GovernanceRecord, &'a Value)>,
     drills: Vec<Drill<'a>>,
-    gaps: BTreeSet<&'a str>,
-    files: BTreeSet<&'a str>,
-    window: Option<(Instant, Instant)>,
+    against: Against,
+    files: Files<'a>,
+    window: Result<Option<(Instant, Instant)>, String>,
     rules: Rules,
     cadence: &'a BTreeMap<String, Period>,
     as_of: Instant,
+    turning: Vec<Instant>,
 }
 
 /// How a claim came out.
@@ -65,22 +76,25 @@ impl<'a> Basis<'a> {
                 record.list("inventory_rows").iter().map(move |row| (evidence, record, row))
             })
             .collect();
-        let mut gaps = BTreeSet::new();
-        for (_, record) in gathered.form("fresh-gap-register") {
-            gaps.extend(record.list("tier0_gap_rows").iter().filter_map(|row| text(row, &["claim_id"])));
+        let mut turning = Vec::new();
+        let drills = super::drills::drills(scene, gathered, &mut turning);
+        Self {
+            metrics,
+            inventory,
+            drills,
+            against: against(scene, gathered),
+            files: Files::of(scene),
+            window: window(gathered),
+            rules,
+            cadence,
+            as_of: scene.as_of,
+            turning,
         }
-        let window = gathered
-            .counted
-            .iter()
-            .filter_map(|evidence| evidence.body.governance())
-            .filter_map(|record| {
-                let instant = |key: &str| Instant::parse(record.text(key)?).ok();
-                Some((instant("cert_window_start_utc")?, instant("cert_window_end_utc")?))
-            })
-            .max();
-        let files = scene.catalog.evidence.values().map(|evidence| evidence.source.path.as_str()).collect();
-        let drills = super::drills::drills(scene, gathered);
-        Self { metrics, inventory, drills, gaps, files, window, rules, cadence, as_of: scene.as_of }
+    }
+
+    /// Instants at which a drill begins to count.
+    pub fn turning(&self) -> &[Instant] {
+        &self.turning
     }
 
     /// Every drill.
@@ -98,7 +112,7 @@ impl<'a> Basis<'a> {
         let mut stale = Vec::new();
         let usable: Vec<&Value> = rows
             .iter()
-            .filter_map(|(_, _, item)| match self.usable(item) {
+            .filter_map(|(_, _, item)| match self.usable(item, turning) {
                 Ok(()) => Some(*item),
                 Err(why) => {
                     stale.push(why);
@@ -106,9 +120,10 @@ impl<'a> Basis<'a> {
                 }
             })
             .collect();
-        if let (Some(0), Some(first)) = (tier, stale.first()) {
+        if let (0, Some(first)) = (tier, stale.first()) {
             lacks.push(first.clone());
         }
+        lacks.extend(self.against.named.get(id).cloned());
         let ids: BTreeSet<&str> = list(row, "metric_ids")
             .iter()
             .filter_map(Value::as_str)
@@ -124,14 +139,26 @@ impl<'a> Basis<'a> {
         if ids.len() < 2 {
             lacks.push(format!("{} of at least 2 metrics", ids.len()));
         }
-        let artifacts = usable.iter().filter(|item| self.artifact(item)).count();
-        if artifacts == 0 {
-            lacks.push("no artifact that is here".to_owned());
+        let mut away = None;
+        let proven: Vec<&Value> = usable
+            .iter()
+            .filter(|item| match self.artifact(item, turning) {
+                Ok(()) => true,
+                Err(why) => {
+                    away = away.take().or(Some(why));
+                    false
+                }
+            })
+            .copied()
+            .collect();
+        if proven.is_empty() {
+            let away = away.map_or_else(String::new, |why| format!(": {why}"));
+            lacks.push(format!("no artifact that is here{away}"));
         }
         let needed: Vec<&str> = list(row, "required_drills").iter().filter_map(Value::as_str).collect();
         let mut executed = 0_usize;
         for drill in &needed {
-            match self.drill(drill, turning) {
+            match self.drill(drill, tier, turning) {
                 Ok(()) => executed += 1,
                 Err(why) => lacks.push(why),
             }
@@ -139,15 +166,15 @@ impl<'a> Basis<'a> {
         let any_drill = if needed.is_empty() {
             let own =
                 rows.iter().filter_map(|(_, _, item)| text(item, &["drill_id"])).collect::<BTreeSet<_>>();
-            own.iter().any(|drill| self.drill(drill, turning).is_ok())
+            own.iter().any(|drill| self.drill(drill, tier, turning).is_ok())
         } else {
             executed > 0
         };
         if needed.is_empty() && !any_drill {
             lacks.push("no drill".to_owned());
         }
-        let kinds: BTreeSet<&str> = usable.iter().filter_map(|item| kind_of(item)).collect();
-        if tier == Some(0) {
+        let kinds: BTreeSet<&str> = proven.iter().filter_map(|item| kind_of(item)).collect();
+        if tier == 0 {
             lacks.extend(
                 PROOFS
                     .iter()
@@ -155,12 +182,13 @@ impl<'a> Basis<'a> {
                     .filter(|kind| !kinds.contains(*kind))
                     .map(|kind| format!("no {}", kind.replace('_', " "))),
             );
-            if self.rules == Rules::Hardened && self.window.is_none() {
-                lacks.push("no certification window".to_owned());
+            match &self.window {
+                Ok(Some(_)) => {}
+                Ok(None) if self.rules == Rules::Hardened => lacks.push("no certification window".to_owned()),
+                Err(why) if self.rules == Rules::Hardened => lacks.push(why.clone()),
+                Ok(None) | Err(_) => {}
             }
-            if self.gaps.contains(id) {
-                lacks.push("the register of fresh gaps names it".to_owned());
-            }
+            lacks.extend(self.against.unnamed.clone());
         }
         let pressed = usable.iter().any(|item| pressed(item))
             || self.drills.iter().any(|drill| {
@@ -169,11 +197,11 @@ impl<'a> Basis<'a> {
                     && drill.invalid.is_none()
                     && drill.failed.is_none()
             });
-        let level = level(artifacts > 0, met >= 2, any_drill, pressed, &usable, &kinds);
+        let level = level(!proven.is_empty(), met >= 2, any_drill, pressed, &usable, &kinds);
         let grade = match (tier, lacks.is_empty()) {
             (_, true) => "pass",
-            (Some(0), false) => "hold",
-            (_, false) if met > 0 || artifacts > 0 || any_drill => "partial",
+            (0, false) => "hold",
+            (_, false) if met > 0 || !proven.is_empty() || any_drill => "partial",
             (_, false) => "not-proven",
         };
         let why = match lacks.as_slice() {
@@ -185,56 +213,60 @@ impl<'a> Basis<'a> {
     }
 
     /// Whether a row of the inventory counts: readable, fresh, managed, inside the window, under the hardened rules.
-    fn usable(&self, item: &Value) -> Result<(), String> {
+    fn usable(&self, item: &Value, turning: &mut Vec<Instant>) -> Result<(), String> {
         let metric = text(item, &["metric_id", "required_artifact"]).unwrap_or("a row");
         if let Some(word) = text(item, &["readability_status"])
             && !matches!(word, "READABLE" | "READ_OK" | "OK" | "PASS")
         {
             return Err(format!("`{metric}` is `{word}`"));
         }
-        let lineage = text(item, &["lineage_class"]);
-        if matches!(lineage, Some("SCRAPPED_NON_CLAIMABLE" | "MISSING")) {
-            return Err(format!("`{metric}` is `{}`", lineage.unwrap_or_default()));
+        match (text(item, &["lineage_class"]), self.rules) {
+            (Some("EVIDENCED_FRESH"), _) => {}
+            (Some("HISTORICAL_CONTEXT_ONLY") | None, Rules::First) => {}
+            (Some(word @ ("SCRAPPED_NON_CLAIMABLE" | "MISSING")), _) => {
+                return Err(format!("`{metric}` is `{word}`"));
+            }
+            (Some(word), Rules::First) => {
+                return Err(format!("`{metric}` is of the unknown lineage `{word}`"));
+            }
+            (word, Rules::Hardened) => {
+                return Err(format!("`{metric}` is not fresh: `{}`", word.unwrap_or("no lineage given")));
+            }
         }
         if self.rules == Rules::First {
             return Ok(());
         }
-        if lineage != Some("EVIDENCED_FRESH") {
-            return Err(format!("`{metric}` is not fresh: `{}`", lineage.unwrap_or("no lineage given")));
-        }
-        if let Some(posture) = text(item, &["execution_posture"])
-            && !posture.to_ascii_uppercase().contains("MANAGED")
-        {
-            return Err(format!("`{metric}` was executed as `{posture}`"));
+        match text(item, &["execution_posture"]) {
+            Some(posture) if managed(posture) => {}
+            Some(posture) => return Err(format!("`{metric}` was executed as `{posture}`")),
+            None => return Err(format!("`{metric}` does not say whether its execution was managed")),
         }
         let captured = text(item, &["evidence_captured_at_utc", "captured_at_utc"])
-            .and_then(|text| Instant::parse(text).ok());
-        match (captured, self.window) {
-            (None, _) => Err(format!("`{metric}` does not say when it was captured")),
-            (Some(captured), _)
-                if captured > self.as_of.plus_seconds(crate::evaluate::counting::SKEW_SECONDS) =>
-            {
-                Err(format!("`{metric}` was captured later"))
-            }
-            (Some(captured), Some((start, end))) if captured < start || captured > end => {
+            .and_then(|text| Instant::parse(text).ok())
+            .ok_or_else(|| format!("`{metric}` does not say when it was captured"))?;
+        if captured > self.as_of.plus_seconds(SKEW_SECONDS) {
+            turning.push(captured.plus_seconds(-SKEW_SECONDS));
+            return Err(format!("`{metric}` was captured later"));
+        }
+        match self.window {
+            Ok(Some((start, end))) if captured < start || captured > end => {
                 Err(format!("`{metric}` lies outside the certification window"))
             }
-            (Some(_), _) => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 
-    /// Whether the artifact of a row is a file that is here.
-    fn artifact(&self, item: &Value) -> bool {
-        ["evidence_ref", "artifact_path", "evidence_path"].iter().filter_map(|key| text(item, &[key])).any(
-            |path| {
-                let path = path.replace('\\', "/");
-                let path = path.trim_start_matches("./");
-                !path.contains("://")
-                    && self.files.iter().any(|file| {
-                        file.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-                    })
-            },
-        )
+    /// Whether the artifact of a row is a file that is here and counts.
+    fn artifact(&self, item: &Value, turning: &mut Vec<Instant>) -> Result<(), String> {
+        let mut why = "no artifact is named".to_owned();
+        for key in ["evidence_ref", "artifact_path", "evidence_path"] {
+            let Some(path) = text(item, &[key]) else { continue };
+            match self.files.counts(path, turning) {
+                Ok(_) => return Ok(()),
+                Err(other) => why = other,
+            }
+        }
+        Err(why)
     }
 
     fn metric(&self, id: &str, row: &Value, usable: &[&Value]) -> Result<(), String> {
@@ -263,8 +295,9 @@ impl<'a> Basis<'a> {
             return Err(format!("the metric `{id}` was not observed"));
         }
         let thresholds = list(row, "thresholds").iter().filter(|item| text(item, &["metric_id"]) == Some(id));
+        let unit = definitions.iter().find_map(|item| text(item, &["unit"])).unwrap_or_default();
         for limit in definitions.iter().filter_map(|item| at(item, "threshold")).chain(thresholds) {
-            let Some((operator, bound)) = threshold(limit) else {
+            let Some((operator, bound)) = threshold(limit, unit) else {
                 return Err(format!("the threshold of `{id}` cannot be read"));
             };
             if let Some(value) = values.iter().find(|value| !holds(**value, operator, bound)) {
@@ -274,14 +307,24 @@ impl<'a> Basis<'a> {
         Ok(())
     }
 
-    /// Whether a drill of that id is valid, passed and within its cadence, and none of that id failed.
-    fn drill(&self, id: &str, turning: &mut Vec<Instant>) -> Result<(), String> {
+    /// Whether a drill of that id is valid, passed and within its cadence, and none of that id failed; for tier 0 inside the window.
+    fn drill(&self, id: &str, tier: u8, turning: &mut Vec<Instant>) -> Result<(), String> {
         let mine: Vec<&Drill<'_>> = self.drills.iter().filter(|drill| drill.id == id).collect();
         if let Some(why) = mine.iter().find_map(|drill| drill.failed.as_ref()) {
             return Err(format!("the drill `{id}` failed: {why}"));
         }
-        let Some(newest) = mine.iter().filter(|drill| drill.invalid.is_none()).max_by_key(|drill| drill.at)
-        else {
+        let fresh = |drill: &Drill<'_>| match (tier, self.rules, &self.window) {
+            (0, Rules::Hardened, Ok(Some((start, end)))) => {
+                let span = drill.span.or(drill.at.zip(drill.at));
+                span.is_some_and(|span| span.0 >= *start && span.1 <= *end)
+            }
+            _ => true,
+        };
+        let valid = || mine.iter().filter(|drill| drill.invalid.is_none());
+        let Some(newest) = valid().filter(|drill| fresh(drill)).max_by_key(|drill| drill.at) else {
+            if valid().next().is_some() {
+                return Err(format!("the drill `{id}` lies outside the certification window"));
+            }
             return Err(match mine.iter().find_map(|drill| drill.invalid.as_ref()) {
                 Some(why) => format!("the drill `{id}` is not valid: {why}"),
                 None => format!("the drill `{id}` is not here"),
@@ -295,84 +338,5 @@ impl<'a> Basis<'a> {
             }
         }
         Ok(())
-    }
-}
-
-/// The kinds of proof that a claim of tier 0 needs.
-const PROOFS: [&str; 5] = ["policy_gate", "dashboard_alert", "runbook", "trace_audit", "drill_report"];
-
-/// The kind of proof a row of the inventory is.
-fn kind_of(item: &Value) -> Option<&'static str> {
-    let written = text(item, &["evidence_kind", "artifact_kind", "proof", "required_artifact"])?;
-    let word = written.to_ascii_lowercase().replace(['-', ' ', '.'], "_");
-    let of = |names: &[&str]| names.iter().any(|name| word.contains(name));
-    if of(&["policy_gate", "gate_receipt", "policy_"]) {
-        Some("policy_gate")
-    } else if of(&["dashboard", "alert"]) {
-        Some("dashboard_alert")
-    } else if of(&["runbook"]) {
-        Some("runbook")
-    } else if of(&["trace", "audit"]) {
-        Some("trace_audit")
-    } else if of(&["drill"]) {
-        Some("drill_report")
-    } else {
-        None
-    }
-}
-
-/// The highest level whose needs, and those of every level below, are met.
-fn level(
-    artifact: bool,
-    metrics: bool,
-    drill: bool,
-    pressed: bool,
-    usable: &[&Value],
-    kinds: &BTreeSet<&str>,
-) -> u8 {
-    let learned = usable.iter().any(|item| {
-        text(item, &["evidence_kind", "required_artifact"]).is_some_and(|word| {
-            let word = word.to_ascii_lowercase();
-            word.contains("postmortem") || word.contains("incident")
-        })
-    });
-    let sustained = usable
-        .iter()
-        .any(|item| at(item, "sustained_window").is_some_and(|value| *value != Value::Bool(false)));
-    let needs = [artifact, metrics && drill, pressed, sustained && learned && kinds.contains("trace_audit")];
-    u8::try_from(needs.iter().take_while(|met| **met).count()).unwrap_or(0)
-}
-
-/// A comparison and its bound, from `<= 15`, `{op, value}` or a number with an operator beside it.
-pub fn threshold(written: &Value) -> Option<(&'static str, f64)> {
-    let operator = |word: &str| {
-        Some(match word.trim() {
-            "<=" | "≤" | "lte" | "max" | "at_most" => "at most",
-            "<" | "lt" => "below",
-            ">=" | "≥" | "gte" | "min" | "at_least" => "at least",
-            ">" | "gt" => "above",
-            "=" | "==" | "eq" => "exactly",
-            _ => return None,
-        })
-    };
-    if let Some(map) = written.as_object() {
-        let word = ["op", "operator", "comparator"].iter().find_map(|key| map.get(*key)?.as_str())?;
-        let bound = ["value", "threshold", "bound"].iter().find_map(|key| as_number(map.get(*key)?))?;
-        return Some((operator(word)?, bound));
-    }
-    let words = written.as_str()?.trim();
-    let end = words.find(|ch: char| ch.is_ascii_digit() || ch == '-' || ch == '.')?;
-    let (word, rest) = words.split_at_checked(end)?;
-    let digits: &str = rest.split(|ch: char| !(ch.is_ascii_digit() || ch == '.' || ch == '-')).next()?;
-    Some((operator(word)?, digits.parse().ok()?))
-}
-
-fn holds(value: f64, operator: &str, bound: f64) -> bool {
-    match operator {
-        "at most" => value <= bound,
-        "below" => value < bound,
-        "at least" => value >= bound,
-        "above" => value > bound,
-        _ => (value - bound).abs() < f64::EPSILON,
     }
 }

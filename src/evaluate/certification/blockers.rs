@@ -1,16 +1,21 @@
-//! Blockers and waivers in one shape, whatever their sources call their fields.
+//! Blockers in one shape, whatever their sources call their fields: a list, a map, a text or a bare count.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::claims;
+use super::here::Files;
+use super::newest;
+use super::tier_named;
 use super::tier_of;
-use crate::evaluate::closeouts::expiry;
+use super::tier_value;
+use super::waivers::Waiver;
 use crate::evaluate::gather::Gathered;
+use crate::evaluate::scene::Scene;
 use crate::model::evidence::Evidence;
 use crate::model::governance::at;
-use crate::model::governance::list;
 use crate::model::governance::text;
 use crate::model::time::Instant;
 
@@ -23,6 +28,8 @@ pub struct Blocker {
     pub detail: String,
     /// The claim it stands in the way of.
     pub claim: String,
+    /// The strictest tier of all that it names; `None` when it names none, or one that cannot be read.
+    pub tier: Option<u8>,
 }
 
 /// The blockers that are open, those that a waiver covers, and where a count and a list differ.
@@ -34,176 +41,231 @@ pub struct Blockers<'a> {
     pub waived: Vec<Blocker>,
     /// A count that differs from its list.
     pub miscounted: Option<String>,
+    /// Why what would close or cover an open one does not, one clause each.
+    pub refused: Vec<String>,
     /// Instants at which a resolution counts.
     pub turning: Vec<Instant>,
 }
 
+/// What a document lists.
+#[derive(Default)]
+struct Listed {
+    blockers: Vec<Blocker>,
+    /// How many it lists in all, resolved ones too.
+    raw: usize,
+    refused: Vec<String>,
+}
+
 /// Every blocker of the newest document of each form and lane, once.
-pub fn blockers<'a>(gathered: &Gathered<'a>, waivers: &[Waiver], as_of: Instant) -> Blockers<'a> {
-    let mut newest: BTreeMap<(&str, String), Vec<&'a Evidence>> = BTreeMap::new();
-    for evidence in &gathered.counted {
-        let Some(record) = evidence.body.governance() else { continue };
-        let lane =
-            ["lane", "drill_id", "phase_owner"].iter().find_map(|key| record.text(key)).unwrap_or_default();
-        let slot = newest.entry((record.form.as_str(), lane.to_owned())).or_default();
-        match slot.first().map(|known| known.captured_at) {
-            Some(known) if known > evidence.captured_at && evidence.captured_at.is_some() => {}
-            Some(known) if known < evidence.captured_at && known.is_some() => *slot = vec![evidence],
-            Some(_) | None => slot.push(evidence),
+pub fn blockers<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>, waivers: &[Waiver]) -> Blockers<'a> {
+    let mut tiers: BTreeMap<&str, u8> = BTreeMap::new();
+    for (_, _, row) in claims(gathered) {
+        if let Some(id) = text(row, &["claim_id"]) {
+            let tier = tier_of(row);
+            tiers.entry(id).and_modify(|known| *known = tier.min(*known)).or_insert(tier);
         }
     }
+    let files = Files::of(scene);
     let mut out = Blockers::default();
     let mut seen = BTreeSet::new();
-    for evidence in newest.into_values().flatten() {
-        let Some(record) = evidence.body.governance() else { continue };
-        let (mut listed, raw) = listed_blockers(&record.document, as_of, &mut out.turning);
-        let counted = ["blocker_count", "open_blockers"]
-            .iter()
-            .find_map(|key| record.value(key)?.as_u64())
-            .unwrap_or(0);
-        let counted = usize::try_from(counted).unwrap_or(usize::MAX);
-        if at(&record.document, "blocker_count").is_some() && counted != raw {
-            out.miscounted = Some(format!("`{}` counts {counted} blockers and lists {raw}", evidence.id));
+    let mut standing: Vec<(Blocker, &'a Evidence)> = Vec::new();
+    let newest = newest(gathered);
+    for (evidence, record) in &newest {
+        // a register says more than the bare count of its lane that is older
+        if record.form == "blocker-count"
+            && newest.iter().any(|(other, register)| {
+                register.form == "blocker-register"
+                    && register.text("lane") == record.text("lane")
+                    && other.captured_at > evidence.captured_at
+            })
+        {
+            continue;
         }
-        if counted > raw {
-            listed.push(Blocker {
-                code: format!("{} not listed", counted - raw),
-                detail: evidence.id.to_string(),
-                claim: String::new(),
+        let mut listed = listed(&record.document, &tiers, scene.as_of, &files, &mut out.turning);
+        let counts = ["blocker_count", "open_blockers", "blockers", "blocker_list", "blocker_ids"];
+        let counts: Vec<_> = counts
+            .iter()
+            .filter(|key| **key == "blocker_count" || !lists(record.value(key)))
+            .filter_map(|key| Some((*key, count(record.value(key)?))))
+            .collect();
+        let unlisted = |code: String| Blocker {
+            code,
+            detail: evidence.id.to_string(),
+            claim: String::new(),
+            tier: None,
+        };
+        if let Some((key, _)) = counts.iter().find(|(_, count)| count.is_none()) {
+            listed.blockers.push(unlisted(format!("a `{key}` that cannot be read")));
+        }
+        let counted = counts.iter().filter_map(|(_, count)| *count).max().unwrap_or(0);
+        let raw = listed.raw;
+        if counts.iter().any(|(key, count)| *key == "blocker_count" && *count != Some(raw)) {
+            out.miscounted = Some(match count(record.value("blocker_count").unwrap_or(&Value::Null)) {
+                Some(counted) => format!("`{}` counts {counted} blockers and lists {raw}", evidence.id),
+                None => format!("`{}` has a count that cannot be read and lists {raw}", evidence.id),
             });
         }
-        for blocker in listed {
-            if !seen.insert(blocker.clone()) {
+        if counted > raw {
+            listed.blockers.push(unlisted(format!("{} not listed", counted - raw)));
+        }
+        out.refused.append(&mut listed.refused);
+        for blocker in listed.blockers {
+            if seen.insert(blocker.clone()) {
+                standing.push((blocker, evidence));
+            }
+        }
+    }
+    let all: Vec<Blocker> = standing.iter().map(|(blocker, _)| blocker.clone()).collect();
+    for (blocker, evidence) in standing {
+        let mut covered = false;
+        for waiver in waivers.iter().filter(|waiver| waiver.names(&blocker)) {
+            match waiver.lacks(&blocker, &all, scene.as_of) {
+                None => covered = true,
+                Some(why) => out.refused.push(format!("the waiver `{}` has no effect: {why}", waiver.id)),
+            }
+        }
+        if covered { out.waived.push(blocker) } else { out.open.push((blocker, evidence)) }
+    }
+    out
+}
+
+/// Whether a value lists blockers, rather than counting them.
+fn lists(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Number(_)) => false,
+        Some(Value::String(text)) => text.trim().parse::<f64>().is_err(),
+        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => true,
+    }
+}
+
+/// A whole number, in digits or as a text; `None` when it is no count.
+pub(super) fn count(value: &Value) -> Option<usize> {
+    let number = crate::model::governance::as_number(value)?;
+    ((0.0..1e15).contains(&number) && number.fract() == 0.0)
+        .then(|| format!("{number:.0}").parse().ok())
+        .flatten()
+}
+
+/// What stands under a key: each thing with the code that is its key in a map.
+pub(super) fn things(value: Option<&Value>) -> Vec<(Option<&str>, &Value)> {
+    match value {
+        Some(Value::Array(items)) => items.iter().map(|item| (None, item)).collect(),
+        Some(map @ Value::Object(entries)) => match text(map, &["blocker_id", "code", "id"]) {
+            Some(_) => vec![(None, map)],
+            None => entries.iter().map(|(key, value)| (Some(key.as_str()), value)).collect(),
+        },
+        Some(one @ Value::String(word)) => {
+            let none = ["", "none", "[]", "-"].contains(&word.trim().to_ascii_lowercase().as_str());
+            if none || !lists(value) { Vec::new() } else { vec![(None, one)] }
+        }
+        Some(yes @ Value::Bool(true)) => vec![(None, yes)],
+        Some(Value::Null | Value::Bool(false) | Value::Number(_)) | None => Vec::new(),
+    }
+}
+
+/// The blockers a document lists under any of its keys, those resolved with later evidence taken out. What a second key only
+/// repeats is not counted again.
+fn listed(
+    document: &Value,
+    tiers: &BTreeMap<&str, u8>,
+    as_of: Instant,
+    files: &Files<'_>,
+    turning: &mut Vec<Instant>,
+) -> Listed {
+    let mut out = Listed::default();
+    let mut codes: BTreeSet<String> = BTreeSet::new();
+    let mut before: Vec<&Value> = Vec::new();
+    for key in ["blockers", "blocker_list", "open_blockers", "blocker_ids"] {
+        let mut here = Vec::new();
+        for (name, item) in things(at(document, key)) {
+            let code = name
+                .or_else(|| item.as_str())
+                .or_else(|| text(item, &["blocker_id", "code", "id"]))
+                .unwrap_or("a blocker without a code");
+            let bare = item.is_string() && name.is_none();
+            if bare && codes.contains(code) || before.contains(&item) {
                 continue;
             }
-            let lower_tier =
-                tier_of(&serde_json::json!({ "claim_id": blocker.claim })).is_some_and(|tier| tier > 0);
-            let covered = lower_tier
-                && waivers.iter().any(|waiver| {
-                    waiver.fault(as_of).is_none()
-                        && (waiver.target == blocker.code || waiver.target == blocker.claim)
-                });
-            if covered { out.waived.push(blocker) } else { out.open.push((blocker, evidence)) }
+            out.raw += 1;
+            here.push((code.to_owned(), item));
+            match resolved(item, files, turning) {
+                Ok(Some(at)) if at <= as_of => continue,
+                Ok(Some(at)) => turning.push(at),
+                Ok(None) => {}
+                Err(why) => out.refused.push(format!("`{code}` is not resolved: {why}")),
+            }
+            let said = item.as_str().filter(|_| name.is_some());
+            out.blockers.push(Blocker {
+                code: code.to_owned(),
+                detail: said
+                    .or_else(|| text(item, &["detail", "message", "reason"]))
+                    .unwrap_or_default()
+                    .to_owned(),
+                claim: text(item, &["claim_id", "scope", "claim"]).unwrap_or_default().to_owned(),
+                tier: tier(item, tiers),
+            });
+        }
+        for (code, item) in here {
+            codes.insert(code);
+            before.push(item);
         }
     }
     out
 }
 
-/// The blockers a document lists, those resolved with later evidence taken out, and how many it lists in all.
-fn listed_blockers(document: &Value, as_of: Instant, turning: &mut Vec<Instant>) -> (Vec<Blocker>, usize) {
-    let mut out = Vec::new();
-    let mut raw = 0;
-    for key in ["blockers", "blocker_list", "blocker_ids"] {
-        for item in list(document, key) {
-            raw += 1;
-            match resolved(item) {
-                Some(at) if at <= as_of => continue,
-                Some(at) => turning.push(at),
-                None => {}
-            }
-            let code = item
-                .as_str()
-                .or_else(|| text(item, &["blocker_id", "code", "id"]))
-                .unwrap_or("a blocker without a code");
-            out.push(Blocker {
-                code: code.to_owned(),
-                detail: text(item, &["detail", "message", "reason"]).unwrap_or_default().to_owned(),
-                claim: text(item, &["claim_id", "scope", "claim"]).unwrap_or_default().to_owned(),
-            });
-        }
-        if raw > 0 {
-            break;
-        }
+/// The strictest tier of the claims that a blocker names, by the matrix and by their ids; a scope that names no claim says nothing
+/// beside one that does.
+fn tier(item: &Value, tiers: &BTreeMap<&str, u8>) -> Option<u8> {
+    let of = |name: &str| {
+        let known = tiers.get(name.trim()).copied();
+        known.into_iter().chain(tier_named(name, false)).min()
+    };
+    let named = |keys: &[&str]| -> Vec<Option<u8>> {
+        let values = keys.iter().filter_map(|key| at(item, key));
+        let each =
+            values.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+        each.filter(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
+            .map(|value| of(value.as_str()?))
+            .collect()
+    };
+    let mut claims = named(&["claim_id", "claim_ids", "claim", "claims"]);
+    let scopes = named(&["scope", "scopes"]);
+    if claims.is_empty() {
+        claims = scopes;
+    } else {
+        claims.extend(scopes.into_iter().filter(Option::is_some));
     }
-    (out, raw)
+    claims.extend(at(item, "tier").map(tier_value));
+    if claims.contains(&None) { None } else { claims.into_iter().flatten().min() }
 }
 
-/// When it was resolved, with evidence that is dated after it was opened; the evidence and the resolution both have to be there.
-fn resolved(item: &Value) -> Option<Instant> {
+/// When it was resolved, with evidence that is here and dated after it was opened; the evidence and the resolution both have to be
+/// there. The reason why a resolution that is claimed is none.
+fn resolved(item: &Value, files: &Files<'_>, turning: &mut Vec<Instant>) -> Result<Option<Instant>, String> {
     let closed = text(item, &["status", "state"])
         .is_some_and(|word| matches!(word.to_ascii_lowercase().as_str(), "resolved" | "closed"));
+    if !closed {
+        return Ok(None);
+    }
     let when = |keys: &[&str]| text(item, keys).and_then(|text| Instant::parse_or_date(text).ok());
     let opened = when(&["opened_at_utc", "opened_at", "opened"]);
     let resolution = when(&["resolved_at_utc", "resolved_at"]);
-    let evidence =
-        when(&["resolution_evidence_captured_at_utc", "evidence_captured_at_utc"]).or(resolution)?;
-    let named = text(item, &["resolution_evidence", "resolved_by", "evidence_ref", "closed_by"]).is_some();
-    let after = opened.is_none_or(|opened| evidence > opened);
-    (closed && named && after).then(|| resolution.map_or(evidence, |resolution| resolution.max(evidence)))
-}
-
-/// A waiver in one shape, whatever its source calls its fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Waiver {
-    /// The blocker or claim.
-    pub target: String,
-    /// Owner, reason, end as written; empty when not given.
-    pub owner: String,
-    /// Why.
-    pub because: String,
-    /// End, as written.
-    pub expires: String,
-    /// Begin, as written.
-    pub opened: String,
-    /// `approved` when not given.
-    pub approval: String,
-    /// Names of the documents it stands in.
-    pub id: String,
-}
-
-impl Waiver {
-    /// Why it has no effect at `as_of`.
-    pub fn fault(&self, as_of: Instant) -> Option<String> {
-        let named = |what: &str, text: &str| text.trim().is_empty().then(|| format!("it has no {what}"));
-        named("target", &self.target)
-            .or_else(|| named("owner", &self.owner))
-            .or_else(|| named("reason", &self.because))
-            .or_else(|| named("end", &self.expires))
-            .or_else(|| {
-                matches!(self.approval.to_ascii_lowercase().as_str(), "rejected" | "pending")
-                    .then(|| format!("it is {}", self.approval))
-            })
-            .or_else(|| match expiry(&self.expires) {
-                None => Some(format!("its end `{}` is no date", self.expires)),
-                Some(end) => end.is_over(as_of).then(|| format!("it ended on {end}")),
-            })
-            .or_else(|| {
-                let opened = Instant::parse_or_date(&self.opened).ok()?;
-                (opened > as_of).then(|| format!("it begins only on {}", self.opened))
-            })
+    let evidence = when(&["resolution_evidence_captured_at_utc", "evidence_captured_at_utc"])
+        .or(resolution)
+        .ok_or("it does not say when")?;
+    if opened.is_some_and(|opened| evidence <= opened) {
+        return Err("its evidence is not dated after it".to_owned());
     }
-
-    /// Instants at which its effect may change.
-    pub fn turns(&self) -> Vec<Instant> {
-        let end = expiry(&self.expires).map(crate::model::time::Expiry::ends);
-        end.into_iter().chain(Instant::parse_or_date(&self.opened).ok()).collect()
-    }
-}
-
-/// The waivers of every register and verdict.
-pub fn waivers(gathered: &Gathered<'_>) -> Vec<Waiver> {
-    let mut out = Vec::new();
-    for evidence in &gathered.counted {
-        let Some(record) = evidence.body.governance() else { continue };
-        for item in ["waivers", "waiver_list"].iter().flat_map(|key| record.list(key)) {
-            let word = |keys: &[&str]| text(item, keys).unwrap_or_default().to_owned();
-            out.push(Waiver {
-                target: word(&["target", "blocker_id", "claim_id", "scope", "control_id"]),
-                owner: word(&["owner", "owner_ref", "owner_role"]),
-                because: word(&["rationale", "reason", "justification"]),
-                expires: word(&[
-                    "expiry",
-                    "expires_at",
-                    "expires",
-                    "expiry_date_utc",
-                    "expiration",
-                    "expires_at_utc",
-                ]),
-                opened: word(&["opened_at", "opened", "opened_at_utc"]),
-                approval: word(&["approval", "decision", "status"]),
-                id: text(item, &["waiver_id", "id"]).unwrap_or("a waiver without an id").to_owned(),
-            });
+    let mut why = "it names no evidence".to_owned();
+    for key in ["resolution_evidence", "evidence_ref", "resolved_by", "closed_by"] {
+        let Some(written) = text(item, &[key]) else { continue };
+        match files.counts(written, turning) {
+            Ok(file) if opened.is_some() && file.captured_at.is_some() && file.captured_at <= opened => {
+                why = format!("`{written}` is not dated after it");
+            }
+            Ok(_) => return Ok(Some(resolution.map_or(evidence, |resolution| resolution.max(evidence)))),
+            Err(other) => why = other,
         }
     }
-    out
+    Err(why)
 }

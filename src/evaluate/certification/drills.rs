@@ -2,12 +2,16 @@
 
 use serde_json::Value;
 
+use super::affirmed;
+use super::amounts::Bound;
+use super::amounts::bound;
+use super::blockers::things;
+use super::here::Files;
+use crate::evaluate::counting::SKEW_SECONDS;
 use crate::evaluate::gather::Gathered;
 use crate::evaluate::scene::Scene;
 use crate::model::evidence::Evidence;
-use crate::model::governance::as_number;
 use crate::model::governance::at;
-use crate::model::governance::list;
 use crate::model::governance::text;
 use crate::model::time::Instant;
 
@@ -25,22 +29,36 @@ pub struct Drill<'a> {
     pub failed: Option<String>,
     /// Whether it ran under pressure.
     pub pressure: bool,
+    /// From when to when it ran.
+    pub span: Option<(Instant, Instant)>,
+}
+
+/// What a drill is looked at with.
+struct Place<'a, 't> {
+    files: Files<'a>,
+    as_of: Instant,
+    turning: &'t mut Vec<Instant>,
 }
 
 /// Every drill of the documents and of the drill records.
-pub(super) fn drills<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>) -> Vec<Drill<'a>> {
+pub(super) fn drills<'a>(
+    scene: &Scene<'a>,
+    gathered: &Gathered<'a>,
+    turning: &mut Vec<Instant>,
+) -> Vec<Drill<'a>> {
+    let mut place = Place { files: Files::of(scene), as_of: scene.as_of, turning };
     let mut out = Vec::new();
     for (evidence, record) in gathered.form("drill-output") {
-        out.push(drill(evidence, &record.document));
+        out.push(drill(evidence, &record.document, &mut place));
     }
     for (evidence, record) in gathered.form("drill-bundle") {
-        out.extend(record.list("drills").iter().map(|item| drill(evidence, item)));
+        out.extend(record.list("drills").iter().map(|item| drill(evidence, item, &mut place)));
     }
     // a plan, sample or dry run is shown as the drill that was not executed
     for evidence in &gathered.not_live {
         if let Some(record) = evidence.body.governance().filter(|record| record.form == "drill-output") {
             let invalid = Some(format!("it is a {}", evidence.mode.word()));
-            out.push(Drill { invalid, ..drill(evidence, &record.document) });
+            out.push(Drill { invalid, ..drill(evidence, &record.document, &mut place) });
         }
     }
     for evidence in scene.catalog.evidence.values() {
@@ -56,13 +74,14 @@ pub(super) fn drills<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>) -> Vec<Dril
                 invalid: None,
                 failed: (!passed).then(|| "its objectives are not met".to_owned()),
                 pressure: false,
+                span: None,
             });
         }
     }
     out
 }
 
-fn drill<'a>(evidence: &'a Evidence, document: &'a Value) -> Drill<'a> {
+fn drill<'a>(evidence: &'a Evidence, document: &'a Value, place: &mut Place<'a, '_>) -> Drill<'a> {
     let observed = at(document, "observed_outcome");
     let timed = |keys: &[&str]| {
         [Some(document), observed]
@@ -72,20 +91,18 @@ fn drill<'a>(evidence: &'a Evidence, document: &'a Value) -> Drill<'a> {
     };
     let start = timed(&["started_at_utc", "start_utc", "started_at", "start", "start_time"]);
     let end = timed(&["ended_at_utc", "end_utc", "ended_at", "completed_at_utc", "end", "end_time"]);
-    let amount = |keys: &[&str]| {
+    let span = start.zip(end);
+    let places: Vec<&Value> =
         [Some(document), observed, at(document, "recovery"), at(document, "recovery_bound")]
             .into_iter()
             .flatten()
-            .find_map(|value| keys.iter().find_map(|key| upper(at(value, key)?)))
+            .collect();
+    let rto = bound("recovery", &places, &["rto_target"], &["restore_elapsed", "rto_actual"]);
+    let rpo = match bound("loss", &places, &["rpo_target"], &["rpo_actual"]) {
+        // a loss that was seen where none was bounded
+        Bound::Unclear(why) if why.ends_with(" target") => Bound::Absent,
+        bound => bound,
     };
-    let rto = (
-        amount(&["rto_target_seconds", "rto_target_minutes", "rto_target"]),
-        amount(&["restore_elapsed_seconds", "rto_actual_seconds", "rto_actual_minutes", "rto_actual"]),
-    );
-    let rpo = (
-        amount(&["rpo_target_events", "rpo_target_seconds", "rpo_target_minutes", "rpo_target"]),
-        amount(&["rpo_actual_events", "rpo_actual_seconds", "rpo_actual_minutes", "rpo_actual"]),
-    );
     let checks = checks(document, observed);
     let lacks = [
         ("scenario", text(document, &["scenario"]).is_some()),
@@ -96,79 +113,168 @@ fn drill<'a>(evidence: &'a Evidence, document: &'a Value) -> Drill<'a> {
                 .any(|key| at(document, key).is_some()),
         ),
         ("observed outcome", observed.is_some()),
-        ("start and end", start.is_some() && end.is_some()),
-        ("recovery target and actual", rto.0.is_some() && rto.1.is_some()),
+        ("start and end", span.is_some()),
+        ("recovery target and actual", rto != Bound::Absent),
         ("integrity check", !checks.is_empty()),
-        (
-            "report",
-            [
-                "report",
-                "report_ref",
-                "report_path",
-                "artifact",
-                "artifacts",
-                "artifact_output",
-                "durable_root",
-            ]
-            .iter()
-            .any(|key| at(document, key).is_some()),
-        ),
     ];
-    let mode = ["execution", "drill_mode", "execution_mode", "state"]
+    let invalid = not_executed(document)
+        .or_else(|| observed.and_then(not_executed))
+        .or_else(|| lacks.iter().find(|(_, there)| !there).map(|(what, _)| format!("it has no {what}")))
+        .or_else(|| [&rto, &rpo].into_iter().find_map(|bound| bound.unclear()))
+        .or_else(|| when(span, place))
+        .or_else(|| report(document, place).err());
+    let declared = ["overall_pass", "drill_pass"]
         .iter()
-        .filter_map(|key| text(document, &[key]));
-    let not_executed = mode.map(|word| word.to_ascii_lowercase().replace(['-', ' '], "_")).find(|word| {
-        ["dry_run", "planned", "simulated", "not_executed", "deferred", "sample"].contains(&word.as_str())
-    });
-    let invalid = match (not_executed, lacks.iter().find(|(_, there)| !there)) {
-        (Some(word), _) => Some(format!("it is {}", word.replace('_', " "))),
-        (None, Some((what, _))) => Some(format!("it has no {what}")),
-        (None, None) => None,
-    };
-    let over =
-        |pair: (Option<f64>, Option<f64>)| matches!(pair, (Some(target), Some(actual)) if actual > target);
-    let failed = if over(rto) {
+        .find_map(|key| Some((*key, at(document, key)?)).filter(|(_, said)| !affirmed(said)));
+    let failed = if rto == Bound::Over {
         Some("it took longer than its target".to_owned())
-    } else if over(rpo) {
+    } else if rpo == Bound::Over {
         Some("it lost more than its target".to_owned())
     } else if let Some((name, _)) = checks.iter().find(|(_, passed)| !passed) {
         Some(format!("the check `{name}` failed"))
-    } else if ["overall_pass", "drill_pass"].iter().any(|key| at(document, key) == Some(&Value::Bool(false)))
+    } else if let Some((key, said)) = declared {
+        Some(match said {
+            Value::Bool(_) => "it says itself that it did not pass".to_owned(),
+            other => format!("its `{key}` is {other}"),
+        })
+    } else if ["blocker_ids", "blockers", "blocker_list"]
+        .iter()
+        .any(|key| !things(at(document, key)).is_empty())
     {
-        Some("it says itself that it did not pass".to_owned())
-    } else if !list(document, "blocker_ids").is_empty() {
         Some("it raised a blocker".to_owned())
     } else {
-        None
+        let rollback = at(document, "rollback_status");
+        rollback
+            .filter(|said| {
+                !affirmed(said) && said.as_str().is_none_or(|word| !word.eq_ignore_ascii_case("ready"))
+            })
+            .map(|said| format!("its rollback is {said}"))
     };
     Drill {
         id: text(document, &["drill_id"]).unwrap_or_default().to_owned(),
         evidence,
         at: end.or(start).or(evidence.captured_at),
+        span,
         invalid,
         failed,
         pressure: pressed(document),
     }
 }
 
+/// Why it was not executed: a mark or a word for anything else, or an execution in words that nobody knows.
+fn not_executed(document: &Value) -> Option<String> {
+    const FLAGS: [&str; 6] = ["dry_run", "dryRun", "simulated", "simulation", "sample", "tabletop"];
+    const EXECUTED: [&str; 11] = [
+        "executed",
+        "live",
+        "real",
+        "performed",
+        "completed",
+        "complete",
+        "production",
+        "prod",
+        "managed",
+        "full",
+        "ran",
+    ];
+    let plain = |word: &str| word.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    for key in FLAGS {
+        let marked = match at(document, key) {
+            Some(Value::Bool(said)) => *said,
+            Some(Value::String(word)) if !["sample", "simulation"].contains(&key) => {
+                !["", "false", "no", "none"].contains(&plain(word).as_str())
+            }
+            Some(_) | None => false,
+        };
+        if marked {
+            return Some(format!("it is marked `{key}`"));
+        }
+    }
+    let unreal = |word: &str| {
+        let word = plain(word);
+        word.starts_with("not_")
+            || UNREAL.contains(&word.as_str())
+            || word.split('_').any(|part| UNREAL_PARTS.contains(&part))
+    };
+    let modes = ["mode", "drill_mode", "execution_mode", "evidence_mode", "run_mode", "state", "execution"];
+    if let Some(word) = modes.iter().filter_map(|key| text(document, &[key])).find(|word| unreal(word)) {
+        return Some(format!("it is {}", plain(word).replace('_', " ")));
+    }
+    match at(document, "execution")? {
+        Value::Bool(true) => None,
+        Value::String(word) if plain(word).split('_').all(|part| EXECUTED.contains(&part)) => None,
+        map @ Value::Object(_) => not_executed(map),
+        other => Some(format!("its execution is {other}, and only what was executed counts")),
+    }
+}
+
+/// Words for what did not happen.
+const UNREAL: [&str; 9] =
+    ["plan", "sample", "example", "demo", "historical", "table_top", "walkthrough", "paper", "unexecuted"];
+
+/// The same, as parts of longer words.
+const UNREAL_PARTS: [&str; 13] = [
+    "dry",
+    "dryrun",
+    "simulated",
+    "simulation",
+    "simulate",
+    "tabletop",
+    "synthetic",
+    "mock",
+    "mocked",
+    "fake",
+    "planned",
+    "deferred",
+    "skipped",
+];
+
+/// Why its time cannot be: it ends before it begins, or after the instant everything is judged at.
+fn when(span: Option<(Instant, Instant)>, place: &mut Place<'_, '_>) -> Option<String> {
+    let (start, end) = span?;
+    if end < start {
+        return Some("it ends before it begins".to_owned());
+    }
+    (end > place.as_of.plus_seconds(SKEW_SECONDS)).then(|| {
+        place.turning.push(end.plus_seconds(-SKEW_SECONDS));
+        format!("it ends at {end}, after the instant everything is judged at")
+    })
+}
+
+/// Whether its report is here: in the document itself, or a file that counts.
+fn report(document: &Value, place: &mut Place<'_, '_>) -> Result<(), String> {
+    const KEYS: [&str; 7] =
+        ["report", "report_ref", "report_path", "artifact", "artifacts", "artifact_output", "durable_root"];
+    let mut why = "it has no report".to_owned();
+    for value in KEYS.iter().filter_map(|key| at(document, key)) {
+        for item in value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice) {
+            let path = item.as_str().or_else(|| text(item, &["path", "ref", "file", "uri", "url", "name"]));
+            match path {
+                Some(path) if place.files.folder(path, place.turning) => return Ok(()),
+                Some(path) => match place.files.counts(path, place.turning) {
+                    Ok(_) => return Ok(()),
+                    Err(other) => why = format!("its report {other}"),
+                },
+                None if item.as_object().is_some_and(|map| !map.is_empty()) => return Ok(()),
+                None => {}
+            }
+        }
+    }
+    Err(why)
+}
+
 /// The checks of a drill with their outcomes, unknown ones as failed.
 fn checks(document: &Value, observed: Option<&Value>) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let passed = |value: &Value| match value {
-        Value::Bool(value) => *value,
-        Value::String(word) => {
-            matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "true" | "verified")
-        }
         Value::Object(map) => {
-            ["pass", "passed", "result", "status", "outcome"].iter().any(|key| match map.get(*key) {
-                Some(Value::Bool(value)) => *value,
-                Some(Value::String(word)) => {
-                    matches!(word.to_ascii_lowercase().as_str(), "pass" | "passed" | "ok" | "verified")
-                }
-                Some(_) | None => false,
-            })
+            let said: Vec<&Value> = ["pass", "passed", "result", "status", "outcome"]
+                .iter()
+                .filter_map(|key| map.get(*key).filter(|value| !value.is_null()))
+                .collect();
+            !said.is_empty() && said.into_iter().all(affirmed)
         }
-        Value::Null | Value::Number(_) | Value::Array(_) => false,
+        other => affirmed(other),
     };
     for key in ["checks", "integrity_checks", "integrity_check", "integrity"] {
         for value in [Some(document), observed].into_iter().flatten() {
@@ -187,15 +293,6 @@ fn checks(document: &Value, observed: Option<&Value>) -> Vec<(String, bool)> {
         }
     }
     out
-}
-
-/// A number, or the upper bound that a text gives: `< 1 min` is 1.
-fn upper(value: &Value) -> Option<f64> {
-    if let Some(number) = as_number(value) {
-        return Some(number);
-    }
-    let words = value.as_str()?.trim().trim_start_matches(['<', '≤', '=', ' ', '~']);
-    words.split_whitespace().next()?.parse().ok()
 }
 
 /// Whether a row or drill was under pressure.

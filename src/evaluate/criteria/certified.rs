@@ -133,13 +133,14 @@ impl Parameters {
     fn blockers(&self, scene: &Scene<'_>) -> Judgement {
         let mut gathered = cert::undated(scene);
         let waivers = cert::waivers(&gathered);
-        let found = cert::blockers(&gathered, &waivers, scene.as_of);
+        let found = cert::blockers(scene, &gathered, &waivers);
         for instant in waivers.iter().flat_map(cert::Waiver::turns).chain(found.turning.iter().copied()) {
             gathered.turns(scene, Some(instant));
         }
         let register: Vec<_> = gathered.form("blocker-register").map(|(evidence, _)| evidence).collect();
         let open = Judgement::open("a blocker register without an open blocker");
-        let beside = found.miscounted.as_ref().map_or_else(String::new, |text| format!("; {text}"));
+        let said = found.miscounted.iter().chain(found.refused.first());
+        let beside: String = said.map(|text| format!("; {text}")).collect();
         for (blocker, evidence) in &found.open {
             gathered.note(
                 evidence,
@@ -319,7 +320,9 @@ impl Parameters {
                 _ if is("overall_pass") == Some(false) => {
                     Some("it says itself that it did not pass".to_owned())
                 }
-                _ => None,
+                _ => at(document, "overall_pass")
+                    .filter(|said| !cert::affirmed(said))
+                    .map(|said| format!("its `overall_pass` is {said}")),
             };
             if let Some(why) = &why {
                 wrong = wrong.or_else(|| Some(format!("`{}`: {why}", evidence.id)));

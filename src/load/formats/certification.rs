@@ -60,6 +60,7 @@ static FORMS: &[Form] = &[
         title: "Evidence inventory",
         detect: |root| rows(root, "inventory_rows", &["metric_id", "claim_id"]),
         required: &["inventory_rows"],
+        counts: &[("inventory_row_count", "inventory_rows")],
         group: EXECUTION,
         ..PLAIN
     },
@@ -68,6 +69,7 @@ static FORMS: &[Form] = &[
         title: "Register of fresh gaps",
         detect: |root| rows(root, "tier0_gap_rows", &["metric_id", "claim_id"]),
         required: &["tier0_gap_count", "tier0_gap_rows"],
+        counts: &[("tier0_gap_count", "tier0_gap_rows")],
         group: EXECUTION,
         ..PLAIN
     },
@@ -79,6 +81,7 @@ static FORMS: &[Form] = &[
                 && any(root, &["overall_pass", "verdict"])
         },
         required: &["overall_pass", "verdict"],
+        counts: &[("blocker_count", "blockers"), ("tier0_hold_count", "tier0_holds")],
         group: EXECUTION,
         ..PLAIN
     },
@@ -184,6 +187,7 @@ static FORMS: &[Form] = &[
             (blockers(root) && any(root, &["blocker_count", "open_blockers", "lane", "schema_version"]))
                 && !any(root, &["run_id", "release_state", "gates"])
         },
+        counts: &[("blocker_count", "blockers"), ("blocker_count", "blocker_ids")],
         group: EXECUTION,
         ..PLAIN
     },
@@ -200,6 +204,21 @@ static FORMS: &[Form] = &[
                         })
                 })
             })
+        },
+        group: EXECUTION,
+        ..PLAIN
+    },
+    // a count alone is no register, and what it counts is open all the same
+    Form {
+        id: "blocker-count",
+        title: "Count of blockers",
+        detect: |root| {
+            let of_one = root.map().is_some_and(|entries| {
+                entries.iter().any(|entry| entry.key == "lane" || entry.key.ends_with("_cert_execution_id"))
+            });
+            any(root, &["blocker_count", "open_blockers"])
+                && of_one
+                && !any(root, &["run_id", "release_state", "gates"])
         },
         group: EXECUTION,
         ..PLAIN

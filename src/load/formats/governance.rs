@@ -38,6 +38,8 @@ pub(super) struct Form {
     pub words: &'static [(&'static str, &'static [&'static str])],
     /// Its keys, where it may have no others.
     pub closed: Option<&'static [&'static str]>,
+    /// Counts with the lists that they count; another number is told, and what was listed is used.
+    pub counts: &'static [(&'static str, &'static str)],
     /// The keys that say what it belongs to; the first there is holds.
     pub group: &'static [&'static str],
     /// Whether it records something that has not happened.
@@ -54,6 +56,7 @@ pub(super) const PLAIN: Form = Form {
     required: &[],
     words: &[],
     closed: None,
+    counts: &[],
     group: &[],
     planned: false,
     files: |_| Vec::new(),
@@ -169,6 +172,14 @@ fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
             node,
             format!("`{EVIDENCE_MODE}` is `{}`, no known mode; taken as a sample", said.escape_debug()),
         );
+    }
+    for (count, list) in form.counts {
+        let Some(listed) = at(&document, list).and_then(Value::as_array).map(Vec::len) else { continue };
+        let Some((node, said)) = root.get(count).zip(at(&document, count)) else { continue };
+        if said.as_u64() != u64::try_from(listed).ok() {
+            let message = format!("{}: `{count}` is {said}, `{list}` has {listed}", form.title);
+            reader.warn(node, "count-mismatch", message);
+        }
     }
     let captured_at = when(&document);
     let written = TIMES.iter().find_map(|key| Some((*key, root.get(key)?)));

@@ -18,29 +18,29 @@ use crate::governance::NOW;
 use crate::governance::REGISTER;
 use crate::governance::certification;
 
-const PROFILE: &str = "certification";
-const HELD: &str = "HOLD tier-0: claim-held";
+pub(super) const PROFILE: &str = "certification";
+pub(super) const HELD: &str = "HOLD tier-0: claim-held";
 
-fn all(rows: Vec<super::Row>) {
+pub(super) fn all(rows: Vec<super::Row>) {
     table(PROFILE, NOW, rows);
 }
 
 /// The certification with one document changed as JSON.
-fn with(path: &str, change: impl FnOnce(&mut Value)) -> Documents {
+pub(super) fn with(path: &str, change: impl FnOnce(&mut Value)) -> Documents {
     more(certification(), path, change)
 }
 
-fn more(documents: Documents, path: &str, change: impl FnOnce(&mut Value)) -> Documents {
+pub(super) fn more(documents: Documents, path: &str, change: impl FnOnce(&mut Value)) -> Documents {
     let mut document: Value = serde_json::from_str(&documents.text(path)).unwrap();
     change(&mut document);
     documents.with(path, document.to_string())
 }
 
-fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
+pub(super) fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
     value.pointer_mut(pointer).unwrap()
 }
 
-fn drop_key(value: &mut Value, pointer: &str, key: &str) {
+pub(super) fn drop_key(value: &mut Value, pointer: &str, key: &str) {
     at(value, pointer).as_object_mut().unwrap().remove(key).unwrap();
 }
 

@@ -4,6 +4,7 @@
 mod a_stage_gates;
 mod b_release_gate;
 mod c_certification;
+mod c_certification_unclear;
 mod d_closeout;
 mod e_packet;
 mod g_always;

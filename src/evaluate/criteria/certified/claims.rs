@@ -31,15 +31,17 @@ impl Parameters {
                 open = open.or_else(|| Some(format!("`{claim}` is not in the matrix")));
             }
             for (evidence, _, row) in rows {
-                let tier = cert::tier_of(row);
-                // a row whose tier cannot be read is of the strictest
-                if (tier.unwrap_or(0) == 0) != zero {
+                if (cert::tier_of(row) == 0) != zero {
                     continue;
                 }
                 total += 1;
                 let id = text(row, &["claim_id"]).unwrap_or("a claim without an id");
                 let graded = basis.grade(row, &mut turning);
-                levels.push(format!("{id} L{} {}", graded.level, graded.grade));
+                let declared = match cert::declared_grade(row) {
+                    Some("partial") if graded.grade == "not-proven" => " (`partial` is declared)",
+                    _ => "",
+                };
+                levels.push(format!("{id} L{} {}{declared}", graded.level, graded.grade));
                 let why = if zero {
                     (graded.grade != "pass").then(|| graded.why.clone())
                 } else {
@@ -63,6 +65,7 @@ impl Parameters {
                     }
                 }
             }
+            turning.extend_from_slice(basis.turning());
             for drill in basis.drills() {
                 match (&drill.failed, &drill.invalid) {
                     (Some(why), _) => notes.push((drill.evidence, Counts::Against, why.clone())),
