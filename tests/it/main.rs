@@ -28,6 +28,7 @@ mod kinds;
 mod leak;
 mod load;
 mod load_advisories;
+mod load_doubtful;
 mod load_drills;
 mod load_formats;
 mod load_governance;

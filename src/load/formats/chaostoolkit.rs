@@ -9,6 +9,7 @@ use super::Read;
 use super::checked;
 use super::not_this;
 use crate::load::text::node::Data;
+use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
 use crate::model::drill::Cadence;
@@ -34,7 +35,8 @@ pub(super) const ROW: Format = Format {
     kind: EvidenceKind::Drill,
     docs: "**What it reads.** The journal that `chaos run` writes (chaoslib 1.9 and later).\n\n\
            **Traps.** `status: completed` is written too when the steady state was not met beforehand and nothing was run, \
-           when the fault could not be injected, and on dry runs; the result is computed from what the journal holds. \
+           when the fault could not be injected or nothing but probes was run, when the command of an action exited with \
+           another status than 0, and on dry runs; the result is computed from what the journal holds. \
            Times without an offset are UTC in this format. The journal holds host names, configuration and outputs: \
            publish the record, not the original.\n\n\
            **Source.** <https://chaostoolkit.org/reference/api/journal/> and the source of chaoslib.",
@@ -73,7 +75,11 @@ struct Observed {
     after: Option<bool>,
     during: Vec<bool>,
     ran: usize,
+    /// Activities that were to change something: all but probes.
+    injected: usize,
     failed_activities: usize,
+    /// Commands of actions that the tool calls succeeded and that exited with another status than 0.
+    failed_commands: usize,
     failed_rollbacks: usize,
     dry: bool,
 }
@@ -103,8 +109,11 @@ fn journal(reader: &Reader<'_>) -> Option<Read> {
         after: state("after"),
         during,
         ran: actions.len(),
+        injected: root.list("run").iter().filter(|node| !is_probe(node)).count(),
         failed_activities: failed(&actions),
-        failed_rollbacks: failed(&rollbacks),
+        failed_commands: root.list("run").iter().filter(|node| exited_badly(node)).count(),
+        failed_rollbacks: failed(&rollbacks)
+            + root.list("rollbacks").iter().filter(|node| exited_badly(node)).count(),
         dry,
     };
     let (computed, reasons) = judge(&observed);
@@ -130,7 +139,7 @@ fn journal(reader: &Reader<'_>) -> Option<Read> {
         ("deviated", json!(root.bool("deviated"))),
         ("duration", json!(root.number("duration"))),
         ("failed_activities", json!(observed.failed_activities)),
-        ("failed_rollbacks", json!(observed.failed_rollbacks)),
+        ("failed_rollbacks", json!(failed(&rollbacks))),
         ("rollbacks", json!(rollbacks.len())),
         ("status", json!(observed.status)),
         ("title", json!(title)),
@@ -230,6 +239,21 @@ fn steps(root: &Map<'_, '_, '_>, key: &str) -> Vec<Step> {
         .collect()
 }
 
+fn is_probe(entry: &Node<'_>) -> bool {
+    entry.get("activity").and_then(|activity| activity.text_of("type")) == Some("probe")
+}
+
+/// Whether an action is a command that came to its end with a status that says that it failed; the tool calls that succeeded.
+fn exited_badly(entry: &Node<'_>) -> bool {
+    let provider = entry.get("activity").and_then(|activity| activity.get("provider"));
+    let is_command = provider.and_then(|provider| provider.text_of("type")) == Some("process");
+    let status = entry.get("output").and_then(|output| output.get("status"));
+    is_command
+        && !is_probe(entry)
+        && entry.text_of("status") == Some("succeeded")
+        && status.is_some_and(|status| !matches!(&status.data, Data::Number(raw) if raw == "0"))
+}
+
 /// Times without an offset are UTC in this format.
 fn time(map: &Map<'_, '_, '_>, key: &str) -> Option<Instant> {
     let text = map.text(key)?;
@@ -269,6 +293,19 @@ fn judge(observed: &Observed) -> (DrillResult, Vec<String>) {
             )],
         );
     }
+    if observed.failed_commands > 0 {
+        let message = match observed.failed_commands {
+            1 => {
+                "the command of 1 action exited with an error: the fault was not injected as meant".to_owned()
+            }
+            more => {
+                format!(
+                    "the commands of {more} actions exited with errors: the fault was not injected as meant"
+                )
+            }
+        };
+        return (DrillResult::Inconclusive, vec![message]);
+    }
     if observed.before == Some(false) {
         return one(DrillResult::Inconclusive, "the steady state was not met beforehand");
     }
@@ -282,6 +319,9 @@ fn judge(observed: &Observed) -> (DrillResult, Vec<String>) {
     }
     if observed.ran == 0 {
         return one(DrillResult::Inconclusive, "nothing was run");
+    }
+    if observed.injected == 0 {
+        return one(DrillResult::Inconclusive, "only probes were run: nothing was injected");
     }
     if observed.failed_rollbacks > 0 {
         return (
@@ -318,7 +358,9 @@ mod tests {
             after: Some(true),
             during: Vec::new(),
             ran: 2,
+            injected: 1,
             failed_activities: 0,
+            failed_commands: 0,
             failed_rollbacks: 0,
             dry: false,
         }
@@ -342,6 +384,12 @@ mod tests {
         assert_eq!(result(Observed { before: None, after: None, ..fine() }), DrillResult::Observed);
         assert_eq!(result(Observed { after: None, ..fine() }), DrillResult::Inconclusive);
         assert_eq!(result(Observed { dry: true, ..fine() }), DrillResult::Inconclusive);
+        assert_eq!(result(Observed { failed_commands: 1, ..fine() }), DrillResult::Inconclusive);
+        assert_eq!(result(Observed { injected: 0, ..fine() }), DrillResult::Inconclusive);
+        assert_eq!(
+            result(Observed { failed_commands: 1, after: Some(false), ..fine() }),
+            DrillResult::Failed
+        );
         assert_eq!(result(Observed { failed_rollbacks: 1, ..fine() }), DrillResult::PassedWithFindings);
         assert_eq!(result(Observed { status: "done".to_owned(), ..fine() }), DrillResult::Inconclusive);
     }

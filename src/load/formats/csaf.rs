@@ -151,7 +151,7 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
             format!("two products have the id `{id}`; the later is used"),
         );
     }
-    let list = if root.has("vulnerabilities") { root.list("vulnerabilities") } else { &[] };
+    let list = root.content("vulnerabilities", VULNERABILITY);
     let scene = Scene {
         reader,
         products: &products,
@@ -164,13 +164,8 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut statements = Vec::new();
-    let mut read = 0;
-    for vulnerability in list.iter().filter_map(|node| reader.map(node, VULNERABILITY)) {
-        read += 1;
-        scene.take(&vulnerability, &mut counts, &mut used, &mut statements);
-    }
-    if read == 0 && !list.is_empty() {
-        reader.error(root.node(), "nothing-read", "it has vulnerabilities and none could be read", "");
+    for vulnerability in &list {
+        scene.take(vulnerability, &mut counts, &mut used, &mut statements);
     }
     if scene.mentions.get() > MAX_MENTIONS || scene.repeated.get() > MAX_REPEATED {
         reader.error(
@@ -180,7 +175,7 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
             "name products, not groups, and do not repeat long texts",
         );
     }
-    if list.is_empty() {
+    if !root.holds("vulnerabilities") {
         reader.note(root.node(), "empty-document", "it speaks of no vulnerability");
     }
     let tlp = document
@@ -197,7 +192,7 @@ fn advisory(reader: &Reader<'_>) -> Option<Read> {
         ("tlp", json!(tlp)),
         ("tracking_status", json!(status)),
         ("version", json!(spec)),
-        ("vulnerabilities", json!(list.len())),
+        ("vulnerabilities", json!(root.length("vulnerabilities"))),
     ];
     Some(Read {
         format_version: spec,
@@ -275,11 +270,25 @@ impl Scene<'_, '_> {
         let mut groups: BTreeMap<Share, Vec<&str>> = BTreeMap::new();
         let mut seen: BTreeMap<&str, VexStatus> = BTreeMap::new();
         let mut dangling = BTreeSet::new();
-        for entry in map.get("product_status").and_then(Node::map).unwrap_or_default() {
+        let statuses = map.get("product_status");
+        if let Some(node) = statuses.filter(|node| node.map().is_none() && node.holds()) {
+            let help = "it is a map of lists of product ids: have the producer fix it";
+            self.reader.error(node, "nothing-read", "the statuses of products cannot be read", help);
+        }
+        for entry in statuses.and_then(Node::map).unwrap_or_default() {
             let key = entry.key.as_ref();
+            let length = entry.value.list().map_or(0, <[_]>::len);
             let ids: Vec<&str> =
                 entry.value.list().unwrap_or_default().iter().filter_map(Node::text).collect();
-            *counts.entry(key.to_owned()).or_default() += entry.value.list().map_or(0, <[_]>::len);
+            *counts.entry(key.to_owned()).or_default() += length;
+            if ids.is_empty() && entry.value.holds() {
+                let message = format!("`{key}` names products, and none of them could be read");
+                let help = "a status is a list of product ids: have the producer fix it";
+                self.reader.error(&entry.value, "nothing-read", message, help);
+            } else if ids.len() < length {
+                let message = format!("`{key}` is a list of product ids; what is none is not used");
+                self.reader.warn(&entry.value, "wrong-type", message);
+            }
             if !KNOWN.contains(&key) {
                 let message = format!("`{key}` is no status of the specification; shown as unknown");
                 self.reader.warn(&entry.value, "unknown-status", message);

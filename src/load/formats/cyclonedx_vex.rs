@@ -25,7 +25,7 @@ const VULNERABILITY: &[&str] = &[
 
 /// The statements of a document made at `created`, in its order.
 pub(super) fn statements(root: &Map<'_, '_, '_>, created: Option<Instant>) -> Vec<VexStatement> {
-    root.maps("vulnerabilities", VULNERABILITY).iter().map(|map| statement(map, created)).collect()
+    root.content("vulnerabilities", VULNERABILITY).iter().map(|map| statement(map, created)).collect()
 }
 
 fn statement(map: &Map<'_, '_, '_>, created: Option<Instant>) -> VexStatement {

@@ -28,13 +28,16 @@ pub(super) const ROW: Format = Format {
     title: "a Grype report",
     media_type: "application/json",
     kind: EvidenceKind::Scan,
-    docs: "**What it reads.** Grype's JSON, recognised by the list `matches` with `descriptor`.\n\n\
+    docs: "**What it reads.** Grype's JSON, recognised by the list `matches` with a `descriptor` that names no other tool.\n\n\
            **Traps.** What stands under `ignoredMatches` was found and set aside; it is counted apart. An old database finds \
            little, so its date stands beside the counts. One vulnerability is one match a package, so matches are counted, not \
            vulnerabilities.\n\n\
            **Source.** <https://github.com/anchore/grype/tree/main/schema/grype>.",
     detect: |input| {
+        // xeol writes the same shape about something else
+        let by = input.root().and_then(|root| root.get("descriptor")?.text_of("name"));
         input.has_keys(&["descriptor"])
+            && by.is_none_or(|name| name.eq_ignore_ascii_case("grype"))
             && input.root().and_then(|root| root.get("matches")).is_some_and(|node| node.list().is_some())
     },
     read,
@@ -53,10 +56,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
 fn report(reader: &Reader<'_>) -> Option<Read> {
     let known = ["matches", "ignoredMatches", "source", "distro", "descriptor", "alertsByPackage"];
     let root = reader.map(reader.root(), &known)?;
-    let matches = root.maps("matches", MATCH);
-    if matches.is_empty() && !root.list("matches").is_empty() {
-        reader.error(root.node(), "nothing-read", "it has matches and none could be read", "");
-    }
+    let matches = root.content("matches", MATCH);
     let mut by_severity: BTreeMap<String, u64> = BTreeMap::new();
     let mut results = Vec::new();
     for map in &matches {
@@ -64,7 +64,7 @@ fn report(reader: &Reader<'_>) -> Option<Read> {
         *by_severity.entry(result.raw_severity.clone().unwrap_or_else(|| "-".to_owned())).or_default() += 1;
         results.push(result);
     }
-    for map in root.maps("ignoredMatches", MATCH) {
+    for map in root.content("ignoredMatches", MATCH) {
         results.push(one(&map, ScanState::Suppressed));
     }
     let descriptor = root.get("descriptor");

@@ -1,5 +1,8 @@
 //! JUnit XML as test pipelines write it. Cases are counted; what the summary says is compared, never believed.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
 use serde_json::json;
 
 use super::Form;
@@ -26,7 +29,9 @@ pub(super) const ROW: Format = Format {
     kind: EvidenceKind::TestReport,
     docs: "**What it reads.** XML with the root `testsuites` or `testsuite` and no namespace, suites nested at will.\n\n\
            **Traps.** Cases are counted; a summary that differs is a warning. No case at all is no success. A case with several \
-           outcomes has the worst. Output of tests is not read, as it may hold secrets. NUnit, xUnit and TRX have other roots.\n\n\
+           outcomes has the worst. A case that did not run by its `status` or `result`, as GoogleTest writes it, or by an \
+           element such as `disabled`, is skipped, with a warning; `inspect` names such cases apart, as `not_run`, and its \
+           other counts are of elements. Output of tests is not read, as it may hold secrets. NUnit, xUnit and TRX have other roots.\n\n\
            **Source.** <https://github.com/testmoapp/junitxml>; there is no standard.",
     detect: |input| matches!(&input.form, Form::Xml { name, namespace: None } if name == "testsuites" || name == "testsuite"),
     read,
@@ -37,8 +42,13 @@ const MAX_LISTED: usize = 500;
 /// The most characters of a message.
 const MAX_MESSAGE: usize = 1000;
 
-/// Attributes of suites that count their cases.
-const COUNTS: [&str; 4] = ["tests", "failures", "errors", "skipped"];
+/// Attributes of suites that count their cases; those from the fourth on count cases that did not run.
+const COUNTS: [&str; 7] = ["tests", "failures", "errors", "skipped", "disabled", "ignored", "skip"];
+/// Words in `status` and `result` of a case that did not run.
+const DID_NOT_RUN: [&str; 8] =
+    ["notrun", "not_run", "not run", "disabled", "suppressed", "skipped", "ignored", "pending"];
+/// Elements in a case that did not run to its end, beside `skipped`.
+const SKIPPED_TOO: [&str; 4] = ["disabled", "ignored", "incomplete", "skip"];
 
 #[derive(Default)]
 struct Counter {
@@ -47,12 +57,16 @@ struct Counter {
     /// Open suites, as indices, with the depth of their element.
     open: Vec<(usize, usize)>,
     case: Option<(usize, TestCase, u8)>,
+    /// How the open case says that it did not run, where it has no element for it.
+    not_run: Option<String>,
+    /// Cases that are counted as skipped for that.
+    not_run_count: u64,
     names: Vec<(String, bool)>,
     not_passed: Vec<TestCase>,
     root: Vec<(String, String)>,
     root_name: String,
-    /// What the outermost suites say: tests, failures, errors, skipped.
-    declared: [Option<u64>; 4],
+    /// What the outermost suites say, by [`COUNTS`].
+    declared: [Option<u64>; COUNTS.len()],
     timestamps: Vec<String>,
 }
 
@@ -71,7 +85,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     let sum = |pick: fn(&TestSuite) -> u64| counter.suites.iter().map(pick).sum::<u64>();
     let (tests, failures, errors, skipped) =
         (sum(|s| s.tests), sum(|s| s.failures), sum(|s| s.errors), sum(|s| s.skipped));
-    let [by_suites, failures_said, errors_said, skipped_said] = counter.declared;
+    let [by_suites, failures_said, errors_said, skipped_said, ..] = counter.declared;
     let declared_tests = number("tests").or(by_suites);
     for (what, said, counted) in [
         ("tests", [number("tests"), by_suites], tests),
@@ -86,6 +100,30 @@ fn read(input: &Input<'_>) -> Checked<Read> {
             );
         }
     }
+    for said in [COUNTS.map(number), counter.declared] {
+        let [_, _, _, did_not_run @ ..] = said;
+        let said: Vec<u64> = did_not_run.into_iter().flatten().collect();
+        let (all, most) = (said.iter().fold(0, |sum: u64, one| sum.saturating_add(*one)), said.iter().max());
+        // some tools give one number under two names
+        if let Some(most) = most.filter(|most| all != skipped && **most != skipped) {
+            warn(
+                "count-mismatch",
+                format!("the summary says {most} skipped, counted are {skipped}"),
+                "the counted number is used; a test that was skipped and has no mark of it stands among those that passed",
+            );
+            break;
+        }
+    }
+    let not_run = counter.not_run_count;
+    if not_run > 0 {
+        warn(
+            "count-mismatch",
+            format!(
+                "{not_run} of the cases have neither `failure`, `error` nor `skipped` and say otherwise that they did not run"
+            ),
+            "they are counted as skipped, never as passed",
+        );
+    }
     if tests == 0 {
         warn("no-tests", "the report holds no test case".to_owned(), "an empty run is no success");
     }
@@ -95,14 +133,22 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         findings.push(
             Finding::note(
                 "unusable-time",
-                format!("`{}` has no offset, so it names no instant", text.escape_debug()),
+                match Instant::parse(&format!("{text}Z")) {
+                    Ok(_) => format!("`{}` has no offset, so it names no instant", text.escape_debug()),
+                    Err(_) => format!(
+                        "`{}` is not written as RFC 3339 says, so no instant is read from it",
+                        text.escape_debug()
+                    ),
+                },
             )
             .at(at())
             .help("say `captured-at` in the evidence index"),
         );
     }
     let duration_ms = root("time").and_then(millis);
-    let facts = [
+    let passed = tests - failures - errors - skipped;
+    // of elements, as they stand there
+    let mut facts: BTreeMap<&'static str, Value> = [
         ("attr_tests", json!(by_suites)),
         ("attr_errors", json!(errors_said)),
         ("attr_failures", json!(failures_said)),
@@ -110,20 +156,24 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         ("tests", json!(tests)),
         ("failures", json!(failures)),
         ("errors", json!(errors)),
-        ("skipped", json!(skipped)),
-        ("passed", json!(tests - failures - errors - skipped)),
+        ("skipped", json!(skipped - not_run)),
+        ("passed", json!(passed + not_run)),
         ("suites", json!(counter.suites.len() - usize::from(counter.implicit()))),
         ("root", json!(counter.root_name)),
-    ];
+    ]
+    .into();
+    if not_run > 0 {
+        facts.insert("not_run", json!(not_run));
+    }
     let name = root("name").filter(|name| !name.is_empty()).map(str::to_owned);
     let read = Read {
         title: name.as_ref().map(|name| format!("Tests: {name}")),
         captured_at,
-        facts: facts.into_iter().collect(),
+        facts,
         ..Read::new(Body::TestReport(Box::new(TestReport {
             name,
             tests,
-            passed: tests - failures - errors - skipped,
+            passed,
             failures,
             errors,
             skipped,
@@ -179,7 +229,7 @@ impl Counter {
                 if self.open.is_empty() {
                     for (key, sum) in COUNTS.iter().zip(&mut self.declared) {
                         if let Some(count) = get(key).and_then(|count| count.trim().parse::<u64>().ok()) {
-                            *sum = Some(sum.unwrap_or(0) + count);
+                            *sum = Some(sum.unwrap_or(0).saturating_add(count));
                         }
                     }
                 }
@@ -216,6 +266,12 @@ impl Counter {
                     outcome: String::new(),
                     message: None,
                 };
+                self.not_run = ["status", "result"].iter().find_map(|key| {
+                    let word = get(key)?;
+                    DID_NOT_RUN
+                        .contains(&word.trim().to_ascii_lowercase().as_str())
+                        .then(|| format!("its {key} is `{word}`"))
+                });
                 self.case = Some((self.depth, case, 0));
             }
             "failure" | "error" | "skipped" => {
@@ -234,6 +290,11 @@ impl Counter {
                     }
                 }
             }
+            name if SKIPPED_TOO.contains(&name) => {
+                if self.case.as_ref().is_some_and(|(depth, _, _)| *depth + 1 == self.depth) {
+                    self.not_run.get_or_insert_with(|| format!("it holds `{name}`"));
+                }
+            }
             _ => {}
         }
         if self.depth == 1 {
@@ -250,7 +311,13 @@ impl Counter {
     }
 
     fn end_case(&mut self) {
-        let Some((_, case, rank)) = self.case.take() else { return };
+        let Some((_, mut case, mut rank)) = self.case.take() else { return };
+        if let Some(why) = self.not_run.take().filter(|_| rank == 0) {
+            rank = 1;
+            "skipped".clone_into(&mut case.outcome);
+            case.message = Some(why);
+            self.not_run_count += 1;
+        }
         let at = self.open.last().map_or(0, |(at, _)| *at);
         if let Some(suite) = self.suites.get_mut(at) {
             suite.tests += 1;

@@ -67,6 +67,7 @@ mod purl;
 mod receipt;
 mod release_run;
 mod sarif;
+mod sarif_elsewhere;
 mod sarif_result;
 mod scorecard;
 mod security_insights;

@@ -78,16 +78,12 @@ fn vex(reader: &Reader<'_>) -> Option<Read> {
     ];
     let root = reader.map(reader.root(), &known)?;
     let timestamp = root.instant("timestamp");
-    let list = root.list("statements");
     let statements: Vec<VexStatement> =
-        root.maps("statements", STATEMENT).iter().map(|map| statement(map, &root)).collect();
-    if statements.is_empty() {
-        if list.is_empty() {
-            reader.warn(root.node(), "empty-document", "it holds no statement");
-        } else {
-            reader.error(root.node(), "nothing-read", "it has statements and none could be read", "");
-        }
+        root.content("statements", STATEMENT).iter().map(|map| statement(map, &root)).collect();
+    if statements.is_empty() && !root.holds("statements") {
+        reader.warn(root.node(), "empty-document", "it holds no statement");
     }
+    let list = root.get("statements").and_then(Node::list).unwrap_or_default();
     let mut by_status: BTreeMap<&str, usize> = BTreeMap::new();
     for statement in &statements {
         *by_status.entry(&statement.raw_status).or_default() += 1;

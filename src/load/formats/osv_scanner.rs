@@ -64,7 +64,7 @@ fn report(reader: &Reader<'_>) -> Option<Read> {
     let mut results = Vec::new();
     let (mut packages, mut advisories) = (0, 0);
     for source in
-        root.maps("results", &["source", "packages", "experimental_pes", "experimental_annotations"])
+        root.content("results", &["source", "packages", "experimental_pes", "experimental_annotations"])
     {
         let path = source.get("source").and_then(|node| node.text_of("path")).unwrap_or_default();
         let known = &[
@@ -76,9 +76,9 @@ fn report(reader: &Reader<'_>) -> Option<Read> {
             "dependency_groups",
             "deprecated",
         ];
-        for package in source.maps("packages", known) {
+        for package in source.content("packages", known) {
             packages += 1;
-            advisories += package.list("vulnerabilities").len();
+            advisories += package.length("vulnerabilities");
             one_package(&package, path, &mut results);
         }
     }
@@ -109,6 +109,9 @@ fn one_package(package: &Map<'_, '_, '_>, path: &str, out: &mut Vec<ScanResult>)
         .collect();
     let component = (!named.is_empty()).then(|| named.join(" "));
     let advisories = package.list("vulnerabilities");
+    package.refuse_unread("vulnerabilities", advisories.len());
+    let groups = package.list("groups");
+    package.refuse_unread("groups", groups.len());
     let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, advisory) in advisories.iter().enumerate() {
         if let Some(id) = advisory.text_of("id") {
@@ -121,7 +124,7 @@ fn one_package(package: &Map<'_, '_, '_>, path: &str, out: &mut Vec<ScanResult>)
         found.into_iter().filter_map(|at| advisories.get(at)).collect()
     };
     let mut grouped: BTreeSet<String> = BTreeSet::new();
-    for group in package.list("groups") {
+    for group in groups {
         let ids = texts(group.get("ids"));
         let score = match group.get("max_severity").map(|node| &node.data) {
             Some(Data::Text(text) | Data::Number(text)) if !text.is_empty() => Some(text.to_string()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use serde_json::json;
 
 use super::Format;
@@ -9,7 +10,9 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::not_this;
+use super::sarif_elsewhere::Inline;
 use super::sarif_result;
+use super::sarif_result::Rules;
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::load::text::reader::Reader;
@@ -33,7 +36,9 @@ pub(super) const ROW: Format = Format {
            `kind` is not `fail` is no finding; `open` and `review` wait for a person. A score in the rule's `security-severity` \
            outweighs the level. `runs` empty or null, a run that failed, and a run without a list of results show nothing: only an \
            empty list does. A suppression that was rejected or is under review suppresses nothing by itself. Results whose \
-           `baselineState` is `absent` are gone. Snippets and code flows are not read, as they may hold secrets.\n\n\
+           `baselineState` is `absent` are gone. Results that the log keeps as inline external properties are read with their run, and `inspect` counts them \
+           apart, as `inline_results`; a run with results in other files is no clean one. Drafts of before 2.1 are read as far \
+           as they are like it, and never as clean. Snippets and code flows are not read, as they may hold secrets.\n\n\
            **Source.** <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.",
     detect: |input| {
         input.text_of("version").is_some_and(|version| version.starts_with("2."))
@@ -95,60 +100,97 @@ fn log(reader: &Reader<'_>) -> Option<Read> {
         );
         return None;
     }
-    let nodes = root.list("runs");
-    let runs = root.maps("runs", RUN);
-    if runs.is_empty() {
-        let code = if nodes.is_empty() { "empty-document" } else { "nothing-read" };
+    let runs = root.content("runs", RUN);
+    if runs.is_empty() && !root.holds("runs") {
         reader.warn(
             root.get("runs").unwrap_or(root.node()),
-            code,
+            "empty-document",
             "it holds no run, so nothing was looked for",
         );
+    }
+    let inline = Inline::of(&root, &runs);
+    let mut doubts = Vec::new();
+    if let Some(node) = root.get("version").filter(|node| !node.text().is_some_and(is_known)) {
+        let version = node.text().unwrap_or_default().escape_debug().to_string();
+        doubts.push(format!("`{version}` is no version of SARIF that is known, so it may have been misread"));
+        let message = "no version of SARIF that is known; read as far as it is like 2.1, and never as clean";
+        reader.warn(node, "unknown-version", message);
     }
     let mut levels: BTreeMap<String, u64> = BTreeMap::new();
     let mut results = Vec::new();
     let mut read_runs = Vec::new();
     let mut revision = None;
-    for run in &runs {
+    let mut inline_results = 0;
+    let mut read_inline = |map: &Map<'_, '_, '_>, rules: &Rules<'_>, results: &mut Vec<ScanResult>| {
         let before = results.len();
-        one_run(run, &mut results, &mut levels);
-        if results.len() == before && !run.list("results").is_empty() {
-            reader.error(run.node(), "nothing-read", "it has results and none could be read", "");
+        take(map, rules, results, &mut BTreeMap::new());
+        inline_results += results.len() - before;
+    };
+    for (at, run) in runs.iter().enumerate() {
+        let before = results.len();
+        let rules = Rules::of(run);
+        take(run, &rules, &mut results, &mut levels);
+        let mut has_list = run.get("results").is_some();
+        for map in inline.with_results(Some(at)) {
+            has_list = true;
+            read_inline(map, &rules, &mut results);
         }
         let source = run.list("versionControlProvenance").first();
         revision = revision.or_else(|| source.and_then(|node| node.text_of("revisionId")).map(str::to_owned));
         let listed = (results.len() - before) as u64;
-        read_runs.push(about(run, run.get("results").map(|_| listed)));
+        let about = about(run, has_list.then_some(listed));
+        doubts.extend(inline.missing(run, about.tool.as_deref().unwrap_or("a tool without a name")));
+        read_runs.push(about);
+    }
+    for map in inline.with_results(None) {
+        read_inline(map, &Rules::default(), &mut results);
     }
     let suppressed = results.iter().filter(|result| result.state == ScanState::Suppressed).count();
     let tools: Vec<&str> = read_runs.iter().filter_map(|run: &ScanRun| run.tool.as_deref()).collect();
-    let facts = [
+    let mut facts: BTreeMap<&'static str, Value> = [
         ("type", json!("sarif")),
         ("version", json!(root.text("version"))),
         ("runs", json!(runs.len())),
-        ("results", json!(results.len())),
+        ("results", json!(results.len() - inline_results)),
         ("levels", json!(levels)),
         ("suppressed", json!(suppressed)),
         ("tools", json!(tools)),
-    ];
+    ]
+    .into();
+    if inline_results > 0 {
+        facts.insert("inline_results", json!(inline_results));
+    }
     let title = match tools.first() {
         Some(tool) => format!("Scan by {tool}"),
         None => "Scan".to_owned(),
     };
     let captured_at = read_runs.iter().filter_map(|run| run.ended.or(run.started)).max();
+    let scan = Scan { revision, ..Scan::of(None, read_runs, results) };
     Some(Read {
         format_version: root.owned("version"),
         title: Some(title),
         captured_at,
-        facts: facts.into_iter().collect(),
-        ..Read::new(Body::Scan(Box::new(Scan { revision, ..Scan::of(None, read_runs, results) })))
+        facts,
+        ..Read::new(Body::Scan(Box::new(doubts.into_iter().fold(scan, Scan::doubting))))
     })
 }
 
-fn one_run(run: &Map<'_, '_, '_>, out: &mut Vec<ScanResult>, levels: &mut BTreeMap<String, u64>) {
-    let rules = sarif_result::Rules::of(run);
-    for map in run.maps("results", sarif_result::KNOWN) {
-        let (result, level) = sarif_result::read(&map, &rules);
+/// Whether a version is one of those that are read: 2.1 and 2.2, with their corrections.
+fn is_known(version: &str) -> bool {
+    ["2.1", "2.2"]
+        .iter()
+        .any(|known| version.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+}
+
+/// The results of a run, or of what stands beside it.
+fn take(
+    of: &Map<'_, '_, '_>,
+    rules: &Rules<'_>,
+    out: &mut Vec<ScanResult>,
+    levels: &mut BTreeMap<String, u64>,
+) {
+    for map in of.content("results", sarif_result::KNOWN) {
+        let (result, level) = sarif_result::read(&map, rules);
         *levels.entry(level).or_default() += 1;
         out.push(result);
     }

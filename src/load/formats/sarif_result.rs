@@ -47,30 +47,67 @@ pub(super) const KNOWN: &[&str] = &[
 const MAX_MESSAGE: usize = 500;
 
 /// The rules of a run, by place and by id, and what its invocations override.
+#[derive(Default)]
 pub(super) struct Rules<'n> {
-    driver: &'n [Node<'n>],
+    driver: Option<&'n Node<'n>>,
     extensions: &'n [Node<'n>],
     by_id: BTreeMap<&'n str, &'n Node<'n>>,
-    overrides: BTreeMap<&'n str, &'n str>,
+    /// Levels by rule, for each invocation.
+    overrides: Vec<BTreeMap<&'n str, &'n str>>,
 }
 
 impl<'n> Rules<'n> {
     /// Of a run.
     pub(super) fn of(run: &Map<'n, '_, '_>) -> Self {
         let tool = run.get("tool");
-        let driver = tool.and_then(|tool| tool.get("driver")).map_or(&[][..], rules_of);
+        let driver = tool.and_then(|tool| tool.get("driver"));
         let extensions = tool.and_then(|tool| tool.get("extensions")).and_then(Node::list).unwrap_or(&[]);
         let mut by_id = BTreeMap::new();
-        for rule in driver.iter().chain(extensions.iter().flat_map(rules_of)) {
+        for rule in driver.into_iter().chain(extensions.iter()).flat_map(rules_of) {
             if let Some(id) = rule.text_of("id") {
                 by_id.entry(id).or_insert(rule);
             }
         }
-        let invocations = run.list("invocations");
-        // with several invocations it is not known which one a result is of
-        let overrides =
-            if invocations.len() == 1 { overrides(&invocations[0], driver) } else { BTreeMap::new() };
-        Self { driver, extensions, by_id, overrides }
+        let mut rules = Self { driver, extensions, by_id, overrides: Vec::new() };
+        rules.overrides = run.list("invocations").iter().map(|one| rules.overrides_of(one)).collect();
+        rules
+    }
+
+    /// The rules of the component that is named by its place, its guid or its name; of the driver where none is.
+    fn of_component(&self, named: Option<&Node<'_>>) -> &'n [Node<'n>] {
+        let driver = self.driver.map_or(&[][..], rules_of);
+        let Some(named) = named else { return driver };
+        if let Some(at) = named.get("index").and_then(index_of) {
+            return self.extensions.get(at).map_or(&[][..], rules_of);
+        }
+        let key = if named.has("guid") { "guid" } else { "name" };
+        let Some(wanted) = named.text_of(key) else { return driver };
+        let is = |component: &&Node<'_>| {
+            component.text_of(key).is_some_and(|own| own.eq_ignore_ascii_case(wanted))
+        };
+        self.driver.into_iter().chain(self.extensions).find(is).map_or(&[][..], rules_of)
+    }
+
+    fn overrides_of(&self, invocation: &'n Node<'n>) -> BTreeMap<&'n str, &'n str> {
+        let list = invocation.get("ruleConfigurationOverrides").and_then(Node::list).unwrap_or(&[]);
+        // of two for one rule the first holds
+        list.iter()
+            .rev()
+            .filter_map(|node| {
+                let descriptor = node.get("descriptor")?;
+                let rules = self.of_component(descriptor.get("toolComponent"));
+                let by_index = || rules.get(descriptor.get("index").and_then(index_of)?)?.text_of("id");
+                let id = descriptor.text_of("id").or_else(by_index)?;
+                Some((id, node.get("configuration")?.text_of("level")?))
+            })
+            .collect()
+    }
+
+    /// The level that the invocation of a result sets for a rule; with several, a result says which it is of.
+    fn overridden(&self, result: &Map<'_, '_, '_>, id: &str) -> Option<&'n str> {
+        let named = result.get("provenance").and_then(|node| node.get("invocationIndex")).and_then(index_of);
+        let at = named.or_else(|| (self.overrides.len() == 1).then_some(0))?;
+        self.overrides.get(at)?.get(id).copied()
     }
 
     fn find(&self, result: &Map<'n, '_, '_>) -> Option<&'n Node<'n>> {
@@ -79,16 +116,15 @@ impl<'n> Rules<'n> {
             .get("ruleIndex")
             .or_else(|| reference.and_then(|node| node.get("index")))
             .and_then(index_of);
-        let component =
-            reference.and_then(|node| node.get("toolComponent")).and_then(|node| node.get("index"));
-        let list = match component.and_then(index_of) {
-            Some(at) => self.extensions.get(at).map_or(&[][..], rules_of),
-            None => self.driver,
-        };
+        let component = reference.and_then(|node| node.get("toolComponent"));
+        let list = self.of_component(component);
         if let Some(rule) = index.and_then(|at| list.get(at)) {
             return Some(rule);
         }
         let mut id = id_of(result)?;
+        if let Some(rule) = list.iter().find(|rule| component.is_some() && rule.text_of("id") == Some(id)) {
+            return Some(rule);
+        }
         // `CA1000/1` is a part of the rule `CA1000`
         loop {
             if let Some(rule) = self.by_id.get(id) {
@@ -110,20 +146,6 @@ fn index_of(node: &Node<'_>) -> Option<usize> {
     }
 }
 
-fn overrides<'n>(invocation: &'n Node<'n>, driver: &'n [Node<'n>]) -> BTreeMap<&'n str, &'n str> {
-    let list = invocation.get("ruleConfigurationOverrides").and_then(Node::list).unwrap_or(&[]);
-    // of two for one rule the first holds
-    list.iter()
-        .rev()
-        .filter_map(|node| {
-            let descriptor = node.get("descriptor")?;
-            let by_index = || driver.get(descriptor.get("index").and_then(index_of)?)?.text_of("id");
-            let id = descriptor.text_of("id").or_else(by_index)?;
-            Some((id, node.get("configuration")?.text_of("level")?))
-        })
-        .collect()
-}
-
 fn id_of<'n>(result: &Map<'n, '_, '_>) -> Option<&'n str> {
     result.text("ruleId").or_else(|| result.get("rule").and_then(|rule| rule.text_of("id")))
 }
@@ -136,7 +158,7 @@ pub(super) fn read(map: &Map<'_, '_, '_>, rules: &Rules<'_>) -> (ScanResult, Str
     let level = map
         .text("level")
         .or_else(|| (kind != "fail").then_some("none"))
-        .or_else(|| rules.overrides.get(id).copied())
+        .or_else(|| rules.overridden(map, id))
         .or_else(|| rule.and_then(|rule| rule.get("defaultConfiguration")?.text_of("level")))
         .unwrap_or("warning");
     let score = map.get("properties").and_then(score).or_else(|| rule?.get("properties").and_then(score));

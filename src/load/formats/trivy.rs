@@ -119,28 +119,25 @@ fn report(reader: &Reader<'_>) -> Option<Read> {
         "Results",
     ];
     let root = reader.map(reader.root(), &known)?;
-    let targets = root.maps("Results", RESULT);
-    if targets.is_empty() && !root.list("Results").is_empty() {
-        reader.error(root.node(), "nothing-read", "it has results and none could be read", "");
-    }
+    let targets = root.content("Results", RESULT);
     let mut results = Vec::new();
     let (mut vulnerabilities, mut failed, mut secrets) = (0, 0, 0);
     for target in &targets {
         let name = target.text("Target").unwrap_or_default();
-        for map in target.maps("Vulnerabilities", FINDING) {
+        for map in target.content("Vulnerabilities", FINDING) {
             vulnerabilities += 1;
             results.push(vulnerability(&map, name));
         }
-        for map in target.maps("Misconfigurations", FINDING) {
+        for map in target.content("Misconfigurations", FINDING) {
             let result = misconfiguration(&map, name);
             failed += usize::from(map.text("Status") == Some("FAIL"));
             results.push(result);
         }
-        for map in target.maps("Secrets", FINDING) {
+        for map in target.content("Secrets", FINDING) {
             secrets += 1;
             results.push(secret(&map, name));
         }
-        for map in target.maps("Licenses", FINDING) {
+        for map in target.content("Licenses", FINDING) {
             results.push(licence(&map, name));
         }
         set_aside(target, name, &mut results);
@@ -256,7 +253,7 @@ fn at_line(target: &str, line: Option<&Node<'_>>) -> String {
 
 fn set_aside(target: &Map<'_, '_, '_>, name: &str, out: &mut Vec<ScanResult>) {
     for modified in
-        target.maps("ExperimentalModifiedFindings", &["Type", "Status", "Statement", "Source", "Finding"])
+        target.content("ExperimentalModifiedFindings", &["Type", "Status", "Statement", "Source", "Finding"])
     {
         let Some(map) = modified.map("Finding", FINDING) else { continue };
         let found = match modified.text("Type") {

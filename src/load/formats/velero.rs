@@ -30,8 +30,8 @@ pub(super) const ROW: Format = Format {
     kind: EvidenceKind::Drill,
     docs: "**What it reads.** The objects `Restore` and `Backup` of `velero.io`, or lists of them, as `kubectl get … -o json` \
            or `-o yaml` prints them.\n\n\
-           **Traps.** A restore passes when it is `Completed`, has no errors and has restored every item it counted; it says \
-           nothing of whether the data is whole. `PartiallyFailed` is failed. Counters that are missing are zero. The time a \
+           **Traps.** A restore passes when it is `Completed`, has no errors and has restored every item it counted, one at \
+           least; it says nothing of whether the data is whole. `PartiallyFailed` is failed. Counters that are missing are zero. The time a \
            restore took is a part of the recovery time, not all of it. A backup that was made is observed, never passed: \
            nobody restored it.\n\n\
            **Source.** <https://velero.io/docs/main/api-types/restore/> and the Go types of Velero.",
@@ -283,6 +283,9 @@ fn judge(observed: &Observed<'_>, restore: bool) -> (DrillResult, String) {
     if done < total {
         return (DrillResult::Inconclusive, format!("{done} of {total} items, whatever the phase says"));
     }
+    if restore && *done == 0 {
+        return (DrillResult::Inconclusive, "it says of no item that it was restored".to_owned());
+    }
     if !restore {
         return (DrillResult::Observed, "a backup was made; nothing was restored from it".to_owned());
     }
@@ -354,6 +357,9 @@ mod tests {
         assert_eq!(result(Observed { operations_failed: 1, ..fine() }), DrillResult::Failed);
         assert_eq!(result(Observed { hooks_failed: 1, ..fine() }), DrillResult::PassedWithFindings);
         assert_eq!(result(Observed { done: 9, ..fine() }), DrillResult::Inconclusive);
+        assert_eq!(result(Observed { done: 0, total: 0, ..fine() }), DrillResult::Inconclusive);
+        assert_eq!(result(Observed { done: 1, total: 0, ..fine() }), DrillResult::Passed);
+        assert_eq!(judge(&Observed { done: 0, total: 0, ..fine() }, false).0, DrillResult::Observed);
         assert_eq!(result(Observed { phase: "PartiallyFailed", ..fine() }), DrillResult::Failed);
         assert_eq!(result(Observed { phase: "FailedValidation", ..fine() }), DrillResult::NotRun);
         assert_eq!(result(Observed { phase: "InProgress", ..fine() }), DrillResult::Inconclusive);

@@ -2,6 +2,7 @@
 //!
 //! Every value of a tree knows where it stands, so that a finding can point at it. Never touches the disk.
 
+mod content;
 pub(crate) mod decode;
 pub(crate) mod fault;
 pub(crate) mod json;
