@@ -7,13 +7,13 @@ use super::amounts::split;
 use crate::model::governance::as_number;
 
 /// A comparison and its bound, from `<= 15`, `{op, value}` or a number with an operator beside it. Only a unit may follow the
-/// number, and it has to be `unit`, the metric's: times are converted, anything else left over makes it unreadable.
+/// number, and it has to be `unit`, the metric's, whichever way it is spelt: anything else left over makes it unreadable.
 pub fn threshold(written: &Value, unit: &str) -> Option<(&'static str, f64)> {
     if let Some(map) = written.as_object() {
         let word = ["op", "operator", "comparator"].iter().find_map(|key| map.get(*key)?.as_str())?;
         let bound = ["value", "threshold", "bound"].iter().find_map(|key| as_number(map.get(*key)?))?;
         let own = map.get("unit").and_then(Value::as_str).unwrap_or_default();
-        return Some((operator(word)?, bound * factor(own, unit)?));
+        return Some((operator(word)?, bound)).filter(|_| same(own, unit));
     }
     let words = written.as_str()?.trim();
     let end = words.find(|ch: char| ch.is_ascii_digit() || ch == '-' || ch == '.')?;
@@ -23,7 +23,7 @@ pub fn threshold(written: &Value, unit: &str) -> Option<(&'static str, f64)> {
     if let Ok(bound) = rest.parse::<f64>() {
         return bound.is_finite().then_some((operator(word)?, bound));
     }
-    Some((operator(word)?, digits.parse::<f64>().ok()? * factor(own, unit)?))
+    Some((operator(word)?, digits.parse::<f64>().ok()?)).filter(|_| same(own, unit))
 }
 
 fn operator(word: &str) -> Option<&'static str> {
@@ -37,16 +37,14 @@ fn operator(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What a bound in the unit `own` is multiplied by to be in `unit`.
-fn factor(own: &str, unit: &str) -> Option<f64> {
+/// Whether the unit of a bound, where it has one, is that of its metric.
+fn same(own: &str, unit: &str) -> bool {
     let percent = |word: &str| {
         matches!(word.to_ascii_lowercase().as_str(), "%" | "pct" | "percent" | "percentage" | "per cent")
     };
     let (own, unit) = (own.trim(), unit.trim());
-    if own.is_empty() || own.eq_ignore_ascii_case(unit) || percent(own) && percent(unit) {
-        return Some(1.0);
-    }
-    Some(seconds(own)? / seconds(unit)?)
+    let time = || matches!((seconds(own), seconds(unit)), (Some(own), Some(unit)) if (own - unit).abs() < f64::EPSILON);
+    own.is_empty() || own.eq_ignore_ascii_case(unit) || percent(own) && percent(unit) || time()
 }
 
 /// Whether `value` keeps to the bound.
@@ -72,11 +70,11 @@ mod tests {
             (json!("≥99.9 %"), "%", Some(("at least", 99.9))),
             (json!("= 100%"), "percent", Some(("exactly", 100.0))),
             (json!("<= 10 min"), "minutes", Some(("at most", 10.0))),
-            (json!("<= 10 min"), "s", Some(("at most", 600.0))),
+            (json!("<= 10 min"), "s", None),
             (json!(">= 5e2"), "count", Some(("at least", 500.0))),
             (json!("> -1"), "count", Some(("above", -1.0))),
             (json!({"op": "<=", "value": "10"}), "min", Some(("at most", 10.0))),
-            (json!({"op": "<=", "value": 10, "unit": "min"}), "s", Some(("at most", 600.0))),
+            (json!({"op": "<=", "value": 10, "unit": "min"}), "minutes", Some(("at most", 10.0))),
             (json!("<= 15 USD"), "usd", Some(("at most", 15.0))),
             (json!(">= 1,000"), "count", None),
             (json!(">= 1 and <= 10"), "min", None),
