@@ -67,7 +67,7 @@ fn said(evidence: &Evidence, as_of: Instant, turning: &mut Vec<Instant>) -> Opti
 
 impl<'a> Run<'a> {
     /// The override that lifts a hold, and why the others do not. It has an approver, a reason and a time after that of the gate's
-    /// decision, which therefore has to be known; a refusal that is not older takes it back.
+    /// decision where that is known, and says so where it is not; a refusal that is not older takes it back.
     pub fn overridden(&self, as_of: Instant) -> Overrides<'a> {
         let mut out = Overrides::default();
         let time = |evidence: &Evidence| {
@@ -94,16 +94,19 @@ impl<'a> Run<'a> {
                 _ if said.over.is_some() => said.over.unwrap_or_default(),
                 (None, _) => "it has no time with an offset".to_owned(),
                 (Some(when), _) if when > as_of => format!("it is of {when}, which lies ahead"),
-                (Some(_), Some(gate)) => format!(
-                    "nothing says when `{}` decided, so it cannot be seen to come after: say `captured-at` in the evidence index",
-                    gate.id
-                ),
-                (Some(when), None) if decided.is_none_or(|decided| when <= decided) => {
+                (Some(when), _) if decided.is_some_and(|decided| when <= decided) => {
                     "it does not come after the decision".to_owned()
                 }
-                (Some(when), None) => {
+                (Some(when), undated) => {
                     if lifting.as_ref().is_none_or(|(_, known, _)| when > *known) {
-                        let words = format!("overridden by {}: {}", said.approver, said.because);
+                        // gate decisions of these systems carry no time of their own
+                        let unsaid = undated.map_or_else(String::new, |gate| {
+                            format!(
+                                "; nothing says when `{}` decided: say `captured-at` in the evidence index",
+                                gate.id
+                            )
+                        });
+                        let words = format!("overridden by {}: {}{unsaid}", said.approver, said.because);
                         lifting = Some((evidence, when, words));
                     }
                     continue;

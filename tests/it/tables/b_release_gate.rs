@@ -472,14 +472,19 @@ fn b6_an_override_that_is_refused_over_or_taken_back_lifts_nothing() {
             holds,
         ),
         row(
-            "the gate has no time",
-            held().with("run/override.json", overridden("1999-01-01T00:00:00Z")),
+            "the gate has no time, and the promotion one that is later",
+            held()
+                .with(
+                    "index.yaml",
+                    &format!("evidence:\n  - {{path: {PROMOTION}, captured-at: 2026-05-03T00:00:00Z}}\n"),
+                )
+                .with("run/override.json", overridden("2026-05-02T00:00:00Z")),
             holds,
         ),
         row(
-            "nor with a plausible time",
+            "nothing has a time",
             held().with("run/override.json", overridden("2026-05-02T00:00:00Z")),
-            holds,
+            lifted,
         ),
         row("a refusal after it", beside(r#""decision": "REJECT""#, "2026-05-03T00:00:00Z"), holds),
         row("a refusal at the same time", beside(r#""decision": "REJECT""#, "2026-05-02T00:00:00Z"), holds),
