@@ -199,10 +199,11 @@ fn a_summary_with_another_number_of_skipped_tests_is_told() {
         "skipped='1' disabled='1'",
         "skipped='2' disabled='2'",
         "skip='2'",
+        "disabled='1'",
     ] {
         assert_eq!(said(fine), 0, "{fine}");
     }
-    for wrong in ["skipped='5'", "skipped='0'", "skipped='2' disabled='3'", "ignored='1'"] {
+    for wrong in ["skipped='5'", "skipped='0'", "skipped='2' disabled='3'", "ignored='3'"] {
         assert_eq!(said(wrong), 1, "{wrong}");
     }
 }
