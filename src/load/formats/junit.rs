@@ -123,7 +123,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         warn(
             "count-mismatch",
             format!(
-                "{not_run} of the cases have neither `failure`, `error` nor `skipped` and say otherwise that they did not run"
+                "cases without `failure`, `error` or `skipped` that say otherwise that they did not run: {not_run}"
             ),
             "they are counted as skipped, never as passed",
         );
