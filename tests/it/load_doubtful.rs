@@ -199,10 +199,11 @@ fn a_summary_with_another_number_of_skipped_tests_is_told() {
         "skipped='1' disabled='1'",
         "skipped='2' disabled='2'",
         "skip='2'",
+        "disabled='1'",
     ] {
         assert_eq!(said(fine), 0, "{fine}");
     }
-    for wrong in ["skipped='5'", "skipped='0'", "skipped='2' disabled='3'", "ignored='1'"] {
+    for wrong in ["skipped='5'", "skipped='0'", "skipped='2' disabled='3'", "ignored='3'"] {
         assert_eq!(said(wrong), 1, "{wrong}");
     }
 }
@@ -326,4 +327,63 @@ fn a_report_of_another_tool_in_the_shape_of_grype_is_an_attachment() {
         let (said, _) = look("matches.json", &report(descriptor));
         assert_eq!(said["format"], format, "{said}");
     }
+}
+
+#[test]
+fn a_digest_that_is_none_is_told_and_no_requirement_counts_it() {
+    let bom = |hashes: Value| {
+        json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "components": [{"type": "library", "name": "a", "bom-ref": "a", "hashes": hashes}]})
+        .to_string()
+    };
+    let read = |hashes: Value| {
+        let (said, body) = look("hashes.json", &bom(hashes));
+        let Some(Body::Sbom(sbom)) = body else { panic!("{said}") };
+        let told = codes(&said).iter().filter(|code| **code == "invalid-value").count();
+        (told, sbom.components[0].hashes.len(), said["facts"]["with_hash"].clone())
+    };
+    let digest = json!({"alg": "SHA-512", "content": "0f".repeat(64)});
+    assert_eq!(read(json!([digest])), (0, 1, json!(1)));
+    for broken in
+        [json!({"alg": "SHA-512", "content": "zz"}), json!({"alg": "SHA-512", "content": ""}), json!({})]
+    {
+        // what the document holds is counted as ever; what can be used is less
+        assert_eq!(read(json!([broken])), (1, 0, json!(1)), "{broken}");
+        assert_eq!(read(json!([broken, digest])), (1, 1, json!(1)), "{broken}");
+    }
+    assert_eq!(read(json!([])), (0, 0, json!(0)));
+}
+
+#[test]
+fn of_two_states_of_one_vulnerability_in_a_bom_the_graver_holds() {
+    let bom = |first: Value, second: Value| {
+        json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "components": [{"type": "library", "name": "a", "bom-ref": "a"}], "vulnerabilities": [first, second]})
+        .to_string()
+    };
+    let state = |word: &str, affects: Value, updated: &str| {
+        json!({"id": "CVE-1", "affects": [affects],
+            "analysis": {"state": word, "justification": "code_not_present", "lastUpdated": updated}})
+    };
+    let read = |first: Value, second: Value| {
+        let (said, body) = look("states.json", &bom(first, second));
+        let Some(Body::Sbom(sbom)) = body else { panic!("{said}") };
+        (codes(&said).contains(&"contradictory-status"), sbom.vulnerabilities[1].raw_status.clone())
+    };
+    let (day, next) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    let (safe, open) = ("not_affected", "exploitable");
+    let whole = || json!({"ref": "a"});
+    for (first, second) in [(safe, open), (open, safe)] {
+        let read = read(state(first, whole(), day), state(second, whole(), day));
+        assert_eq!(read, (true, open.to_owned()));
+    }
+    // said again, said later, of one version, or of another component: no contradiction, and the order stays
+    let version = || json!({"ref": "a", "versions": [{"version": "1"}]});
+    assert_eq!(read(state(safe, whole(), day), state(safe, whole(), day)), (false, safe.to_owned()));
+    assert_eq!(read(state(open, whole(), day), state(safe, whole(), next)), (false, safe.to_owned()));
+    assert_eq!(read(state(open, version(), day), state(safe, whole(), day)), (false, safe.to_owned()));
+    assert_eq!(
+        read(state(open, json!({"ref": "b"}), day), state(safe, whole(), day)),
+        (false, safe.to_owned())
+    );
 }

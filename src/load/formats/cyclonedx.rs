@@ -1,5 +1,7 @@
 //! CycloneDX JSON, versions 1.2 to 1.7, as a tolerant view: strings as written, components flattened without recursion.
 
+pub(super) mod hashes;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -30,7 +32,6 @@ use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Checked;
 use crate::model::interner::Names;
 use crate::model::sbom::Component;
-use crate::model::sbom::ComponentHash;
 use crate::model::sbom::Licence;
 use crate::model::sbom::Sbom;
 use crate::model::vex::Vex;
@@ -46,6 +47,7 @@ pub(super) const ROW: Format = Format {
            without components is a VEX when it has vulnerabilities, and a claim matrix when it has `declarations`.\n\n\
            **Traps.** `bomFormat` and `specVersion` must be exactly what the specification says. A container of components \
            of which none can be read is an error, not an empty list. Signatures inside are named and not checked. \
+           A digest that is not hexadecimal is none. Of two states of one vulnerability of one component the graver holds. \
            `NOASSERTION`, `NONE` and silence are three things.\n\n\
            **Source.** <https://cyclonedx.org/specification/overview/>, ECMA-424.",
     detect: |input| input.has_keys(&["bomFormat"]),
@@ -105,8 +107,6 @@ pub(super) const COMPONENT: &[&str] = &[
 pub(super) const LICENCE: &[&str] = &["license", "expression", "acknowledgement", "bom-ref"];
 /// Keys of the `license` in it.
 pub(super) const INNER_LICENCE: &[&str] = &["id", "name", "url", "text", "acknowledgement", "bom-ref"];
-/// Keys of a digest.
-pub(super) const HASH: &[&str] = &["alg", "content"];
 /// Keys of an organisation.
 pub(super) const ORGANISATION: &[&str] = &["name", "url", "contact", "bom-ref", "address"];
 
@@ -370,13 +370,7 @@ fn component(
         licence_concluded: licence::all(concluded),
         supplier: map.map("supplier", ORGANISATION).and_then(|supplier| supplier.owned("name")),
         scope: map.owned("scope"),
-        hashes: map
-            .maps("hashes", HASH)
-            .iter()
-            .filter_map(|hash| {
-                Some(ComponentHash { algorithm: hash.owned("alg")?, value: hash.owned("content")? })
-            })
-            .collect(),
+        hashes: hashes::hashes(map),
         parent,
         given: cyclonedx_given::given(&cyclonedx_given::Parts::of(map.node())),
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::cyclonedx::ORGANISATION;
 use super::cyclonedx::Walked;
+use super::cyclonedx::hashes;
 use super::cyclonedx_given;
 use super::cyclonedx_given::Parts;
 use super::licence;
@@ -244,7 +245,7 @@ fn hash_of(row: &mut Row<'_>) -> Option<(ComponentHash, u32)> {
             _ => UNKNOWN,
         })
     })?;
-    Some((ComponentHash { algorithm: algorithm?.to_owned(), value: value?.to_owned() }, unknown))
+    Some((hashes::digest(algorithm, value)?, unknown))
 }
 
 /// A supplier, and whether anything stands there. One with more than a name is a tree.
@@ -289,16 +290,43 @@ mod tests {
     }
 
     #[test]
+    fn what_a_plain_row_names_reaches_the_document() {
+        let row = r#"{"bom-ref": "a", "name": "a", "supplier": {"name": "Alone"}, "hashes": [{"alg": "MD5", "content": "00"}],
+            "licenses": [{"license": {"id": "MIT"}}, {"license": {"name": "Ours"}, "acknowledgement": "concluded"}]}"#;
+        let text = format!(
+            "{{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [{row}], \"dependencies\": [{{\"ref\": \"a\"}}]}}{}",
+            " ".repeat(1 << 20)
+        );
+        for large in [true, false] {
+            let read = read(&text, large);
+            for named in ["Alone", "MD5", "MIT", "Ours"] {
+                assert!(read.contains(&format!("\"{named}\"")), "{large} {named}: {read}");
+            }
+        }
+    }
+
+    #[test]
     fn a_row_is_read_as_a_tree_is() {
         let parts = [
             r#""type": "library", "version": "1", "purl": "pkg:npm/a@1", "cpe": "cpe:/a:b:c", "group": "", "scope": "optional""#,
             r#""hashes": [{"alg": "SHA-256", "content": "00", "more": 1}], "description": "q\"\u0041", "evidence": {"x": [1, 2.5]}"#,
             r#""hashes": [{"alg": "SHA-256"}]"#,
+            r#""hashes": [{"alg": "SHA-512", "content": "zz"}, {"alg": "SHA-1", "content": "00ff"}]"#,
+            r#""hashes": [{"alg": "SHA-256", "content": ""}, {}, {"content": "00", "alg": ""}]"#,
+            r#""hashes": [{"alg": "SHA-256", "content": "00"}, {"content": "01", "alg": "MD5"}, {"alg": 5, "content": "02"}]"#,
             r#""hashes": [], "licenses": [], "supplier": {}"#,
             r#""licenses": [{"license": {"id": "MIT", "text": {"content": "x"}}}, {"license": {"name": "Ours"}, "odd": 1}]"#,
             r#""licenses": [{"expression": "MIT OR ISC", "acknowledgement": "concluded"}, {"license": {"id": "MIT"}}, {}]"#,
             r#""licenses": [{"license": {"id": "", "acknowledgement": "concluded"}}], "licences": "no""#,
             r#""supplier": {"name": "A", "bom-ref": "s"}, "publisher": "x""#,
+            r#""supplier": {"name": "Alone"}"#,
+            r#""supplier": {"name": ""}, "manufacturer": {"name": "M", "url": ["https://example.org"]}"#,
+            r#""supplier": {"name": "A", "name": "B"}, "manufacturer": {"name": "M", "contact": [{"email": "m@example.org"}]}"#,
+            r#""supplier": "A", "manufacturer": {}"#,
+            r#""supplier": {"url": "https://example.org"}, "manufacturer": "M", "authors": []"#,
+            r#""licenses": [{"license": {"url": "https://example.org/l"}}, {"expression": "MIT", "license": {"id": "ISC"}}]"#,
+            r#""licenses": [{"license": {"name": "NOASSERTION"}}, {"license": {"id": "NONE"}, "acknowledgement": "declared"}]"#,
+            r#""licenses": {"license": {"id": "MIT"}}"#,
             r#""supplier": {"name": 1, "url": ["https://example.org"], "email": "a@b.c"}"#,
             r#""supplier": {"name": "A", "contact": [{"email": "a@example.org"}]}, "authors": [{"name": "B"}]"#,
             r#""supplier": null, "version": null"#,

@@ -1,5 +1,8 @@
 //! `vulnerabilities` of a CycloneDX document.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::load::text::node::Node;
 use crate::load::text::reader::Map;
 use crate::model::time::Instant;
@@ -25,7 +28,40 @@ const VULNERABILITY: &[&str] = &[
 
 /// The statements of a document made at `created`, in its order.
 pub(super) fn statements(root: &Map<'_, '_, '_>, created: Option<Instant>) -> Vec<VexStatement> {
-    root.content("vulnerabilities", VULNERABILITY).iter().map(|map| statement(map, created)).collect()
+    let maps = root.content("vulnerabilities", VULNERABILITY);
+    let mut statements: Vec<VexStatement> = maps.iter().map(|map| statement(map, created)).collect();
+    if contradictions(&maps, &statements) {
+        // of one vulnerability the gravest stands last, as the later one holds
+        statements.sort_by_key(|statement| Reverse(statement.status));
+    }
+    statements
+}
+
+/// Whether two statements give one component as a whole two states of one vulnerability, and neither is of a later time.
+fn contradictions(maps: &[Map<'_, '_, '_>], statements: &[VexStatement]) -> bool {
+    let mut seen: BTreeMap<(&str, &str), &VexStatement> = BTreeMap::new();
+    let mut found = false;
+    for (map, statement) in maps.iter().zip(statements) {
+        if statement.vulnerability.is_empty() || statement.raw_status.is_empty() {
+            continue;
+        }
+        let affects = map.get("affects").and_then(Node::list).unwrap_or_default();
+        let whole = affects.iter().filter(|one| !one.get("versions").is_some_and(Node::holds));
+        for reference in whole.filter_map(|one| one.text_of("ref")) {
+            let before = seen.insert((&statement.vulnerability, reference), statement);
+            if before.is_some_and(|before| {
+                before.status != statement.status && before.timestamp == statement.timestamp
+            }) {
+                found = true;
+                let message = format!(
+                    "`{}` has two states for `{reference}`; the graver holds",
+                    statement.vulnerability.escape_debug()
+                );
+                map.reader().warn(map.get("analysis").unwrap_or(map.node()), "contradictory-status", message);
+            }
+        }
+    }
+    found
 }
 
 fn statement(map: &Map<'_, '_, '_>, created: Option<Instant>) -> VexStatement {

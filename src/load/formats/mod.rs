@@ -67,7 +67,6 @@ mod purl;
 mod receipt;
 mod release_run;
 mod sarif;
-mod sarif_elsewhere;
 mod sarif_result;
 mod scorecard;
 mod security_insights;

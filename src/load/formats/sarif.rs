@@ -1,7 +1,10 @@
 //! SARIF 2.1 and 2.2, as static analysers and scanners write it. Levels are followed to where the tool sets them.
 
+mod elsewhere;
+
 use std::collections::BTreeMap;
 
+use elsewhere::Inline;
 use serde_json::Value;
 use serde_json::json;
 
@@ -10,7 +13,6 @@ use super::Input;
 use super::Read;
 use super::checked;
 use super::not_this;
-use super::sarif_elsewhere::Inline;
 use super::sarif_result;
 use super::sarif_result::Rules;
 use crate::load::text::node::Node;
