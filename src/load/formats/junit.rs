@@ -294,10 +294,10 @@ impl Counter {
                     }
                 }
             }
-            name if SKIPPED_TOO.contains(&name) => {
-                if self.case.as_ref().is_some_and(|(depth, _, _)| *depth + 1 == self.depth) {
-                    self.not_run.get_or_insert_with(|| format!("it holds `{name}`"));
-                }
+            name if SKIPPED_TOO.contains(&name)
+                && self.case.as_ref().is_some_and(|(depth, _, _)| *depth + 1 == self.depth) =>
+            {
+                self.not_run.get_or_insert_with(|| format!("it holds `{name}`"));
             }
             _ => {}
         }

@@ -580,7 +580,8 @@ fn d10_computed_wins_over_declared_and_a_sample_is_no_decision() {
         .into_iter()
         .map(|word| row(format!("a mode of {word}"), marked("evidence_mode", word), sample))
         .collect();
-    let sections: [(&str, fn(&mut Value)); 8] = [
+    type Change = fn(&mut Value);
+    let sections: [(&str, Change); 8] = [
         ("no text", |package| package["evidence_mode"] = json!(true)),
         ("metadata", |package| package["metadata"] = json!({"data_classification": "synthetic"})),
         ("metadata's mode", |package| package["metadata"] = json!({"evidence_mode": "sample"})),
