@@ -384,3 +384,29 @@ pub struct Assessment {
     /// Gated runs, where there are any.
     pub runs: RunsAssessment,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_that_is_shown_is_the_last_of_what_ends_and_the_first_of_what_begins() {
+        let day = |date: Option<&str>, why: &str| {
+            let attention = Attention {
+                kind: "documents".to_owned(),
+                id: Id::slug("d"),
+                title: "D".to_owned(),
+                status: Status::Expiring,
+                word: "Expiring".to_owned(),
+                why: why.to_owned(),
+                date: date.map(|text| Instant::parse(text).unwrap()),
+                next: String::new(),
+            };
+            attention.day().map(|day| day.to_string())
+        };
+        assert_eq!(day(Some("2026-05-01T00:00:00Z"), "in 30 days").as_deref(), Some("2026-04-30"));
+        assert_eq!(day(Some("2026-05-01T12:00:00Z"), "in 30 days").as_deref(), Some("2026-05-01"));
+        assert_eq!(day(Some("2026-05-01T00:00:00Z"), "begins on 2026-05-01").as_deref(), Some("2026-05-01"));
+        assert_eq!(day(None, ""), None);
+    }
+}

@@ -81,12 +81,17 @@ fn lists_of_digests_are_compared_however_they_are_written() {
         ("tagged", format!("SHA256 (a.csv) = {right}"), Status::Met),
         ("tagged, wrong", format!("SHA256 (a.csv) = {wrong}"), Status::NotMet),
         ("escaped", format!("\\{wrong}  b\\\\a.csv"), Status::NotMet),
+        ("escaped, before an n", format!("\\{wrong}  b\\\\new.csv"), Status::NotMet),
         ("cut", format!("{cut}  a.csv"), Status::NotMet),
         ("a bad line", format!("{wrong}  a.csv\nnot a line"), Status::NotMet),
     ] {
-        let files =
-            [("evidence/SHA256SUMS", line.as_str()), ("evidence/a.csv", "1\n"), ("evidence/b/a.csv", "1\n")];
-        let (catalog, findings) = loaded("sums", &files[..if name == "escaped" { 3 } else { 2 }]);
+        let mut files = vec![("evidence/SHA256SUMS", line.as_str()), ("evidence/a.csv", "1\n")];
+        match name {
+            "escaped" => files.push(("evidence/b/a.csv", "1\n")),
+            "escaped, before an n" => files.push(("evidence/b/new.csv", "1\n")),
+            _ => {}
+        }
+        let (catalog, findings) = loaded("sums", &files);
         assert_eq!(files_match(&catalog.unwrap()).0, expected, "{name}");
         assert_eq!(
             codes(&findings).contains(&"schema-violation"),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::super::digests::bare;
 use super::Form as Made;
 use super::Format;
 use super::Input;
@@ -283,17 +284,29 @@ fn sum(line: &str) -> Option<(&str, String)> {
     if !(57..=71).contains(&length) || path.trim().is_empty() || path.starts_with([' ', '\t']) {
         return None;
     }
-    let path = if is_escaped { path.replace("\\n", "\n").replace("\\\\", "\\") } else { path.to_owned() };
-    Some((digest, path))
+    Some((digest, if is_escaped { unescaped(path) } else { path.to_owned() }))
+}
+
+/// A path as `sha256sum` writes it in a line that begins with a backslash: `\\`, `\n` and `\r` are one character each.
+fn unescaped(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut chars = path.chars();
+    while let Some(ch) = chars.next() {
+        out.push(match ch {
+            '\\' => match chars.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                other => other.unwrap_or('\\'),
+            },
+            other => other,
+        });
+    }
+    out
 }
 
 /// The digest that a gate flag states.
 fn flag(input: &Input<'_>) -> Option<String> {
     const KEYS: [&str; 2] = ["sha256_hex", "bundle_digest_sha256"];
-    let bare = |text: &str| {
-        let text = text.trim();
-        text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase()
-    };
     if let Some(entries) = input.root().and_then(Node::map)
         && let Some(entry) = entries.iter().find(|entry| KEYS.contains(&entry.key.as_ref()))
     {

@@ -3,9 +3,11 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use super::super::digests::bare;
 use super::NamedFile;
 use crate::load::text::node::Entry;
 use crate::load::text::node::Node;
+use crate::load::text::node::escape;
 use crate::model::governance::text;
 
 /// Keys under which files are listed.
@@ -41,7 +43,7 @@ pub(super) fn files(document: &Value) -> Vec<NamedFile> {
         if let Value::Object(inner) = value
             && !LISTS.contains(&key.as_str())
         {
-            out.extend(below(inner, &format!("/{}", key.replace('~', "~0").replace('/', "~1"))));
+            out.extend(below(inner, &format!("/{}", escape(key))));
         }
     }
     out
@@ -49,8 +51,7 @@ pub(super) fn files(document: &Value) -> Vec<NamedFile> {
 
 /// Whether a text is a SHA-256 digest, with or without its name before it.
 pub(super) fn is_digest(text: &str) -> bool {
-    let hex = text.trim();
-    let hex = hex.strip_prefix("sha256:").unwrap_or(hex);
+    let hex = bare(text);
     hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -74,12 +75,11 @@ fn below(map: &Map<String, Value>, pointer: &str) -> Vec<NamedFile> {
                     let digest =
                         value.as_str().filter(|text| is_digest(text)).or_else(|| text(value, &DIGESTS));
                     let Some(digest) = digest else { continue };
-                    let place = path.replace('~', "~0").replace('/', "~1");
                     out.push(NamedFile {
                         path: path.clone(),
                         sha256: Some(digest.to_owned()),
                         size_bytes: size(value),
-                        pointer: format!("{pointer}/{key}/{place}"),
+                        pointer: format!("{pointer}/{key}/{}", escape(path)),
                     });
                 }
             }

@@ -164,15 +164,6 @@ fn d4_d8_a_failed_delivery_needs_a_plan_and_a_run() {
     for state in ["running", "failed", "COMPLETED"] {
         rows.push(row(format!("run {state}"), run("state", json!(state)), failing("delivery")));
     }
-    let live = |change: fn(&mut Value)| {
-        with(|package| {
-            let run = &mut package["retry_worker_run"];
-            run["delivered_delivery_ids"] = json!(["d-1"]);
-            run["live_connector_used"] = json!(true);
-            run["mode"] = json!("live");
-            change(run);
-        })
-    };
     rows.push(row("a live retry succeeded", live(|_| {}), "ready_for_release"));
     rows.push(row("a retry that was not live", live(|run| run["live_connector_used"] = json!(false)), RISK));
     rows.push(row(
@@ -197,6 +188,17 @@ fn d4_d8_a_failed_delivery_needs_a_plan_and_a_run() {
     due("2026-06-08T00:00:00Z", &failing("delivery"));
 }
 
+/// The package whose retry is live, with its run changed.
+fn live(change: fn(&mut Value)) -> Documents {
+    with(|package| {
+        let run = &mut package["retry_worker_run"];
+        run["delivered_delivery_ids"] = json!(["d-1"]);
+        run["live_connector_used"] = json!(true);
+        run["mode"] = json!("live");
+        change(run);
+    })
+}
+
 /// Part 4: what contradicts itself never counts as delivered, and of several plans and runs the worst answers in any order.
 #[test]
 fn d4_a_delivery_that_says_two_things_is_not_delivered() {
@@ -215,15 +217,6 @@ fn d4_a_delivery_that_says_two_things_is_not_delivered() {
         row("delivered, one failed as a text", delivered(json!("d-2")), both),
         row("delivered, one failed as a number", delivered(json!([7])), both),
     ];
-    let live = |change: fn(&mut Value)| {
-        with(|package| {
-            let run = &mut package["retry_worker_run"];
-            run["delivered_delivery_ids"] = json!(["d-1"]);
-            run["live_connector_used"] = json!(true);
-            run["mode"] = json!("live");
-            change(run);
-        })
-    };
     rows.push(row("live", live(|_| {}), "ready_for_release"));
     rows.push(row("live by its flag", live(|run| run["mode"] = Value::Null), "ready_for_release"));
     rows.push(row("a dry run with the flag", live(|run| run["mode"] = json!("dry_run")), RISK));
