@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
+
 use super::Syntax;
 
 /// What bytes are.
@@ -50,7 +52,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
             if head.contains(&0) {
                 return Decoded::Binary("binary data");
             }
-            if let Some(text) = latin1(bytes) {
+            if let Some(text) = declared(bytes) {
                 return Decoded::Text(Cow::Owned(text));
             }
             let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -79,8 +81,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded<'static> {
     }
 }
 
-/// XML may declare Latin-1, and then every byte is a character.
-fn latin1(bytes: &[u8]) -> Option<String> {
+/// XML may declare what its bytes are. In ISO-8859-1 each is the character of its number (browsers take it for windows-1252, XML does
+/// not); the others are those of the Encoding Standard.
+fn declared(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..bytes.len().min(200))?;
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let declaration =
@@ -88,8 +91,11 @@ fn latin1(bytes: &[u8]) -> Option<String> {
     let said = declaration.split_once("encoding").map_or("", |(_, rest)| rest);
     let name = said.trim_start_matches([' ', '\t', '=']).trim_start_matches(['"', '\'']);
     let name = name.split(['"', '\'']).next().unwrap_or_default();
-    let declares = ["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1"].contains(&name);
-    declares.then(|| bytes.iter().map(|byte| char::from(*byte)).collect())
+    if ["iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1"].contains(&name) {
+        return Some(bytes.iter().map(|byte| char::from(*byte)).collect());
+    }
+    let encoding = Encoding::for_label(name.as_bytes()).filter(|found| found.is_ascii_compatible())?;
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
 }
 
 /// Whether a text is the pointer that Git LFS leaves in place of a file.
@@ -130,6 +136,18 @@ mod tests {
                 [format!("<?xml version='1.0' encoding = {name}?><a>").as_bytes(), b"\xe9</a>"].concat();
             assert!(text(&written).is_some_and(|text| text.ends_with("é</a>")), "{name}");
         }
+        for (name, bytes, read) in [
+            ("windows-1252", &b"\x80\xe9"[..], "€é"),
+            ("Windows-1251", b"\xe4\xe0", "да"),
+            ("Shift_JIS", b"\x93\xfa\x96{", "日本"),
+            ("GBK", b"\xc4\xe3", "你"),
+        ] {
+            let written =
+                [format!("<?xml version='1.0' encoding='{name}'?><a>").as_bytes(), bytes, b"</a>"].concat();
+            assert!(text(&written).is_some_and(|text| text.ends_with(&format!("{read}</a>"))), "{name}");
+        }
+        assert!(text(b"<?xml version='1.0' encoding='shift_jis'?><a>\x81\xff</a>").is_none());
+        assert!(text(b"<?xml version='1.0' encoding='klingon'?><a>\xe9</a>").is_none());
         assert!(text(b"<?xml version='1.0'?><a b='latin1'>\xe9</a>").is_none());
         assert!(text(b"{\"a\": \"\xe9\"}").is_none());
     }

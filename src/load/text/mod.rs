@@ -13,6 +13,7 @@ pub(crate) mod reader;
 pub(crate) mod row;
 pub(crate) mod typed;
 pub(crate) mod xml;
+mod xml_tag;
 pub(crate) mod xml_tree;
 pub(crate) mod yaml;
 mod yaml_scalar;

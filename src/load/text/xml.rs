@@ -1,5 +1,5 @@
-//! XML as events: no entity is ever expanded or fetched, a DOCTYPE without declarations is accepted, nesting is
-//! bounded, and there is exactly one closed root.
+//! XML as events: well-formed by XML 1.0 and Namespaces in XML or refused, no entity is ever expanded or fetched, a DOCTYPE
+//! without declarations is accepted, nesting is bounded, and there is exactly one closed root.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,13 @@ use quick_xml::Error;
 use quick_xml::Reader;
 use quick_xml::errors::IllFormedError;
 use quick_xml::errors::SyntaxError;
-use quick_xml::events::BytesStart;
 use quick_xml::events::Event;
 
 use super::MAX_DEPTH;
 use super::Syntax;
-
-/// The most attributes of one element.
-const MAX_ATTRIBUTES: usize = 500;
+use super::xml_tag;
+use super::xml_tag::Spaces;
+pub(crate) use super::xml_tag::Tag;
 
 /// What an event says, for readers that count elements: without their text.
 pub(crate) enum Token {
@@ -34,28 +33,6 @@ pub(crate) enum Part<'a> {
     Close(usize),
 }
 
-/// The opening tag of an element.
-pub(crate) struct Tag<'a> {
-    /// Its name, with its prefix.
-    pub name: &'a str,
-    /// Its attributes, in order, each key once.
-    pub attributes: Vec<Attribute<'a>>,
-}
-
-/// An attribute of an element.
-pub(crate) struct Attribute<'a> {
-    /// Its name, with its prefix.
-    pub key: &'a str,
-    /// Its value, entities resolved.
-    pub value: Cow<'a, str>,
-    /// Byte offset of its name.
-    pub key_start: usize,
-    /// Byte offset of its value, as written.
-    pub start: usize,
-    /// One past the last byte of its value.
-    pub end: usize,
-}
-
 /// Calls `take` for each piece with its byte offset; it may end the reading with a fault.
 ///
 /// # Errors
@@ -64,10 +41,17 @@ pub(crate) fn parts<'a>(
     text: &'a str,
     mut take: impl FnMut(Part<'a>, usize) -> Result<(), Syntax>,
 ) -> Result<(), Syntax> {
+    if let Some(at) = xml_tag::forbidden(text) {
+        let message = "a control character that XML has no place for";
+        return Err(Syntax::new("xml-syntax", at, message).help("take it out, or write what it stood for"));
+    }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
+    reader.config_mut().check_comments = true;
     let mut open: Vec<usize> = Vec::new();
-    let mut roots = 0;
+    let mut spaces = Spaces::default();
+    let (mut roots, mut doctypes) = (0, 0);
+    let outside = |at| Syntax::new("xml-syntax", at, "text outside the root element");
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(0);
         let event = match reader.read_event() {
@@ -80,7 +64,8 @@ pub(crate) fn parts<'a>(
         let end = usize::try_from(reader.buffer_position()).unwrap_or(at);
         let raw = text.get(at..end).unwrap_or_default();
         match event {
-            Event::Start(ref start) | Event::Empty(ref start) => {
+            Event::Start(_) | Event::Empty(_) => {
+                let is_open = matches!(event, Event::Start(_));
                 if open.is_empty() {
                     roots += 1;
                     if roots > 1 {
@@ -94,40 +79,52 @@ pub(crate) fn parts<'a>(
                         format!("nested deeper than {MAX_DEPTH} elements"),
                     ));
                 }
-                take(Part::Open(tag(start, raw, at)?), at)?;
-                if matches!(event, Event::Start(_)) {
+                let tag = xml_tag::tag(raw, at)?;
+                spaces.open(open.len(), &tag, at)?;
+                take(Part::Open(tag), at)?;
+                if is_open {
                     open.push(at);
                 } else {
+                    spaces.close(open.len());
                     take(Part::Close(end), at)?;
                 }
             }
             Event::End(_) => {
                 open.pop();
+                spaces.close(open.len());
                 take(Part::Close(end), at)?;
             }
             Event::Text(_) => {
+                if let Some(found) = raw.find("]]>") {
+                    let message = "`]]>` in a text that no `<![CDATA[` began";
+                    return Err(Syntax::new("xml-syntax", at + found, message).help("write `]]&gt;`"));
+                }
                 if !open.is_empty() {
                     take(Part::Text(Cow::Borrowed(raw)), at)?;
-                } else if !raw.trim().is_empty() {
-                    return Err(Syntax::new("xml-syntax", at, "text outside the root element"));
+                } else if !raw.trim_matches(xml_tag::BLANKS).is_empty() {
+                    return Err(outside(at));
                 }
             }
             Event::CData(_) => {
                 let inner = raw.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>"));
                 match inner.filter(|_| !open.is_empty()) {
                     Some(inner) => take(Part::Text(Cow::Borrowed(inner)), at + 9)?,
-                    None => return Err(Syntax::new("xml-syntax", at, "text outside the root element")),
+                    None => return Err(outside(at)),
                 }
             }
             Event::GeneralRef(ref entity) => {
-                let name: &str = entity;
-                match resolve(name) {
-                    Some(ch) => take(Part::Text(Cow::Owned(ch.to_string())), at)?,
-                    None => return Err(undeclared(name, at)),
+                if open.is_empty() {
+                    return Err(outside(at));
                 }
+                take(Part::Text(Cow::Owned(xml_tag::resolve(entity, at)?.to_string())), at)?;
             }
             Event::DocType(ref content) => {
                 let content: &str = content;
+                doctypes += 1;
+                if roots > 0 || doctypes > 1 {
+                    let message = "a document type that does not stand once, before the root element";
+                    return Err(Syntax::new("xml-syntax", at, message));
+                }
                 if content.contains('[') || content.contains("ENTITY") {
                     return Err(Syntax::new(
                         "xml-entities",
@@ -137,7 +134,8 @@ pub(crate) fn parts<'a>(
                     .help("entities are never expanded or fetched; remove the declarations"));
                 }
             }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Decl(_) | Event::PI(_) => xml_tag::instruction(raw, at)?,
+            Event::Comment(_) => {}
             Event::Eof => {
                 return match open.last() {
                     Some(at) => Err(Syntax::new("xml-syntax", *at, "an element that is never closed")),
@@ -183,94 +181,9 @@ fn ill_formed(error: &Error) -> String {
     }
 }
 
-fn undeclared(name: &str, at: usize) -> Syntax {
-    Syntax::new("xml-entities", at, format!("the entity `&{name};` is not one of XML's own"))
-        .help("entities are never expanded or fetched; write the character")
-}
-
-/// The five predefined entities and character references.
-fn resolve(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            match number.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16).ok(),
-                None => number.parse().ok(),
-            }
-            .and_then(char::from_u32)
-        }
-    }
-}
-
 /// A name without its prefix.
 pub(crate) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
-}
-
-/// The tag that stands in `raw`, at byte `at` of its text.
-fn tag<'a>(start: &BytesStart<'_>, raw: &'a str, at: usize) -> Result<Tag<'a>, Syntax> {
-    let name = start.name();
-    let name: &str = name.into_inner();
-    let mut cursor = 1 + name.len();
-    let mut out = Tag { name: raw.get(1..cursor).unwrap_or_default(), attributes: Vec::new() };
-    for attribute in start.attributes() {
-        let attribute = attribute.map_err(|_| {
-            Syntax::new("xml-syntax", at, "an attribute of this element cannot be read")
-                .help("each has one name, `=`, and a value in quotes, and none stands there twice")
-        })?;
-        if out.attributes.len() >= MAX_ATTRIBUTES {
-            let message = format!("an element with more than {MAX_ATTRIBUTES} attributes");
-            return Err(Syntax::new("too-many-attributes", at, message));
-        }
-        // the reader hands out texts without their places, so they are found again, from left to right
-        let key: &str = attribute.key.into_inner();
-        let place = |from: usize, what: &str| raw.get(from..)?.find(what).map(|found| from + found);
-        let found = place(cursor, key).and_then(|key_start| {
-            let quote = raw.get(key_start + key.len()..)?.find(['"', '\''])?;
-            let start = key_start + key.len() + quote + 1;
-            let end = start + attribute.value.len();
-            Some((key_start, start, end, raw.get(key_start..key_start + key.len())?, raw.get(start..end)?))
-        });
-        let Some((key_start, start, end, key, value)) = found else {
-            return Err(Syntax::new("xml-syntax", at, "an attribute without a quoted value"));
-        };
-        cursor = end;
-        out.attributes.push(Attribute {
-            key,
-            value: unescape(value, at + start)?,
-            key_start: at + key_start,
-            start: at + start,
-            end: at + end,
-        });
-    }
-    Ok(out)
-}
-
-fn unescape(raw: &str, at: usize) -> Result<Cow<'_, str>, Syntax> {
-    if !raw.contains('&') {
-        return Ok(Cow::Borrowed(raw));
-    }
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start + 1..];
-        let Some(end) = rest.find(';') else {
-            return Err(Syntax::new("xml-syntax", at, "a `&` without an entity in an attribute"));
-        };
-        match resolve(&rest[..end]) {
-            Some(ch) => out.push(ch),
-            None => return Err(undeclared(&rest[..end], at)),
-        }
-        rest = &rest[end + 1..];
-    }
-    out.push_str(rest);
-    Ok(Cow::Owned(out))
 }
 
 /// The local name and the namespace of the root element, and whether the whole text is well-formed.
