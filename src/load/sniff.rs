@@ -90,7 +90,7 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
         }
         return claim(&Input { path, text: &text, form: Form::Text }, wanted);
     }
-    if text.trim_start().starts_with('<') {
+    if begins_like_xml(&text) {
         // what is read as a whole tree is looked over only once
         let tag = xml::root_tag(&text).ok().filter(|(_, namespace)| {
             namespace
@@ -101,11 +101,14 @@ pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> 
             Ok((name, namespace)) => {
                 claim(&Input { path, text: &text, form: Form::Xml { name, namespace } }, wanted)
             }
-            Err(syntax) => Sniffed::refused(syntax.finding(path, &text), "begins like XML"),
+            Err(syntax) if structured_name || is_meant_as_xml(path, &text) => {
+                Sniffed::refused(syntax.finding(path, &text), "begins like XML")
+            }
+            Err(_) => claim(&Input { path, text: &text, form: Form::Text }, wanted),
         };
     }
-    if text::looks_like_json(&text) {
-        return match text::parse_large(&text) {
+    if text::looks_like_json(&text) && (structured_name || begins_like_json(&text)) {
+        return match text::parse_large(&text, path) {
             Ok(document) => claim(&Input { path, text: &text, form: Form::Tree(&document) }, wanted),
             Err(syntax) => match lines::first(&text) {
                 Some(Ok(first)) => claim(&Input { path, text: &text, form: Form::Lines(&first) }, wanted),
@@ -186,7 +189,7 @@ pub(crate) fn sniff_head(path: &str, head: &[u8], wanted: Option<(&str, Place)>)
         }
         Decoded::Text(text) => text,
     };
-    let structured = text::looks_like_json(&text) || (text.trim_start().starts_with('<') && !is_html(&text));
+    let structured = begins_like_json(&text) || (begins_like_xml(&text) && !is_html(&text));
     (!structured).then(|| claim(&Input { path, text: &text, form: Form::Text }, wanted))
 }
 
@@ -211,6 +214,32 @@ pub fn probe(path: &str, bytes: &[u8]) -> (bool, Vec<Finding>) {
 const STRUCTURED: [&str; 4] = [".json", ".yaml", ".yml", ".xml"];
 /// Namespaces whose readers go over the whole text themselves, by the same rules.
 const READ_AS_A_TREE: [&str; 1] = ["http://cyclonedx.org/schema/bom/"];
+
+/// Whether a text begins as JSON evidence does, whatever its name: with an object's first key, or a list of objects. A log that begins
+/// with `[INFO]` does not.
+fn begins_like_json(text: &str) -> bool {
+    let text = text.trim_start();
+    let after = |open: char| text.strip_prefix(open).map(str::trim_start);
+    after('{').is_some_and(|rest| rest.is_empty() || rest.starts_with(['"', '}']))
+        || after('[').is_some_and(|rest| rest.is_empty() || rest.starts_with(['{', ']']))
+}
+
+/// Whether a text begins with a tag, a declaration or a comment.
+fn begins_like_xml(text: &str) -> bool {
+    let rest = text.trim_start().strip_prefix('<');
+    rest.is_some_and(|rest| {
+        rest.starts_with(|ch: char| ch.is_alphabetic() || matches!(ch, '_' | '?' | '!')) || rest.is_empty()
+    })
+}
+
+/// Whether what is not well-formed was to be XML: it declares that, or its root is one that some reader knows.
+fn is_meant_as_xml(path: &str, text: &str) -> bool {
+    text.trim_start().starts_with("<?xml")
+        || xml::root_tag(text).is_ok_and(|(name, namespace)| {
+            let input = Input { path, text, form: Form::Xml { name, namespace } };
+            FORMATS.iter().any(|row| row.id != ATTACHMENT.id && (row.detect)(&input))
+        })
+}
 
 /// Whether the first line that says something is a key.
 fn looks_like_yaml(text: &str) -> bool {

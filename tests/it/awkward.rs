@@ -258,6 +258,47 @@ fn yaml_in_a_file_named_json_is_read_by_its_content_and_told() {
 }
 
 #[test]
+fn broken_json_is_refused_even_where_it_would_be_yaml() {
+    let broken = "{\"version\": \"1\", \"status\": REJECT\", \"reason_codes\": [],}";
+    for name in ["evidence/gate.decision.json", "evidence/gate.decision", "evidence/gate.sarif"] {
+        let (_, findings) = loaded("awkward-broken-json", &[(name, broken)]);
+        assert!(codes(&findings).contains(&"json-syntax"), "{name}: {findings:?}");
+    }
+    let (_, findings) =
+        loaded("awkward-flow", &[("evidence/gate.yaml", "{\"version\": '1', status: REJECT}")]);
+    assert!(!codes(&findings).contains(&"json-syntax"), "a flow mapping of YAML: {findings:?}");
+}
+
+#[test]
+fn logs_and_notes_that_begin_with_a_bracket_are_attachments() {
+    for (name, text) in [
+        ("build.log", "[INFO] Scanning\n"),
+        ("times.log", "[2026-03-01 10:00:00] began\n"),
+        ("unit.service", "[Unit]\nDescription=x\n"),
+        ("notes.txt", "{braces} are here\n"),
+        ("sys.log", "<13>Mar 1 host app: began\n"),
+        ("readme.md", "<h1>Title</h1>\n\nWords and a <br> among them\n"),
+        ("link.md", "[page](page.html) and words\n"),
+    ] {
+        let (evidence, findings) = one("awkward-log", name, text);
+        assert_eq!(evidence.source.adapter, "attachment", "{name}");
+        assert!(codes(&findings).is_empty(), "{name}: {findings:?}");
+    }
+    for (name, text, code) in [
+        ("cut.sarif", "{\"version\": \"2.1.0\", \"runs\": [", "json-syntax"),
+        ("cut.cdx", "{", "json-syntax"),
+        ("list.trivy", "[{\"a\": 1},", "json-syntax"),
+        ("cut.junit", "<testsuite name=\"a\"><testcase name=\"b\">", "xml-syntax"),
+        ("cut.report", "<?xml version=\"1.0\"?><report><a>", "xml-syntax"),
+        ("notes.json", "[INFO] Scanning\n", "json-syntax"),
+        ("notes.xml", "<h1>Title</h1>\n\nWords\n", "xml-syntax"),
+    ] {
+        let (_, findings) = loaded("awkward-cut", &[(&format!("evidence/{name}"), text)]);
+        assert!(codes(&findings).contains(&code), "{name}: {findings:?}");
+    }
+}
+
+#[test]
 fn a_checksum_that_is_called_a_signature_is_only_a_checksum() {
     let manifest = |path: &str, value: &str| {
         format!(

@@ -172,3 +172,25 @@ fn parts_and_identifiers_of_an_openvex_product_are_not_lost() {
     assert_eq!(report["files"][0]["facts"]["products"], 1);
     assert_eq!(report["files"][0]["unknown_fields"], 0);
 }
+
+#[test]
+fn an_affected_product_that_says_nothing_to_do_is_told_at_its_status() {
+    let statement = |action: &str| {
+        format!(
+            "{{\"@context\": \"https://openvex.dev/ns/v0.2.0\", \"@id\": \"x\", \"author\": \"a\", \"timestamp\": \"2026-03-01T00:00:00Z\",\n\
+             \"version\": 1, \"statements\": [{{\"vulnerability\": {{\"name\": \"CVE-2026-0001\"}}, \"products\": [{{\"@id\": \"pkg:cargo/a@1\"}}],\n\
+             \"status\": \"affected\"{action}}}]}}"
+        )
+    };
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openvex-action.json");
+    let findings = |text: String| {
+        fs::write(&root, text).unwrap();
+        load::inspect(std::slice::from_ref(&root)).report["files"][0]["findings"].clone()
+    };
+    let told = findings(statement(""));
+    assert_eq!(
+        (&told[0]["code"], &told[0]["line"], &told[1]),
+        (&json!("missing-key"), &json!(3), &json!(null))
+    );
+    assert_eq!(findings(statement(", \"action_statement\": \"Update.\"")), json!([]));
+}

@@ -30,7 +30,8 @@ pub(super) const ROW: Format = Format {
     docs: "**What it reads.** OpenVEX 0.0.1 to 0.2.0, recognised by its `@context`.\n\n\
            **Traps.** Vulnerabilities and products are texts in old documents and objects in new ones. A statement without a \
            time has the document's. Of two statements about the same product and vulnerability the later one holds. \
-           `not_affected` without a justification or an impact statement breaks the specification.\n\n\
+           `not_affected` without a justification or an impact statement breaks the specification, and so does `affected` without \
+           an action statement.\n\n\
            **Source.** <https://github.com/openvex/spec>.",
     detect: |input| {
         input.text_of("@context").is_some_and(|context| context.starts_with("https://openvex.dev/ns"))
@@ -164,11 +165,13 @@ fn statement(map: &Map<'_, '_, '_>, root: &Map<'_, '_, '_>) -> VexStatement {
         let message = "`not_affected` without a justification or an impact statement";
         reader.warn(map.get("status").unwrap_or(map.node()), "missing-justification", message);
     }
+    let action = map.owned("action_statement");
+    if status == VexStatus::Affected && action.is_none() {
+        let message = "`affected` without an action statement: what those who use it should do";
+        reader.warn(map.get("status").unwrap_or(map.node()), "missing-key", message);
+    }
     let detail: Vec<String> =
-        [impact, map.owned("action_statement"), map.owned("status_notes"), parts(reader, map)]
-            .into_iter()
-            .flatten()
-            .collect();
+        [impact, action, map.owned("status_notes"), parts(reader, map)].into_iter().flatten().collect();
     VexStatement {
         vulnerability,
         aliases,

@@ -122,8 +122,12 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Syntax> {
     parse_by(text, json::parse)
 }
 
-/// The same, but long lists of large documents are only looked over: a [`reader::Map`] reads them one by one.
-pub(crate) fn parse_large(text: &str) -> Result<Document<'_>, Syntax> {
+/// The same, but long lists of large documents are only looked over: a [`reader::Map`] reads them one by one. What looks like JSON is
+/// a YAML flow mapping only where its name says so: a broken JSON document would often be one, and hold other values.
+pub(crate) fn parse_large<'t>(text: &'t str, path: &str) -> Result<Document<'t>, Syntax> {
+    if looks_like_json(text) && ![".yaml", ".yml"].iter().any(|end| path.ends_with(end)) {
+        return json::parse_large(text);
+    }
     parse_by(text, json::parse_large)
 }
 
