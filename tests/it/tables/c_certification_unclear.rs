@@ -558,3 +558,20 @@ fn g2_numbers_below_nothing_words_for_a_failure_and_names_still_to_be_given_coun
     }
     all(rows);
 }
+
+/// A claim needs the drills that its row names, and those that the profile gives it.
+#[test]
+fn c1_a_profile_may_ask_for_drills_that_a_row_leaves_out() {
+    let asked = |drills: &str| {
+        let profile = include_str!("../../../profiles/certification.yaml");
+        let claims = "    claims: [T0.1, T0.4, T0.5, T0.6]\n";
+        assert!(profile.contains(claims));
+        let profile = profile.replace(claims, &format!("{claims}    drills: {drills}\n"));
+        certification().with("../profiles/certification.yaml", profile)
+    };
+    all(vec![
+        row("none", asked("{}"), "GREEN"),
+        row("of a claim that is not there", asked("{T9.9: [DR-99]}"), "GREEN"),
+        row("one that is not here", asked("{T0.1: [DR-99]}"), HELD),
+    ]);
+}
