@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::evaluate::consent::nobody;
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::finding::Finding;
@@ -78,7 +79,7 @@ impl Assignments {
         let Some(stated) = &assignment.not_applicable else { return };
         let defect = if criterion.applies_when.is_none() {
             Some("it always applies: the profile names no `applies-when`")
-        } else if stated.owner.trim().is_empty() || stated.reason.trim().is_empty() {
+        } else if nobody(&stated.owner) || stated.reason.trim().is_empty() {
             Some("it needs an owner and a reason")
         } else if !assignment.evidence.is_empty() {
             Some("the same assignment puts evidence forward")

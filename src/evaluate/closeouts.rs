@@ -1,6 +1,8 @@
 //! Closeout packages: eight parts, each fine, with a warning, or failing, computed from the package's own sections.
 
 mod delivery;
+mod packet;
+mod risk;
 
 use serde_json::Value;
 
@@ -12,13 +14,16 @@ use crate::evaluate::scene::Scene;
 use crate::model::evidence::Evidence;
 use crate::model::governance::FileState;
 use crate::model::governance::GovernanceRecord;
+use crate::model::governance::READINESS_KINDS;
 use crate::model::governance::at;
 use crate::model::governance::list;
+use crate::model::governance::readiness_kind;
 use crate::model::governance::text;
 use crate::model::receipt::Decision;
 use crate::model::time::Instant;
 
 pub use crate::evaluate::consent::expiry;
+pub use risk::accepted;
 
 /// How a part came out, gravest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +60,30 @@ pub enum Part {
     RetryWorkflow,
 }
 
+const PACKAGE: &str = "closeout-package";
+
 /// The packages of the evidence; samples too, which say so.
 pub fn packages<'a>(scene: &Scene<'a>) -> Gathered<'a> {
+    of_forms(scene, &[PACKAGE])
+}
+
+/// What answers for a part: the packages, and for what release packets speak of, those beside them.
+pub fn asked<'a>(scene: &Scene<'a>, which: Part) -> Gathered<'a> {
+    match which {
+        Part::ReleaseCloseout => of_forms(scene, &[PACKAGE, packet::FORM]),
+        _ => packages(scene),
+    }
+}
+
+fn of_forms<'a>(scene: &Scene<'a>, forms: &[&str]) -> Gathered<'a> {
     gather(scene, Rule::SampleToo, |evidence| {
-        evidence.body.governance().is_some_and(|record| record.form == "closeout-package")
+        evidence.body.governance().is_some_and(|record| forms.contains(&record.form.as_str()))
     })
+}
+
+/// Whether a document is a package, rather than a release packet beside one.
+pub fn is_package(record: &GovernanceRecord) -> bool {
+    record.form == PACKAGE
 }
 
 fn fail(why: impl Into<String>) -> Outcome {
@@ -73,6 +97,7 @@ pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mu
     }
     match which {
         Part::Live => Outcome::Fine("it is no sample".to_owned()),
+        _ if !is_package(record) => packet::outcome(record),
         Part::FinalReadiness => readiness(record),
         Part::SignedManifest => manifest(record),
         Part::ReleaseCloseout => closed(record),
@@ -83,8 +108,6 @@ pub fn part(record: &GovernanceRecord, which: Part, as_of: Instant, turning: &mu
         Part::RetryWorkflow => delivery::retries(record, as_of, turning),
     }
 }
-
-const KINDS: [&str; 6] = ["readiness", "approval", "packet", "auditor", "archive", "alert"];
 
 fn readiness(record: &GovernanceRecord) -> Outcome {
     let Some(section) = record.value("final_readiness_bundle") else {
@@ -97,8 +120,9 @@ fn readiness(record: &GovernanceRecord) -> Outcome {
         Some("ready") => {}
         other => return fail(format!("its state is `{}`", other.unwrap_or("not given"))),
     }
-    let named: Vec<&str> = list(section, "evidence_refs").iter().filter_map(kind_of).collect();
-    let mut missing: Vec<&str> = KINDS.iter().copied().filter(|kind| !named.contains(kind)).collect();
+    let named: Vec<&str> = list(section, "evidence_refs").iter().filter_map(readiness_kind).collect();
+    let mut missing: Vec<&str> =
+        READINESS_KINDS.iter().copied().filter(|kind| !named.contains(kind)).collect();
     let mut beside = "";
     if missing.contains(&"alert") && record.value("retention_alert_delivery.alert_id").is_some() {
         missing.retain(|kind| *kind != "alert");
@@ -108,20 +132,6 @@ fn readiness(record: &GovernanceRecord) -> Outcome {
         [] => Outcome::Fine(format!("ready, with all six kinds of references{beside}")),
         missing => fail(format!("it refers to no {}", missing.join(", no "))),
     }
-}
-
-/// The kind of a reference: its own word, else the first that its last part says.
-fn kind_of(reference: &Value) -> Option<&'static str> {
-    if let Some(kind) = text(reference, &["kind", "type"]) {
-        return KINDS.iter().copied().find(|known| kind.eq_ignore_ascii_case(known));
-    }
-    let written = reference.as_str().or_else(|| text(reference, &["ref", "uri", "path", "evidence_ref"]))?;
-    written.rsplit(['/', ':']).find_map(|segment| {
-        let lower = segment.to_ascii_lowercase();
-        lower
-            .split(|ch: char| !ch.is_ascii_alphanumeric())
-            .find_map(|word| KINDS.iter().copied().find(|kind| word == *kind))
-    })
 }
 
 fn manifest(record: &GovernanceRecord) -> Outcome {
@@ -290,48 +300,6 @@ fn health(record: &GovernanceRecord) -> Outcome {
     }
 }
 
-/// The accepted risk of a package, when it is valid at `as_of`: its owner and end in words.
-pub fn accepted(
-    record: &GovernanceRecord,
-    as_of: Instant,
-    turning: &mut Vec<Instant>,
-) -> Result<String, String> {
-    let Some(risk) = record.value("release_decision.accepted_risk") else {
-        return Err("no risk is accepted".to_owned());
-    };
-    let owner = text(risk, &["owner"])
-        .filter(|owner| !consent::nobody(owner))
-        .ok_or("the accepted risk has no owner")?;
-    let because = text(risk, &["reason", "rationale", "risk"]).ok_or("the accepted risk has no reason")?;
-    let until = text(risk, &["expires_at", "expiry", "expires"])
-        .and_then(expiry)
-        .ok_or("the accepted risk has no end")?;
-    if let Some(why) = consent::refused(risk) {
-        return Err(format!("the risk was not accepted: {why}"));
-    }
-    for key in ["approved_by", "accepted_by", "approver"] {
-        if at(risk, key).is_some_and(|by| by.as_str().is_none_or(consent::nobody)) {
-            return Err(format!("the risk was not accepted: its `{key}` names nobody"));
-        }
-    }
-    for key in ["opened", "opened_at", "accepted_at", "approved_at"] {
-        let Some(written) = at(risk, key) else { continue };
-        match written.as_str().map(Instant::parse_or_date) {
-            Some(Ok(begins)) if begins > as_of => {
-                turning.push(begins);
-                return Err(format!("the risk is accepted from {begins} on"));
-            }
-            Some(Ok(_)) => {}
-            Some(Err(_)) | None => return Err(format!("its `{key}` is neither a date nor a time")),
-        }
-    }
-    turning.push(until.ends());
-    if until.is_over(as_of) {
-        return Err(format!("the risk was accepted until {until}"));
-    }
-    Ok(format!("accepted by {owner} until {until}: {because}"))
-}
-
 /// What a verdict over closeouts is about.
 pub fn subject(scene: &Scene<'_>) -> String {
     let gathered = packages(scene);
@@ -346,16 +314,24 @@ pub fn subject(scene: &Scene<'_>) -> String {
 
 /// The state that a package declares.
 pub fn declared(scene: &Scene<'_>) -> Option<(Decision, String, String)> {
-    let gathered = packages(scene);
-    let state =
-        |evidence: &&Evidence| Some(evidence.body.governance()?.text("release_decision.state")?.to_owned());
+    let mut gathered = packages(scene);
+    if gathered.counted.is_empty() {
+        gathered = of_forms(scene, &[packet::FORM]);
+    }
+    let state = |evidence: &&Evidence| {
+        let record = evidence.body.governance()?;
+        let key = if is_package(record) { "release_decision.state" } else { "release_state" };
+        Some(record.text(key)?.to_owned())
+    };
     let mut states: Vec<(Decision, String, String)> = gathered
         .counted
         .iter()
         .filter_map(state)
         .map(|word| {
             let decision = match word.as_str() {
-                "ready_for_release" | "ready_with_accepted_risk" => Decision::Allow,
+                "ready_for_release" | "ready_for_community_ga" | "ready_with_accepted_risk" => {
+                    Decision::Allow
+                }
                 "blocked" => Decision::Deny,
                 _ => Decision::Unknown,
             };

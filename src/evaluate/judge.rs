@@ -1,6 +1,7 @@
 //! Judges one criterion: reads it, asks its row, lets a valid waiver cover it, and finds out until when that holds.
 
 use crate::evaluate::assignments;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::criteria;
 use crate::evaluate::criteria::Condition;
 use crate::evaluate::criteria::Named;
@@ -95,7 +96,7 @@ impl<'a> Read<'a> {
         let not_applicable = criterion.not_applicable.as_ref().and_then(|stated| {
             let defect = if !may_be_inapplicable {
                 Some("a claim of tier 0 has no criterion that does not apply")
-            } else if stated.owner.trim().is_empty() || stated.reason.trim().is_empty() {
+            } else if nobody(&stated.owner) || stated.reason.trim().is_empty() {
                 Some("it needs an owner and a reason")
             } else {
                 None

@@ -60,6 +60,8 @@ pub struct Run<'a> {
     pub documents: BTreeMap<&'a str, Vec<&'a Evidence>>,
     /// Results by task.
     pub results: BTreeMap<String, Vec<&'a Evidence>>,
+    /// Documents of it that say that they are a sample, a dry run or the like; plans of drills aside.
+    pub not_live: Vec<&'a Evidence>,
 }
 
 /// Whether a document belongs to such runs at all.
@@ -175,6 +177,14 @@ pub fn runs<'a>(gathered: &Gathered<'a>, wanted: Option<&str>) -> Vec<Run<'a>> {
         }
         if let Some(run) = record.group.as_deref().and_then(|id| all.get_mut(id)) {
             run.documents.entry(record.form.as_str()).or_default().push(evidence);
+        }
+    }
+    for evidence in &gathered.not_live {
+        let aside =
+            |record: &GovernanceRecord| ["drill-plan", "override-receipt"].contains(&record.form.as_str());
+        let planned = evidence.body.governance().is_none_or(aside);
+        if let Some(run) = run_of(evidence).and_then(|id| all.get_mut(id)).filter(|_| !planned) {
+            run.not_live.push(evidence);
         }
     }
     let homes: Vec<Home> = all

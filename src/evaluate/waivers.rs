@@ -175,7 +175,7 @@ pub fn days_between(from: Instant, to: Instant) -> i64 {
 /// Owner, rationale, end, approval.
 fn form(waiver: &Waiver) -> Result<Instant, String> {
     let filled = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-    if !filled(&waiver.owner) {
+    if !filled(&waiver.owner) || waiver.owner.as_deref().is_some_and(consent::nobody) {
         return Err("it has no `owner`".to_owned());
     }
     if !filled(&waiver.rationale) {

@@ -47,7 +47,7 @@ impl Sniffed {
 pub(crate) fn sniff(path: &str, bytes: &[u8], wanted: Option<(&str, Place)>) -> Sniffed {
     let error =
         |code, message: &str, help: &str| Finding::error(code, message).at(Place::file(path)).help(help);
-    if bytes.is_empty() {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Sniffed::refused(
             error("empty-file", "the file is empty", "produce it again, or remove it"),
             "empty",

@@ -186,6 +186,11 @@ pub static CODES: &[(&str, &str)] = &[
     ("security-txt-value", "A value does not fit into `security.txt` (RFC 9116)."),
     ("size-mismatch", "A file has another size than a document says it has."),
     (
+        "table-register",
+        "A register of a certification stands in a table of Markdown or CSV. What is open in it counts as open; nothing in it counts \
+         as closed, passed or waived.",
+    ),
+    (
         "template-error",
         "A template cannot be read or rendered. File, line and column are those of the template.",
     ),

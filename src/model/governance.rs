@@ -138,6 +138,23 @@ impl GovernanceRecord {
     }
 }
 
+/// The kinds of references that a readiness bundle needs.
+pub const READINESS_KINDS: [&str; 6] = ["readiness", "approval", "packet", "auditor", "archive", "alert"];
+
+/// The kind of a readiness bundle's reference: its own word, else the first that its last part says.
+pub fn readiness_kind(reference: &Value) -> Option<&'static str> {
+    if let Some(kind) = text(reference, &["kind", "type"]) {
+        return READINESS_KINDS.iter().copied().find(|known| kind.eq_ignore_ascii_case(known));
+    }
+    let written = reference.as_str().or_else(|| text(reference, &["ref", "uri", "path", "evidence_ref"]))?;
+    written.rsplit(['/', ':']).find_map(|segment| {
+        let lower = segment.to_ascii_lowercase();
+        lower
+            .split(|ch: char| !ch.is_ascii_alphanumeric())
+            .find_map(|word| READINESS_KINDS.iter().copied().find(|kind| word == *kind))
+    })
+}
+
 /// The value of a key inside `value`, `a.b` going into maps; null is as good as absent.
 pub fn at<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     key.split('.').try_fold(value, |value, part| value.get(part)).filter(|value| !value.is_null())

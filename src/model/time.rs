@@ -113,7 +113,10 @@ impl Date {
 
     /// Its first second in UTC.
     pub fn start(self) -> Instant {
-        Instant(self.0.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp()).unwrap_or_default())
+        // the last day of the year 9999 begins after the last instant there is: a day far ahead is never one that passed
+        let beyond = if self.0.year() > 0 { jiff::Timestamp::MAX } else { jiff::Timestamp::MIN };
+        let start = self.0.to_zoned(jiff::tz::TimeZone::UTC);
+        Instant(start.map_or(beyond, |zoned| zoned.timestamp()))
     }
 
     /// The first second after it, in UTC: a date-only expiry is over from here on.
@@ -437,6 +440,8 @@ mod tests {
         let expiry = Expiry::Day(Date::parse("2026-05-31").unwrap());
         assert!(!expiry.is_over(Instant::parse("2026-05-31T23:59:59Z").unwrap()));
         assert!(expiry.is_over(Instant::parse("2026-06-01T00:00:00Z").unwrap()));
+        let far = Expiry::Day(Date::parse("9999-12-31").unwrap());
+        assert!(!far.is_over(Instant::parse("2026-06-01T00:00:00Z").unwrap()));
     }
 
     #[test]

@@ -173,3 +173,123 @@ fn a_gate_flag_is_never_better_than_its_folder() {
         Status::NotMet
     );
 }
+
+#[test]
+fn what_rests_on_nobodys_word_or_misses_its_objective_is_a_no() {
+    let promotion = |details: &str| {
+        format!(
+            r#"{{"release_manifest_id": {{"commit_sha": "{}", "version": "1"}}, "target_environment": "prod", "policy_version": "1",
+            "evaluation_result": {{"verdict": "ALLOW", "reasons": []}}, "timestamp": "2026-03-01T00:00:00Z",
+            "workflow_metadata": {{"run_id": "1", "actor": "x", "url": "https://x.example"}}{details}}}"#,
+            "a".repeat(40)
+        )
+    };
+    let over = |justification: &str, approvers: &str| {
+        promotion(&format!(
+            r#", "override_details": {{"active": true, "justification": "{justification}", "approvers": {approvers}}}"#
+        ))
+    };
+    for (what, text, expected) in [
+        ("allowed", promotion(""), Status::Met),
+        ("overridden", over("urgent", r#"["release management"]"#), Status::Met),
+        (
+            "overridden by a role",
+            over("urgent", r#"[{"user": "u", "role": "release management"}]"#),
+            Status::Met,
+        ),
+        ("without a justification", over(" ", r#"["release management"]"#), Status::NotMet),
+        ("by nobody", over("urgent", "[]"), Status::NotMet),
+        ("by somebody still to be named", over("urgent", r#"["TBD"]"#), Status::NotMet),
+        (
+            "an objective that was breached",
+            r#"{"slos": [{"name": "a", "status": "BREACHED"}]}"#.to_owned(),
+            Status::NotMet,
+        ),
+        ("objectives that were met", r#"{"slos": [{"name": "a", "status": "met"}]}"#.to_owned(), Status::Met),
+        // an honest no to a question is an answer; which questions may have one is asked of the content
+        (
+            "a questionnaire",
+            r#"{"sections": [{"questions": [{"id": "q", "answer": "No"}]}]}"#.to_owned(),
+            Status::Met,
+        ),
+    ] {
+        let (evidence, _) = one("said-no-more", "r.json", &text);
+        assert_eq!(counts(evidence).0, expected, "{what}");
+    }
+}
+
+#[test]
+fn boxes_in_a_table_and_titles_that_nobody_filled_in_show_nothing() {
+    for (text, expected) in [
+        ("# Burn\n\n| item | done |\n|---|---|\n| alerts | [x] |\n| budget | [x] |\n", Status::NotAssessed),
+        ("# Burn\n\n| item | result |\n|---|---|\n| alerts | tried on Monday |\n", Status::Met),
+        ("# Burn {{ .Release.Tag }}\n\nThe alerts are on.\n", Status::NotAssessed),
+        ("# Burn\n\nVersion: ${VERSION}\n", Status::NotAssessed),
+        ("# Burn\n\nRun `make {{ target }}` as below.\n\n```\nversion: ${VERSION}\n```\n", Status::Met),
+    ] {
+        let (evidence, _) = one("said-nothing", "burn.md", text);
+        assert_eq!(counts(evidence).0, expected, "{text}");
+    }
+}
+
+#[test]
+fn digests_are_compared_where_they_name_a_file_and_said_to_be_of_another_kind() {
+    let (right, wrong) = (sha256("1\n"), "e".repeat(64));
+    for (document, expected) in [
+        (
+            json!({"gitSha": "c", "artifacts": [{"name": "app", "digest": format!("sha256:{right}"), "uri": "a.csv"}]}),
+            Status::Met,
+        ),
+        (
+            json!({"gitSha": "c", "artifacts": [{"name": "app", "digest": format!("sha256:{wrong}"), "uri": "a.csv"}]}),
+            Status::NotMet,
+        ),
+        (
+            json!({"gitSha": "c", "artifacts": [{"name": "a.csv", "digest": wrong, "uri": "registry.example/a"}]}),
+            Status::NotAssessed,
+        ),
+        (
+            json!({"run": {}, "evidence": [{"evidence_id": "e", "source": "a.csv", "hash": format!("sha256:{wrong}")}]}),
+            Status::NotMet,
+        ),
+        (
+            json!({"run": {}, "evidence": [{"evidence_id": "e", "source": "scanner", "hash": wrong}]}),
+            Status::NotAssessed,
+        ),
+        (
+            json!({"files": [{"path": "a.csv", "digest": format!("sha512:{}", "e".repeat(128))}, {"path": "a.csv", "digest": right}]}),
+            Status::Met,
+        ),
+    ] {
+        let text = document.to_string();
+        let (catalog, _) = loaded("digest-kinds", &[("evidence/m.json", &text), ("evidence/a.csv", "1\n")]);
+        assert_eq!(files_match(&catalog.unwrap()).0, expected, "{text}");
+    }
+    let longer = format!("{}  a.csv\n", "e".repeat(128));
+    let (catalog, _) = loaded("sums-512", &[("evidence/SHA512SUMS", &longer), ("evidence/a.csv", "1\n")]);
+    let (status, found) = files_match(&catalog.unwrap());
+    assert_eq!((status, found.contains("1 not checkable")), (Status::NotAssessed, true), "{found}");
+}
+
+#[test]
+fn a_list_of_digests_holds_while_every_file_is_the_one_it_names() {
+    for (digest, expected) in [(sha256("1\n"), Status::Met), ("e".repeat(64), Status::NotMet)] {
+        let text = json!({"files": [{"path": "a.csv", "sha256": digest}]}).to_string();
+        let (catalog, _) = loaded("list-holds", &[("evidence/m.json", &text), ("evidence/a.csv", "1\n")]);
+        let mut evidence = catalog.unwrap().evidence.remove("m").unwrap();
+        evidence.captured_at = Some(crate::sample::at("2026-03-01T00:00:00Z"));
+        assert_eq!(counts(evidence).0, expected, "{digest}");
+    }
+}
+
+#[test]
+fn a_file_of_blanks_is_an_empty_file() {
+    for text in [" \n\n", "\t"] {
+        let (evidence, findings) = one("said-blank", "note.md", text);
+        assert_eq!(
+            (counts(evidence).0, codes(&findings)),
+            (Status::NotAssessed, vec!["empty-file"]),
+            "{text:?}"
+        );
+    }
+}

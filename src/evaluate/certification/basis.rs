@@ -41,6 +41,7 @@ pub struct Basis<'a> {
     window: Result<Option<(Instant, Instant)>, String>,
     rules: Rules,
     cadence: &'a BTreeMap<String, Period>,
+    required: &'a BTreeMap<String, Vec<String>>,
     as_of: Instant,
     turning: Vec<Instant>,
 }
@@ -63,6 +64,7 @@ impl<'a> Basis<'a> {
         gathered: &Gathered<'a>,
         rules: Rules,
         cadence: &'a BTreeMap<String, Period>,
+        required: &'a BTreeMap<String, Vec<String>>,
     ) -> Self {
         let mut metrics: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
         for (_, record) in gathered.form("metric-dictionary") {
@@ -87,6 +89,7 @@ impl<'a> Basis<'a> {
             window: window(gathered),
             rules,
             cadence,
+            required,
             as_of: scene.as_of,
             turning,
         }
@@ -155,7 +158,11 @@ impl<'a> Basis<'a> {
             let away = away.map_or_else(String::new, |why| format!(": {why}"));
             lacks.push(format!("no artifact that is here{away}"));
         }
-        let needed: Vec<&str> = list(row, "required_drills").iter().filter_map(Value::as_str).collect();
+        let needed = list(row, "required_drills").iter().filter_map(Value::as_str);
+        let asked = self.required.get(id).into_iter().flatten().map(String::as_str);
+        let mut needed: Vec<&str> = needed.chain(asked).collect();
+        let mut known = BTreeSet::new();
+        needed.retain(|drill| known.insert(*drill));
         let mut executed = 0_usize;
         for drill in &needed {
             match self.drill(drill, tier, turning) {

@@ -15,8 +15,10 @@ use super::waivers::Waiver;
 use crate::evaluate::gather::Gathered;
 use crate::evaluate::scene::Scene;
 use crate::model::evidence::Evidence;
+use crate::model::governance::GovernanceRecord;
 use crate::model::governance::at;
 use crate::model::governance::text;
+use crate::model::id::Id;
 use crate::model::time::Instant;
 
 /// A blocker in one shape.
@@ -53,6 +55,8 @@ struct Listed {
     blockers: Vec<Blocker>,
     /// How many it lists in all, resolved ones too.
     raw: usize,
+    /// Code and detail of all of them.
+    named: Vec<(String, String)>,
     refused: Vec<String>,
 }
 
@@ -115,6 +119,13 @@ pub fn blockers<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>, waivers: &[Waive
             }
         }
     }
+    for (blocker, evidence, by) in left_out(scene, gathered, &tiers, &files) {
+        if seen.insert(blocker.clone()) {
+            out.refused
+                .push(format!("`{}` is open in `{}`, and `{by}` leaves it out", blocker.code, evidence.id));
+            standing.push((blocker, evidence));
+        }
+    }
     let all: Vec<Blocker> = standing.iter().map(|(blocker, _)| blocker.clone()).collect();
     for (blocker, evidence) in standing {
         let mut covered = false;
@@ -125,6 +136,50 @@ pub fn blockers<'a>(scene: &Scene<'a>, gathered: &Gathered<'a>, waivers: &[Waive
             }
         }
         if covered { out.waived.push(blocker) } else { out.open.push((blocker, evidence)) }
+    }
+    out
+}
+
+/// The blockers that an older register lists as open and that no newer document of its lane names or has checked, each with the
+/// id of the register that leaves it out: silence resolves nothing.
+fn left_out<'a>(
+    scene: &Scene<'a>,
+    gathered: &Gathered<'a>,
+    tiers: &BTreeMap<&str, u8>,
+    files: &Files<'_>,
+) -> Vec<(Blocker, &'a Evidence, Id)> {
+    let registers: Vec<_> = gathered.form("blocker-register").collect();
+    let snapshots: Vec<_> = gathered.form("execution-snapshot").collect();
+    let lane = |record: &GovernanceRecord| record.text("lane").unwrap_or_default().to_owned();
+    let mut out = Vec::new();
+    for (evidence, record) in &registers {
+        let newer: Vec<_> = registers
+            .iter()
+            .chain(&snapshots)
+            .filter(|(other, document)| {
+                evidence.captured_at.is_some()
+                    && other.captured_at > evidence.captured_at
+                    && lane(document) == lane(record)
+            })
+            .collect();
+        let Some((by, _)) = newer.iter().find(|(_, document)| document.form == record.form) else { continue };
+        let list =
+            |record: &GovernanceRecord| listed(&record.document, tiers, scene.as_of, files, &mut Vec::new());
+        let old = list(record);
+        let of =
+            |named: &[(String, String)], code: &str| named.iter().filter(|(known, _)| known == code).count();
+        for blocker in old.blockers {
+            let answered = newer.iter().any(|(_, document)| {
+                let named = list(document).named;
+                let checked = document.list("blocker_ids_checked");
+                named.contains(&(blocker.code.clone(), blocker.detail.clone()))
+                    || of(&named, &blocker.code) >= of(&old.named, &blocker.code)
+                    || checked.iter().any(|id| id.as_str() == Some(blocker.code.as_str()))
+            });
+            if !answered {
+                out.push((blocker, *evidence, by.id.clone()));
+            }
+        }
     }
     out
 }
@@ -187,6 +242,9 @@ fn listed(
                 continue;
             }
             out.raw += 1;
+            let said = item.as_str().filter(|_| name.is_some());
+            let detail = said.or_else(|| text(item, &["detail", "message", "reason"])).unwrap_or_default();
+            out.named.push((code.to_owned(), detail.to_owned()));
             here.push((code.to_owned(), item));
             match resolved(item, files, turning) {
                 Ok(Some(at)) if at <= as_of => continue,
@@ -194,13 +252,9 @@ fn listed(
                 Ok(None) => {}
                 Err(why) => out.refused.push(format!("`{code}` is not resolved: {why}")),
             }
-            let said = item.as_str().filter(|_| name.is_some());
             out.blockers.push(Blocker {
                 code: code.to_owned(),
-                detail: said
-                    .or_else(|| text(item, &["detail", "message", "reason"]))
-                    .unwrap_or_default()
-                    .to_owned(),
+                detail: detail.to_owned(),
                 claim: text(item, &["claim_id", "scope", "claim"]).unwrap_or_default().to_owned(),
                 tier: tier(item, tiers),
             });

@@ -8,6 +8,7 @@ use super::blockers::count;
 use super::blockers::things;
 use super::grade_word;
 use super::newest;
+use super::tier_of;
 use super::undated;
 use crate::evaluate::gather::Gathered;
 use crate::evaluate::scene::Scene;
@@ -43,6 +44,7 @@ pub(super) fn against(scene: &Scene<'_>, gathered: &Gathered<'_>) -> Against {
         }
         missing(&mut out, record, "tier0_gap_count", rows.len(), named, "gaps of fresh evidence");
     }
+    tables(&mut out, scene);
     // a document without a time says no all the same
     let timeless = undated(scene);
     let timeless = newest(&timeless).into_iter().filter(|(evidence, _)| evidence.captured_at.is_none());
@@ -71,6 +73,29 @@ pub(super) fn against(scene: &Scene<'_>, gathered: &Gathered<'_>) -> Against {
         }
     }
     out
+}
+
+/// What tables of claims say against claims of tier 0. One that is older than a matrix is history.
+fn tables(out: &mut Against, scene: &Scene<'_>) {
+    let all = undated(scene);
+    let newest = all.form("claim-matrix").filter_map(|(evidence, _)| evidence.captured_at).max();
+    for (evidence, record) in all.form("claim-table") {
+        if evidence.captured_at.is_some() && evidence.captured_at < newest {
+            continue;
+        }
+        for row in record.list("claim_rows").iter().filter(|row| tier_of(row) == 0) {
+            let said = text(row, &["grade", "status", "claim_status", "state"]);
+            let Some(word) = said.filter(|word| !matches!(grade_word(word), Some("pass" | "not-started")))
+            else {
+                continue;
+            };
+            let why = format!("the table `{}` says `{}`", evidence.id, word.escape_debug());
+            match text(row, &["claim_id"]) {
+                Some(claim) => out.name(claim, why),
+                None => out.unnamed = Some(why),
+            }
+        }
+    }
 }
 
 /// Notes what a document counts, or lists, and does not name.

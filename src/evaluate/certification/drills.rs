@@ -142,6 +142,10 @@ fn drill<'a>(evidence: &'a Evidence, document: &'a Value, place: &mut Place<'a, 
         .any(|key| !things(at(document, key)).is_empty())
     {
         Some("it raised a blocker".to_owned())
+    } else if let Some(word) =
+        ["state", "status", "result", "outcome"].iter().find_map(|key| failing(document, key))
+    {
+        Some(format!("it says of itself `{}`", word.escape_debug()))
     } else {
         let rollback = at(document, "rollback_status");
         rollback
@@ -228,6 +232,13 @@ const UNREAL_PARTS: [&str; 13] = [
     "deferred",
     "skipped",
 ];
+
+/// The word under `key` with which a drill says that it did not pass.
+fn failing<'v>(document: &'v Value, key: &str) -> Option<&'v str> {
+    const NO: [&str; 8] = ["fail", "failed", "failure", "blocked", "aborted", "error", "hold", "not_passed"];
+    let said = text(document, &[key])?;
+    NO.contains(&said.trim().to_ascii_lowercase().replace(['-', ' '], "_").as_str()).then_some(said)
+}
 
 /// Why its time cannot be: it ends before it begins, or after the instant everything is judged at.
 fn when(span: Option<(Instant, Instant)>, place: &mut Place<'_, '_>) -> Option<String> {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::blockers::Blocker;
 use crate::evaluate::closeouts::expiry;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::gather::Gathered;
 use crate::model::governance::at;
 use crate::model::governance::text;
@@ -36,6 +37,9 @@ impl Waiver {
         let named = |what: &str, text: &str| text.trim().is_empty().then(|| format!("it has no {what}"));
         named("target", &self.target)
             .or_else(|| named("owner", &self.owner))
+            .or_else(|| {
+                nobody(&self.owner).then(|| format!("it has no owner yet: `{}`", self.owner.escape_debug()))
+            })
             .or_else(|| named("reason", &self.because))
             .or_else(|| named("end", &self.expires))
             .or_else(|| self.unapproved.clone())

@@ -1,5 +1,7 @@
 //! `attested`: a signed statement is about files that are here.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,13 +16,14 @@ use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
 use crate::model::attestation::SignatureState;
 use crate::model::attestation::Statement;
+use crate::model::attestation::SubjectMatch;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 
 pub(super) const ROW: CriterionRow = CriterionRow {
     kind: "attested",
     what: "An attestation holds a statement whose predicate type begins with `predicate-type` and that is about at least one file \
-           of the evidence, by SHA-256. A key of the project file signed it, unless `signature-required` is false. With `builder` \
+           of the evidence, by SHA-256; one that names a file here by its very path, with another digest, shows nothing. A key of the project file signed it, unless `signature-required` is false. With `builder` \
            the statement names exactly that builder. A wrong signature, another builder, and a verification summary that says \
            anything but `PASSED` count against it.",
     why: "A statement that nobody is known to have signed, or that is about files which are not here, shows nothing.",
@@ -53,8 +56,12 @@ fn yes() -> bool {
 
 impl Condition for Parameters {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let folder = format!("{}/", scene.config.paths.evidence);
+        let paths = scene.catalog.evidence.values().map(|evidence| evidence.source.path.as_str());
+        let here: BTreeSet<&str> =
+            paths.flat_map(|path| [path, path.strip_prefix(&folder).unwrap_or(path)]).collect();
         let weighed =
-            weigh(scene, &self.selector, &[EvidenceKind::Attestation], |evidence| self.ask(evidence));
+            weigh(scene, &self.selector, &[EvidenceKind::Attestation], |evidence| self.ask(evidence, &here));
         let asked = match self.signature_required {
             true => "a statement about files here, signed with a known key",
             false => "a statement about files here",
@@ -68,7 +75,7 @@ impl Condition for Parameters {
 }
 
 impl Parameters {
-    fn ask(&self, evidence: &Evidence) -> Says {
+    fn ask(&self, evidence: &Evidence, here: &BTreeSet<&str>) -> Says {
         let Some(attestation) = evidence.body.attestation() else {
             return Says::Nothing("it is not an attestation".to_owned());
         };
@@ -78,7 +85,7 @@ impl Parameters {
             })
         };
         let mut answers: Vec<Says> =
-            attestation.statements.iter().filter(fits).map(|statement| self.about(statement)).collect();
+            attestation.statements.iter().filter(fits).map(|statement| self.about(statement, here)).collect();
         // what speaks against it comes first, then what speaks for it
         let rank = |says: &Says| match says {
             Says::No(_) => 0,
@@ -91,7 +98,7 @@ impl Parameters {
         })
     }
 
-    fn about(&self, statement: &Statement) -> Says {
+    fn about(&self, statement: &Statement, here: &BTreeSet<&str>) -> Says {
         let signature = statement.signature();
         if signature == Some(SignatureState::Wrong) {
             return Says::No("a signature over it is wrong".to_owned());
@@ -113,6 +120,17 @@ impl Parameters {
         }
         if statement.subjects_here() == 0 {
             return Says::Nothing("none of the files it is about is here".to_owned());
+        }
+        // a path to the letter, and another digest: part of what it is about was changed, or it is of another time
+        let differs = statement.subjects.iter().find(|subject| {
+            let name = subject.name.as_deref().filter(|name| here.contains(name));
+            name.is_some() && subject.sha256().is_some() && subject.found != SubjectMatch::Here
+        });
+        if let Some(name) = differs.and_then(|subject| subject.name.as_deref()) {
+            return Says::Nothing(format!(
+                "the file `{}` here is not the one it is about",
+                name.escape_debug()
+            ));
         }
         match (self.signature_required, signature) {
             (true, None) => Says::Nothing("nobody signed it".to_owned()),

@@ -27,7 +27,7 @@ pub(super) const ROW: CriterionRow = CriterionRow {
            documents of `forms` are here), `waivers` (every waiver has target, owner, reason and end), `rollups` (no two \
            documents of one form and execution differ), `costs` (attributed, within the envelope). `rules: hardened` asks tier 0 \
            for fresh evidence of managed executions inside the certification window; `first` does not. Drills older than \
-           their `cadence` do not count.",
+           their `cadence` do not count. A claim needs the drills that its row in the matrix names, and those that `drills` gives it.",
     why: "A certification is as good as the claim that lacks most.",
     source: "Operations and governance certification, first and hardened version: at least two metrics, an artifact and a valid \
              drill a claim; no empty scope, no silent waiver, no open blocker.",
@@ -53,6 +53,9 @@ struct Parameters {
     /// How old a drill may be, by its id.
     #[serde(default)]
     cadence: BTreeMap<String, Period>,
+    /// Drills that a claim needs beside those that its row names, by its id.
+    #[serde(default)]
+    drills: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -311,6 +314,9 @@ impl Parameters {
             let why = match (spend, envelope) {
                 (None, _) => Some("its spend is not attributed".to_owned()),
                 (_, None) => Some("it has no budget envelope".to_owned()),
+                (Some(spend), Some(envelope)) if spend < 0.0 || envelope < 0.0 => {
+                    Some("its spend or its envelope is below nothing".to_owned())
+                }
                 (Some(spend), Some(envelope)) if spend > envelope => {
                     Some(format!("{spend} USD were spent, the envelope is {envelope}"))
                 }

@@ -19,7 +19,9 @@ pub(super) const ROW: CriterionRow = CriterionRow {
     what: "One part of the closeout packages in the evidence, computed from their sections: `final-readiness`, `signed-manifest`, \
            `release-closeout`, `delivery`, `retention-approval`, `artifact-bundle`, `retention-health`, `retry-workflow`; `live` \
            asks that no package is a sample. A warning holds only under an accepted risk with owner, reason and end. Of several \
-           packages the worst answers. A sample is judged like the rest only with `sample-too: true`.",
+           packages the worst answers. Release packets beside them answer for `release-closeout` too: a gate or command that does \
+           not pass fails it, and so does a decision that is no approval; a gate may be off only with `required: false`; each \
+           warning needs an entry of its own among the accepted risks. A sample is judged like the rest only with `sample-too: true`.",
     why: "A release is closed when the whole chain of its evidence is, and the declared state is not what decides.",
     source: "Final closeout: eight criteria give ready_for_release, ready_with_accepted_risk or blocked.",
     example: "id: delivery\ntext: The closeout was delivered\nkind: closeout-part\npart: delivery\n",
@@ -39,7 +41,7 @@ struct Parameters {
 
 impl Condition for Parameters {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let mut gathered = closeouts::packages(scene);
+        let mut gathered = closeouts::asked(scene, self.part);
         let open = Judgement::open(match self.part {
             Part::Live => "a package that is no sample",
             _ => "fine, or a warning that somebody accepts",
@@ -48,8 +50,22 @@ impl Condition for Parameters {
         let mut worst: Option<(Outcome, Option<Result<String, String>>)> = None;
         let mut samples = Vec::new();
         let mut notes = Vec::new();
+        let packages: Vec<Mode> = gathered
+            .counted
+            .iter()
+            .filter(|evidence| evidence.body.governance().is_some_and(closeouts::is_package))
+            .map(|evidence| evidence.mode)
+            .collect();
         for evidence in &gathered.counted {
             let Some(record) = evidence.body.governance() else { continue };
+            // the sample of a release packet says nothing about a real package
+            if evidence.mode == Mode::Sample
+                && !closeouts::is_package(record)
+                && packages.iter().any(|mode| *mode != Mode::Sample)
+            {
+                samples.push(*evidence);
+                continue;
+            }
             if evidence.mode == Mode::Sample && (self.part == Part::Live || !self.sample_too) {
                 samples.push(*evidence);
                 continue;
@@ -76,6 +92,8 @@ impl Condition for Parameters {
                 worst = Some((outcome, accepted));
             }
         }
+        // a release packet alone is no closeout
+        worst = worst.filter(|(outcome, _)| !packages.is_empty() || matches!(outcome, Outcome::Fail(_)));
         for instant in turning {
             gathered.turns(scene, Some(instant));
         }

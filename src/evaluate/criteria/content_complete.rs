@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::evidence_holds::ask;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::standing;
 use crate::evaluate::scene::Scene;
@@ -32,7 +33,7 @@ pub(super) fn counts(id: &Id, scene: &Scene<'_>) -> Option<(Counts, String, Opti
     let evidence = scene.catalog.evidence.get(id)?;
     Some(match standing(evidence, &scene) {
         Standing::Counts { stale_from } => match ask(evidence) {
-            Says::No(why) => (Counts::NotCounted, why, None),
+            Says::No(why) => (Counts::Against, why, None),
             Says::Yes | Says::Nothing(_) => (Counts::For, String::new(), Some(stale_from)),
         },
         Standing::Not { why, cause: _, counts_from } => (Counts::NotCounted, why, counts_from),
@@ -74,9 +75,15 @@ pub(super) fn worked_through(list: &Checklist, scene: &Scene<'_>) -> Complete {
         return Complete::No(format!("{open} of {} items are open", list.items.len()));
     }
     for item in &list.items {
-        let shown = item.evidence.iter().any(|id| matches!(counts(id, scene), Some((Counts::For, _, _))));
+        let said: Vec<_> = item.evidence.iter().filter_map(|id| Some((id, counts(id, scene)?))).collect();
+        if item.state == ItemState::Done
+            && let Some((id, (_, why, _))) = said.iter().find(|(_, said)| said.0 == Counts::Against)
+        {
+            return Complete::No(format!("`{}` is said to be done, and `{id}` says no: {why}", item.id));
+        }
+        let shown = said.iter().any(|(_, said)| said.0 == Counts::For);
         match item.state {
-            ItemState::NotApplicable if blank(&item.owner) || blank(&item.reason) => {
+            ItemState::NotApplicable if item.owner.as_deref().is_none_or(nobody) || blank(&item.reason) => {
                 return Complete::Lacks(format!(
                     "`{}` is called not applicable without an owner or a reason",
                     item.id
@@ -110,7 +117,10 @@ pub(super) fn charted(chart: &ClaimChart, scene: &Scene<'_>) -> Complete {
         for shown in &row.evidence {
             match counts(&shown.id, scene) {
                 Some((Counts::For, _, _)) => {}
-                Some((_, why, _)) => {
+                Some((Counts::Against, why, _)) => {
+                    return Complete::No(format!("in row {number} `{}` says no: {why}", shown.id));
+                }
+                Some((Counts::NotCounted, why, _)) => {
                     return Complete::Lacks(format!("in row {number} `{}` does not count: {why}", shown.id));
                 }
                 None => return Complete::Lacks(format!("in row {number} `{}` is not here", shown.id)),

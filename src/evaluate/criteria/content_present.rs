@@ -14,6 +14,7 @@ use super::content_complete::charted;
 use super::content_complete::counts;
 use super::content_complete::named;
 use super::content_complete::worked_through;
+use super::content_kind::Kind;
 use crate::evaluate::dates;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
@@ -33,7 +34,8 @@ pub(super) const ROW: CriterionRow = CriterionRow {
            overdue for review or whose end has passed is not counted. A view of the architecture needs components and flows, \
            a series (`kpis`) a value up to as-of and within `max-age` (and on target, with `on-target`), a checklist every item \
            done or, with owner and reason, not applicable, a claim chart evidence that counts in every row, an export of an \
-           audit log a time it is kept, an access review a day of the next; only the newest of a system counts.",
+           audit log a time it is kept, an access review a day of the next. The newest access review of every system has to hold, \
+           and so has the newest export of every log whose evidence says no: a good one of another system covers neither.",
     why: "A section that exists only as a heading is the first thing a reviewer finds.",
     source: "Enterprise packet: complete only when its six sections exist and every required artifact counts.",
     example: "id: residency\ntext: It is said where data lies\nkind: content-present\nrecords: data-residency\n",
@@ -60,33 +62,7 @@ struct Parameters {
     on_target: bool,
 }
 
-/// Kinds of records that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    AccessReviews,
-    Answers,
-    Architecture,
-    AuditExports,
-    Certifications,
-    Checklists,
-    ClaimCharts,
-    Claims,
-    Compatibility,
-    Controls,
-    DataResidency,
-    Documents,
-    Faq,
-    Incidents,
-    Kpis,
-    Policies,
-    Products,
-    Releases,
-    Responsibilities,
-    Risks,
-    Subprocessors,
-    VulnerabilityDisclosure,
-}
+const NO_EVIDENCE: &str = "no evidence that counts stands behind it";
 
 /// A record, as far as it is looked at here.
 struct Found {
@@ -95,6 +71,8 @@ struct Found {
     value: Value,
     /// Whether it is complete by the rule of its kind.
     complete: Complete,
+    /// Whether no other record makes up for it: the newest of its system.
+    alone: bool,
     /// When it may come out differently by itself.
     turns: Vec<Option<Instant>>,
 }
@@ -109,14 +87,40 @@ impl Condition for Parameters {
         let mut against: Option<(Id, String)> = None;
         let mut old: Option<(Id, String)> = None;
         let mut lacking: Option<(Id, String)> = None;
+        let mut alone: Option<(Status, &'static str, (Id, String))> = None;
         for found in self.records(scene).into_iter().filter(|found| self.fits(&found.value)) {
             for instant in found.turns {
                 judgement.turns_at(scene.as_of, instant);
             }
-            let counted = self.evidence(&found.value, scene, &mut judgement);
+            let (counted, refused) = self.evidence(&found.value, scene, &mut judgement);
             let dated = dates.get(found.kind).and_then(|records| records.get(&found.id));
             judgement.turns_at(scene.as_of, dated.and_then(|dated| dated.ends));
             let over = dated.filter(|dated| matches!(dated.status, Status::Expired | Status::Stale));
+            if found.alone {
+                let of_reviews = self.records == Kind::AccessReviews;
+                let (id, no_evidence) = (found.id.clone(), self.with_evidence && !counted);
+                let open = match (&found.complete, over, refused) {
+                    (_, _, Some(why)) if self.with_evidence => {
+                        Some((Status::NotMet, "content-open", format!("its evidence says no: {why}")))
+                    }
+                    (Complete::Lacks(why), _, _) if of_reviews => {
+                        Some((Status::NotAssessed, "too-few", why.clone()))
+                    }
+                    (_, Some(over), _) if of_reviews => {
+                        let why = format!("{}: {}", over.word.to_lowercase(), over.why);
+                        Some((Status::Stale, "content-stale", why))
+                    }
+                    _ if of_reviews && no_evidence => {
+                        Some((Status::NotAssessed, "too-few", NO_EVIDENCE.to_owned()))
+                    }
+                    _ => None,
+                };
+                if let Some((status, reason, why)) = open
+                    && alone.as_ref().is_none_or(|(known, _, _)| status < *known)
+                {
+                    alone = Some((status, reason, (id, why)));
+                }
+            }
             match (found.complete, over, counted) {
                 (Complete::No(why), _, _) => against = against.or(Some((found.id, why))),
                 (Complete::Lacks(why), _, _) => lacking = lacking.or(Some((found.id, why))),
@@ -126,13 +130,16 @@ impl Condition for Parameters {
                     old = old.or(Some((found.id, why)));
                 }
                 (Complete::Yes, None, false) if self.with_evidence => {
-                    let why = "no evidence that counts stands behind it".to_owned();
-                    lacking = lacking.or(Some((found.id, why)));
+                    lacking = lacking.or(Some((found.id, NO_EVIDENCE.to_owned())));
                 }
                 (Complete::Yes, None, _) => good += 1,
             }
         }
         let said = |(id, why): (Id, String)| (format!("{good} of {minimum} {what}; `{id}`: {why}"), id);
+        if let (None, Some((status, reason, open))) = (&against, alone) {
+            let (found, id) = said(open);
+            return judgement.is(status, reason, found).help(format!("bring `{id}` up to date"));
+        }
         match (against, good >= minimum, old, lacking) {
             (Some(against), _, _, _) => {
                 let (found, id) = said(against);
@@ -148,7 +155,7 @@ impl Condition for Parameters {
                 judgement.is(Status::NotAssessed, "too-few", found).help(format!("complete `{id}`"))
             }
             (None, false, None, None) => {
-                let help = format!("write it under `{}` in the content", self.kind());
+                let help = format!("write it under `{}` in the content", self.records.name());
                 judgement
                     .is(Status::NotAssessed, "nothing-counted", format!("no {}", self.what(1)))
                     .help(help)
@@ -162,64 +169,9 @@ impl Condition for Parameters {
 }
 
 impl Parameters {
-    /// The kind's name in the content.
-    fn kind(&self) -> &'static str {
-        match self.records {
-            Kind::AccessReviews => AccessReview::KIND,
-            Kind::Answers => Answer::KIND,
-            Kind::Architecture => Architecture::KIND,
-            Kind::AuditExports => AuditExport::KIND,
-            Kind::Certifications => Certification::KIND,
-            Kind::Checklists => Checklist::KIND,
-            Kind::ClaimCharts => ClaimChart::KIND,
-            Kind::Claims => Claim::KIND,
-            Kind::Compatibility => Compatibility::KIND,
-            Kind::Controls => Control::KIND,
-            Kind::DataResidency => Residency::KIND,
-            Kind::Documents => Document::KIND,
-            Kind::Faq => Faq::KIND,
-            Kind::Incidents => Incident::KIND,
-            Kind::Kpis => Kpi::KIND,
-            Kind::Policies => Policy::KIND,
-            Kind::Products => Product::KIND,
-            Kind::Releases => Release::KIND,
-            Kind::Responsibilities => Responsibility::KIND,
-            Kind::Risks => crate::model::register::Risk::KIND,
-            Kind::Subprocessors => Subprocessor::KIND,
-            Kind::VulnerabilityDisclosure => dates::DISCLOSURE,
-        }
-    }
-
     /// What is asked for, in words.
     fn what(&self, count: usize) -> String {
-        let (one, many) = match self.records {
-            Kind::AccessReviews => ("access review", "access reviews"),
-            Kind::Answers => ("answer", "answers"),
-            Kind::Architecture => {
-                ("view of the architecture with data flows", "views of the architecture with data flows")
-            }
-            Kind::AuditExports => ("audit log export", "audit log exports"),
-            Kind::Certifications => ("certification", "certifications"),
-            Kind::Checklists => ("checklist worked through", "checklists worked through"),
-            Kind::ClaimCharts => ("claim chart", "claim charts"),
-            Kind::Claims => ("claim", "claims"),
-            Kind::Compatibility => ("supported version", "supported versions"),
-            Kind::Controls => ("control summary", "control summaries"),
-            Kind::DataResidency => ("place of data", "places of data"),
-            Kind::Documents => ("document", "documents"),
-            Kind::Faq => ("FAQ entry", "FAQ entries"),
-            Kind::Incidents => ("statement on incidents", "statements on incidents"),
-            Kind::Kpis => ("measured series", "measured series"),
-            Kind::Policies => ("policy", "policies"),
-            Kind::Products => ("product", "products"),
-            Kind::Releases => ("release", "releases"),
-            Kind::Responsibilities => ("responsibility", "responsibilities"),
-            Kind::Risks => ("risk with a plan", "risks with a plan"),
-            Kind::Subprocessors => ("third party", "third parties"),
-            Kind::VulnerabilityDisclosure => {
-                ("way to report a vulnerability", "ways to report a vulnerability")
-            }
-        };
+        let (one, many) = self.records.words();
         let word = if count == 1 { one } else { many };
         let fields: Vec<String> = self.fields.iter().map(|(key, word)| format!("`{key}` `{word}`")).collect();
         match (fields.is_empty(), self.with_evidence) {
@@ -243,8 +195,9 @@ impl Parameters {
         let catalog = scene.catalog;
         let as_of = scene.as_of;
         match self.records {
-            Kind::AccessReviews => found(&catalog.access_reviews, |review| {
+            Kind::AccessReviews => newest(&catalog.access_reviews, |review| {
                 let newer = review.is_superseded(catalog.access_reviews.values(), as_of);
+                let done = review.performed_on.start() <= as_of;
                 let complete = match not_after(review.performed_on.start(), as_of) {
                     Complete::Yes if newer => {
                         Complete::Lacks("a newer review of the same system replaces it".to_owned())
@@ -254,16 +207,20 @@ impl Parameters {
                     }
                     complete => complete,
                 };
-                (complete, vec![Some(review.performed_on.start())])
+                (complete, done && !newer, vec![Some(review.performed_on.start())])
             }),
-            Kind::AuditExports => found(&catalog.audit_exports, |export| {
+            Kind::AuditExports => newest(&catalog.audit_exports, |export| {
+                let done = |export: &AuditExport| export.exported_on.start() <= as_of;
+                let newer = catalog.audit_exports.values().any(|other| {
+                    other.system == export.system && other.exported_on > export.exported_on && done(other)
+                });
                 let complete = match (not_after(export.exported_on.start(), as_of), export.kept_until()) {
                     (Complete::Yes, None) if !export.legal_hold => {
                         Complete::Lacks("it does not say how long it is kept".to_owned())
                     }
                     (complete, _) => complete,
                 };
-                (complete, vec![Some(export.exported_on.start())])
+                (complete, done(export) && !newer, vec![Some(export.exported_on.start())])
             }),
             Kind::Kpis => found(&catalog.kpis, |kpi| self.series(kpi, scene)),
             Kind::Checklists => found(&catalog.checklists, |list| (worked_through(list, scene), Vec::new())),
@@ -311,6 +268,7 @@ impl Parameters {
                     kind: dates::DISCLOSURE,
                     value: serde_json::to_value(disclosure).unwrap_or_default(),
                     complete: Complete::Yes,
+                    alone: false,
                     turns: Vec::new(),
                 })
                 .collect(),
@@ -341,20 +299,29 @@ impl Parameters {
         (complete, turns)
     }
 
-    /// Whether any evidence behind a record counts; all of it goes into the judgement.
-    fn evidence(&self, value: &Value, scene: &Scene<'_>, judgement: &mut Judgement) -> bool {
+    /// Whether any evidence behind a record counts, and why one of it says no; all of it goes into the judgement.
+    fn evidence(
+        &self,
+        value: &Value,
+        scene: &Scene<'_>,
+        judgement: &mut Judgement,
+    ) -> (bool, Option<String>) {
         let mut ids = Vec::new();
         named(value, &mut ids);
         let mut counted = false;
+        let mut refused = None;
         for id in ids {
             let Some((counts, why, turns)) = counts(&id, scene) else { continue };
             judgement.turns_at(scene.as_of, turns);
             counted |= counts == Counts::For;
+            if counts == Counts::Against && refused.is_none() {
+                refused = Some(format!("`{id}`: {why}"));
+            }
             if !judgement.evidence.iter().any(|used| used.evidence == id) {
                 judgement.evidence.push(EvidenceUse { evidence: id, counts, why });
             }
         }
-        counted
+        (counted, refused)
     }
 }
 
@@ -362,12 +329,23 @@ fn found<R: Record + serde::Serialize>(
     records: &ById<R>,
     complete: impl Fn(&R) -> (Complete, Vec<Option<Instant>>),
 ) -> Vec<Found> {
+    newest(records, |record| {
+        let (complete, turns) = complete(record);
+        (complete, false, turns)
+    })
+}
+
+/// The same for records of which the newest of a system answers for it.
+fn newest<R: Record + serde::Serialize>(
+    records: &ById<R>,
+    complete: impl Fn(&R) -> (Complete, bool, Vec<Option<Instant>>),
+) -> Vec<Found> {
     records
         .values()
         .map(|record| {
-            let (complete, turns) = complete(record);
+            let (complete, alone, turns) = complete(record);
             let value = serde_json::to_value(record).unwrap_or_default();
-            Found { id: record.id().clone(), kind: R::KIND, value, complete, turns }
+            Found { id: record.id().clone(), kind: R::KIND, value, complete, alone, turns }
         })
         .collect()
 }

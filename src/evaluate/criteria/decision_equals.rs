@@ -7,6 +7,7 @@ use super::Condition;
 use super::CriterionRow;
 use super::Named;
 use super::thing;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
@@ -131,7 +132,7 @@ impl Parameters {
 
     fn check_override(&self, receipt: &Receipt, details: &Override) -> Result<(), String> {
         let Override { approver, reason, at } = details;
-        if approver.trim().is_empty() || reason.trim().is_empty() {
+        if nobody(approver) || reason.trim().is_empty() {
             return Err("its override names no approver or no reason".to_owned());
         }
         match (at, receipt.decided_at) {

@@ -7,16 +7,21 @@ use super::Condition;
 use super::CriterionRow;
 use super::Named;
 use super::thing;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
+use crate::evaluate::weigh::select;
 use crate::evaluate::weigh::weigh;
 use crate::model::attestation::SignatureState;
 use crate::model::drill::DrillResult;
 use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
+use crate::model::governance::FileState;
+use crate::model::governance::GovernanceRecord;
+use crate::model::governance::System;
 use crate::model::receipt::Decision;
 use crate::model::receipt::Outcome;
 use crate::model::scan::ScanOutcome;
@@ -31,7 +36,8 @@ pub(super) const ROW: CriterionRow = CriterionRow {
     what: "At least `minimum` selected pieces of evidence count, and none of them says no by its own content: a decision \
            that was not to allow or rests on a failed check, a test that failed, a scan with something open, a drill that \
            failed, a wrong signature. `evidence-kinds` narrows which kinds are asked. With `assigned: true` only what the \
-           project puts forward for this criterion is asked. A list of ticked boxes is a declaration and says nothing.",
+           project puts forward for this criterion is asked. With `after-drill: true` a piece that is older than every selected drill \
+           shows nothing. A list of ticked boxes is a declaration and says nothing.",
     why: "Evidence that is only looked for and never looked into turns a failing report into a pass.",
     source: "Stage gates: a criterion passes on at least one counted piece that satisfies it, and fails when counted evidence says no.",
     example: "id: SPEC-01\ntext: The work is aligned with an objective\nkind: evidence-holds\nassigned: true\n",
@@ -50,6 +56,9 @@ struct Parameters {
     /// How many; 1 when not given.
     #[serde(default)]
     minimum: Option<u64>,
+    /// Whether a receipt has to be of the time of a drill that is selected too, or later.
+    #[serde(default)]
+    after_drill: bool,
 }
 
 impl Condition for Parameters {
@@ -63,6 +72,20 @@ impl Condition for Parameters {
             (_, []) => format!("{minimum} pieces of evidence that do not say no"),
             (1, words) => format!("{} that does not say no", words.join(" or ")),
             (_, words) => format!("{minimum} of: {}, that do not say no", words.join(", ")),
+        };
+        let drills = select(scene, &self.selector, &[EvidenceKind::Drill]);
+        let begun = drills.iter().filter_map(|evidence| evidence.body.drill()?.started).min();
+        let early = |evidence: &Evidence| {
+            let at = evidence
+                .captured_at
+                .zip(begun)
+                .filter(|_| self.after_drill && evidence.body.drill().is_none());
+            // a receipt that gives a day alone is of that day
+            at.is_some_and(|(at, begun)| at < begun && begun.date().start() != at)
+        };
+        let ask = |evidence: &Evidence| match ask(evidence) {
+            Says::Yes if early(evidence) => Says::Nothing("it is older than the drill".to_owned()),
+            said => said,
         };
         weigh(scene, &self.selector, &self.evidence_kinds, ask).judgement(asked, minimum, thing)
     }
@@ -89,7 +112,12 @@ pub(super) fn ask(evidence: &Evidence) -> Says {
     match &evidence.body {
         Body::DecisionReceipt(receipt) => {
             let failed = receipt.checks.iter().find(|check| check.outcome == Outcome::Fail);
+            let lifted = receipt.override_details.as_ref();
+            let unfounded = lifted.is_some_and(|by| nobody(&by.approver) || by.reason.trim().is_empty());
             match (receipt.decision, failed) {
+                (Decision::Allow | Decision::Hold, _) if unfounded => {
+                    Says::No("its override names no approver or no reason".to_owned())
+                }
                 (Decision::Deny, _) => Says::No(format!("it decides `{}`", receipt.raw_decision)),
                 (_, Some(check)) => Says::No(format!("its check `{}` failed", check.id)),
                 (Decision::Allow, None) => Says::Yes,
@@ -132,11 +160,26 @@ pub(super) fn ask(evidence: &Evidence) -> Says {
                 Says::Yes
             }
         }
+        Body::GovernanceRecord(record) if record.system == System::Integrity => match differs(record) {
+            Some(why) => Says::No(why),
+            None => Says::Yes,
+        },
         body if shows_by_being_there(body.kind()) => Says::Yes,
         _ => nothing(
             "it says how much or what, not whether that is enough: ask it by a criterion of its own kind",
         ),
     }
+}
+
+/// Why a list of files with digests says no: of itself, or because a file is not the one it names.
+fn differs(record: &GovernanceRecord) -> Option<String> {
+    let wrong = |state: FileState| matches!(state, FileState::Mismatch | FileState::LineEndings);
+    if record.form == "validation-failure" {
+        return Some("it records a validation that failed".to_owned());
+    }
+    let file = record.files.iter().find(|file| wrong(file.state));
+    file.map(|file| format!("`{}` is not the file that it names", file.path))
+        .or_else(|| record.seal.as_ref().filter(|seal| wrong(seal.state)).map(|seal| seal.why.clone()))
 }
 
 /// Documents that say neither yes nor no.

@@ -12,13 +12,15 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
+use crate::model::drill::DrillResult;
+use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::time::Period;
 
 pub(super) const ROW: CriterionRow = CriterionRow {
     kind: "fresh-within",
     what: "At least one selected piece of evidence counts and was captured within `within` of the snapshot's as-of. \
-           The age is measured from the time the evidence records, never from a file's time stamp.",
+           The age is measured from the time the evidence records, never from a file's time stamp. A drill that was not run and a list of ticked boxes show nothing.",
     why: "Old evidence proves what was, not what is.",
     source: "Freshness is derived from dates at build and again at reading; a stored status goes stale in silence.",
     example: "id: recent-restore\ntext: A restore was tried in the last quarter\nkind: fresh-within\n\
@@ -47,7 +49,7 @@ impl Condition for Parameters {
         };
         let scene = Scene { max_age: Some(limit), ..*scene };
         let thing = thing(self.evidence_kind);
-        weigh(&scene, &self.selector, self.evidence_kind.as_slice(), |_| Says::Yes).judgement(
+        weigh(&scene, &self.selector, self.evidence_kind.as_slice(), ask).judgement(
             format!("a {} not older than {}", thing.0, limit.human()),
             1,
             thing,
@@ -56,5 +58,14 @@ impl Condition for Parameters {
 
     fn names(&self) -> Vec<(String, Named)> {
         super::selected_names(&self.selector)
+    }
+}
+
+fn ask(evidence: &Evidence) -> Says {
+    let not_run = evidence.body.drill().is_some_and(|drill| drill.computed == DrillResult::NotRun);
+    match super::evidence_holds::only_declared(evidence) {
+        Some(why) => Says::Nothing(why.to_owned()),
+        None if not_run => Says::Nothing("it was not run".to_owned()),
+        None => Says::Yes,
     }
 }

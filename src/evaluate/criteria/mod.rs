@@ -21,6 +21,7 @@ mod certified;
 mod claim_met;
 mod closeout_part;
 mod content_complete;
+mod content_kind;
 mod content_present;
 mod coverage_at_least;
 mod decision_equals;

@@ -96,6 +96,10 @@ fn closed(question: &Question, scene: &Scene<'_>, judgement: &mut Judgement) -> 
     if over.is_some_and(|over| scene.as_of >= over) {
         return Err(format!("is answered by `{id}`, whose review is overdue"));
     }
+    if let Some(on) = answer.approved_on.filter(|on| on.start() > scene.as_of) {
+        judgement.turns_at(scene.as_of, Some(on.start()));
+        return Err(format!("is answered by `{id}`, which is approved from {on} on"));
+    }
     let shown = shown(answer, scene, judgement);
     if question.priority > Priority::P0 {
         return Ok(());
@@ -114,16 +118,20 @@ fn closed(question: &Question, scene: &Scene<'_>, judgement: &mut Judgement) -> 
     }
 }
 
-/// Whether evidence that counts, or a claim that is met, stands behind an answer.
+/// Whether evidence that counts, or a claim that is met, stands behind an answer, and no evidence says no.
 fn shown(answer: &Answer, scene: &Scene<'_>, judgement: &mut Judgement) -> bool {
     let mut counted = false;
+    let mut refused = false;
     for id in &answer.evidence {
         let Some(evidence) = scene.catalog.evidence.get(id) else { continue };
         let (counts, why) = match standing(evidence, scene) {
             Standing::Counts { stale_from } => {
                 judgement.turns_at(scene.as_of, Some(stale_from));
                 match ask(evidence) {
-                    Says::No(why) => (Counts::NotCounted, why),
+                    Says::No(why) => {
+                        refused = true;
+                        (Counts::Against, why)
+                    }
                     Says::Yes | Says::Nothing(_) => {
                         counted = true;
                         (Counts::For, String::new())
@@ -146,5 +154,5 @@ fn shown(answer: &Answer, scene: &Scene<'_>, judgement: &mut Judgement) -> bool 
             counted |= claim.status == Status::Met && lasts;
         }
     }
-    counted
+    counted && !refused
 }

@@ -6,12 +6,16 @@ use serde::Deserialize;
 use super::Condition;
 use super::CriterionRow;
 use super::evidence_holds::ask;
+use super::evidence_holds::only_declared;
+use crate::evaluate::consent::nobody;
 use crate::evaluate::counting::Standing;
 use crate::evaluate::counting::standing;
 use crate::evaluate::scene::Judgement;
 use crate::evaluate::scene::Scene;
 use crate::evaluate::waivers::Target;
 use crate::evaluate::weigh::Says;
+use crate::model::evidence::Evidence;
+use crate::model::evidence::EvidenceKind;
 use crate::model::id::Id;
 use crate::model::register::Acceptance;
 use crate::model::register::Blocker;
@@ -151,6 +155,9 @@ fn judge_blocker(blocker: &Blocker, scene: &Scene<'_>) -> (Entry, Vec<Option<Ins
                 Standing::Counts { .. } if matches!(ask(evidence), Says::No(_)) => {
                     why = "is resolved by evidence that says no".to_owned();
                 }
+                Standing::Counts { .. } if declared(evidence) => {
+                    why = "is resolved by evidence that does not say so itself".to_owned();
+                }
                 Standing::Counts { .. } if dated_after && resolved <= scene.as_of => {
                     return (Entry::Closed, turns);
                 }
@@ -178,6 +185,14 @@ fn judge_blocker(blocker: &Blocker, scene: &Scene<'_>) -> (Entry, Vec<Option<Ins
     }
 }
 
+/// Whether evidence was there to say yes and does not: a ticked box, a decision that waits, a drill or a scan that shows nothing.
+fn declared(evidence: &Evidence) -> bool {
+    let asked =
+        [EvidenceKind::DecisionReceipt, EvidenceKind::Drill, EvidenceKind::Scan, EvidenceKind::TestReport];
+    let says = asked.contains(&evidence.kind()) || only_declared(evidence).is_some();
+    says && matches!(ask(evidence), Says::Nothing(_))
+}
+
 fn judge_risk(risk: &Risk, as_of: Instant) -> (Entry, Vec<Option<Instant>>) {
     let entry = match risk.status {
         RiskStatus::Closed => Entry::Closed,
@@ -188,7 +203,7 @@ fn judge_risk(risk: &Risk, as_of: Instant) -> (Entry, Vec<Option<Instant>>) {
         | RiskStatus::DeviationApproved => match &risk.accepted {
             None => Entry::Open("is open and nobody accepted it".to_owned()),
             Some(Acceptance { by, until, justification }) => {
-                if by.trim().is_empty() || justification.trim().is_empty() {
+                if nobody(by) || justification.trim().is_empty() {
                     Entry::Open("is accepted without a name or a reason".to_owned())
                 } else if risk.status == RiskStatus::DeviationRequested {
                     Entry::Open("waits for its acceptance".to_owned())

@@ -12,6 +12,7 @@ use crate::evaluate::scene::Scene;
 use crate::evaluate::weigh::Says;
 use crate::evaluate::weigh::Selector;
 use crate::evaluate::weigh::weigh;
+use crate::model::content::Release;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::model::evidence::Trust;
@@ -20,7 +21,7 @@ use crate::model::id::Id;
 pub(super) const ROW: CriterionRow = CriterionRow {
     kind: "sbom-refreshed",
     what: "An SBOM is bound to the release (its `release` in the evidence index; the newest when not given) and is not one of \
-           the release before it: its bytes differ, or it was captured later. An SBOM without components shows nothing. For \
+           the release before it (its `previous`, else the newest that is older): its bytes differ, or it was captured later. An SBOM without components shows nothing. For \
            a first release, being bound to it is enough.",
     why: "An SBOM that is carried from release to release describes only the first.",
     source: "Stage gates: the SBOM is newer than the previous release's, or has another digest, and is bound to the release.",
@@ -52,7 +53,17 @@ impl Condition for Parameters {
             Some(release) => scene.catalog.releases.get(release),
             None => scene.catalog.newest_release(),
         };
-        let previous = release.and_then(|release| release.previous.as_ref());
+        // where the content does not say which release was before it, the newest that is older
+        let older = |release: &Release| {
+            let all = scene.catalog.releases.values();
+            let older = all.filter(|other| {
+                other.product == release.product
+                    && other.released.is_some()
+                    && other.released < release.released
+            });
+            older.max_by_key(|other| (other.released, &other.id)).map(|other| &other.id)
+        };
+        let previous = release.and_then(|release| release.previous.as_ref().or_else(|| older(release)));
         let before: Vec<&Evidence> = scene
             .catalog
             .evidence

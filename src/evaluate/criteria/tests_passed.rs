@@ -20,7 +20,7 @@ use crate::model::test_report::TestReport;
 pub(super) const ROW: CriterionRow = CriterionRow {
     kind: "tests-passed",
     what: "Every counted test report has at least one case and no failure or error, all together hold at least \
-           `minimum` cases, and every name in `suites` and `cases` is there and passed. Cases are counted one by one; \
+           `minimum` cases that were not skipped, and every name in `suites` and `cases` is there and passed. Cases are counted one by one; \
            summary attributes are not believed. A report without cases never passes.",
     why: "A run that collected no test reports zero failures too.",
     source: "JUnit reports of many runners: counts in attributes drift from the cases, so cases are counted.",
@@ -72,7 +72,7 @@ impl Condition for Parameters {
             0 => format!("{tests} tests, none failed"),
             _ => format!("{tests} tests, none failed, {skipped} skipped"),
         };
-        if tests < minimum {
+        if tests - skipped.min(tests) < minimum {
             judgement.is(Status::NotAssessed, "too-few", found).help("run and collect the whole test suite")
         } else if let Some(missing) = missing {
             judgement

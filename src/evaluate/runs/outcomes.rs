@@ -246,6 +246,15 @@ impl<'a> Run<'a> {
             };
             worst = worst.min(outcome);
         }
+        // what a task says of itself is no reason for a decision, and a grave word all the same
+        let results = self.results.values().flatten().filter_map(|evidence| evidence.body.governance());
+        for code in results.filter_map(|record| record.text("reason_code")) {
+            let known = catalogue.0.get(code).into_iter().flatten().any(Entry::is_grave);
+            if known || code.starts_with("SECURITY.") {
+                let code = code.escape_debug();
+                worst = worst.min(Outcome::Rejected(format!("a task result gives the reason code `{code}`")));
+            }
+        }
         worst
     }
 
@@ -275,6 +284,11 @@ impl<'a> Run<'a> {
     /// Whether everything is there that a promotion needs.
     pub fn complete(&self) -> Outcome {
         let mut lacks = Vec::new();
+        // a document of the run that never happened says so of the run
+        if let Some(unreal) = self.not_live.first() {
+            let said = unreal.mode.word().to_lowercase();
+            return Outcome::Incomplete(format!("`{}` of the run is marked as {said}", unreal.id));
+        }
         if self.gates.is_empty() {
             lacks.push("the gate decision".to_owned());
         }

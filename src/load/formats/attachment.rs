@@ -8,6 +8,7 @@ use super::Read;
 use super::attachment_marks::mode_of_text;
 use super::attachment_marks::shared;
 use super::attachment_marks::sums;
+use super::attachment_marks::template_of_text;
 use super::is_placeholder;
 use crate::load::text::node::Data;
 use crate::load::text::node::Node;
@@ -25,7 +26,7 @@ pub(super) const ROW: Format = Format {
     docs: "**What it reads.** Nothing: the file is kept, hashed and listed. Of JSON and YAML two things are looked at: marks such \
            as `dry_run: true` or `evidence_mode: sample` at the top, and template text (`${sha}`, `sha256:...`) where a digest, \
            a commit, a version or a path should stand. Such a file never counts. Of other text a line such as `Result: not \
-           executed` or `Status: dry run`. Numbers that do not add up (more `archived` and `held` than `processed`) and lists \
+           executed` or `Status: dry run`, and template text in a heading or as the whole value of such a line. Numbers that do not add up (more `archived` and `held` than `processed`) and lists \
            in which several entries rest on one file are told. A file of more than 256 MiB is taken only where its entry in the evidence index says `format: attachment`, and is no JSON, YAML or XML. Such an entry lets a file of more than 8 MiB be hashed, searched for secrets and packed as a stream; such a line is then looked for in its first MiB alone.\n\n\
            **Traps.** A file that should have been recognised ends here with a note; name its `format` in the evidence index \
            to be told why it is not what you think it is. What it declares of itself otherwise, such as `verified: true`, is \
@@ -49,6 +50,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
         findings.extend(shared(input.path, root));
     } else if matches!(input.form, Form::Text) {
         read.mode = mode_of_text(input.text);
+        read.placeholder = template_of_text(input.text).map(|text| (text, String::new()));
     }
     Checked { value: Some(read), findings }
 }

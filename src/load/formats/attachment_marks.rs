@@ -35,6 +35,45 @@ pub(super) fn mode_of_text(text: &str) -> Option<Mode> {
     })
 }
 
+/// The first template text that nobody filled in where a text names itself: in a heading, or as all that a line `Name: …` says. Code
+/// and running prose may show templates.
+pub(super) fn template_of_text(text: &str) -> Option<String> {
+    let between = |text: &str| {
+        [("{{", "}}"), ("${", "}")].iter().find_map(|(open, close)| {
+            let at = text.find(open)?;
+            let rest = &text[at + open.len()..];
+            let end = rest.find(close).filter(|end| *end > 0 && *end < 80)?;
+            Some(text[at..at + open.len() + end + close.len()].to_owned())
+        })
+    };
+    let mut fenced = false;
+    for line in text.lines().take(200) {
+        let line = line.trim();
+        if line.starts_with("```") || line.starts_with("~~~") {
+            fenced = !fenced;
+        }
+        if fenced || line.contains('`') {
+            continue;
+        }
+        if line.starts_with("# ") || line.starts_with("## ") {
+            if let Some(found) = between(line) {
+                return Some(found);
+            }
+        } else if let Some((name, value)) = line.split_once(':') {
+            let name = name.trim_matches([' ', '-', '*', '_', '|']);
+            let value = value.trim_matches([' ', '*', '_', '|']);
+            let plain = name.chars().all(|ch| ch.is_alphanumeric() || matches!(ch, ' ' | '-' | '_'));
+            if plain
+                && name.split_whitespace().count() <= 3
+                && between(value).is_some_and(|found| found == value)
+            {
+                return Some(value.to_owned());
+            }
+        }
+    }
+    None
+}
+
 /// Words for a whole, and for what becomes of its parts.
 const WHOLE: [&str; 4] = ["processed", "processed_count", "total_processed", "total"];
 const PARTS: [&str; 10] = [
@@ -123,4 +162,24 @@ pub(super) fn shared(path: &str, root: &Node<'_>) -> Option<Finding> {
         .at(Place::pointer(path, format!("/{key}")))
         .help("give each its own file, or say once what the one file shows"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_a_template_where_it_names_itself_by_one() {
+        for (text, found) in [
+            ("# Burn {{ .Release.Tag }}\n\nText.\n", Some("{{ .Release.Tag }}")),
+            ("# Burn\n\n- **Version:** ${VERSION}\n", Some("${VERSION}")),
+            ("# Burn\n\nSay {{ name }} to whoever asks.\n", None),
+            ("# `{{ name }}` and others\n", None),
+            ("# Burn\n\n```\n# {{ name }}\nversion: ${VERSION}\n```\n", None),
+            ("# Burn\n\nSet the path first: ${HOME}/bin\n", None),
+            ("# Burn\n\nVersion: 1.2.0\n", None),
+        ] {
+            assert_eq!(template_of_text(text).as_deref(), found, "{text}");
+        }
+    }
 }

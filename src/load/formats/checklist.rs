@@ -18,18 +18,23 @@ pub(super) const ROW: Format = Format {
     media_type: "text/markdown",
     kind: EvidenceKind::Attachment,
     docs: "**What it reads.** Markdown of which at least half of the lines, headings and blank lines aside, are items of a task \
-           list (`- [x]`, `- [ ]`). The boxes are counted.\n\n\
+           list (`- [x]`, `- [ ]`), or rows of a table with such a box in a cell. The boxes are counted.\n\n\
            **Traps.** A ticked box is a declaration by whoever ticked it: no criterion counts such a file. Name what the box \
            stands for instead, the test report, the receipt, the drill.\n\n\
            **Source.** GitHub Flavored Markdown, task list items.",
     detect: |input| match input.form {
-        Form::Text => is_task_list(input.text),
+        Form::Text => is_list(input.text),
         // no line of JSON begins so
-        Form::Tree(document) => document.language != Language::Json && is_task_list(input.text),
+        Form::Tree(document) => document.language != Language::Json && is_list(input.text),
         Form::Documents(_) | Form::Lines(_) | Form::Xml { .. } | Form::Binary(_) => false,
     },
     read,
 };
+
+/// A register of a certification may have boxes too.
+fn is_list(text: &str) -> bool {
+    is_task_list(text) && super::certification_table::find(text).is_none()
+}
 
 /// Whether a line is an item of a task list, and whether its box is ticked.
 fn item(line: &str) -> Option<bool> {
@@ -46,10 +51,39 @@ fn item(line: &str) -> Option<bool> {
     Some(ticked)
 }
 
+/// Whether a line is a row of a table with a box in a cell of its own, and whether that is ticked.
+fn row(line: &str) -> Option<bool> {
+    let cells = line.trim().strip_prefix('|')?.split('|').map(str::trim);
+    cells.into_iter().find_map(|cell| match cell {
+        "[x]" | "[X]" | "☑" => Some(true),
+        "[ ]" | "[]" | "☐" => Some(false),
+        _ => None,
+    })
+}
+
+/// Whether a line is the one below the heads of a table.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('|') && line.contains('-') && line.chars().all(|ch| matches!(ch, '|' | '-' | ':' | ' '))
+}
+
+fn boxed(line: &str) -> Option<bool> {
+    item(line).or_else(|| row(line))
+}
+
 fn is_task_list(text: &str) -> bool {
-    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    // the heads of a table and the line below them are no lines of their own
+    let heads: Vec<&str> = text
+        .lines()
+        .zip(text.lines().skip(1))
+        .filter(|(_, below)| is_rule(below))
+        .map(|(heads, _)| heads)
+        .collect();
+    let lines = text.lines().filter(|line| {
+        !line.trim().is_empty() && !line.starts_with('#') && !is_rule(line) && !heads.contains(line)
+    });
     let (items, all) = lines
-        .fold((0_usize, 0_usize), |(items, all), line| (items + usize::from(item(line).is_some()), all + 1));
+        .fold((0_usize, 0_usize), |(items, all), line| (items + usize::from(boxed(line).is_some()), all + 1));
     items > 0 && items * 2 >= all
 }
 
@@ -57,7 +91,7 @@ fn read(input: &Input<'_>) -> Checked<Read> {
     if !is_task_list(input.text) {
         return super::not_this(input, ROW.title);
     }
-    let boxes: Vec<bool> = input.text.lines().filter_map(item).collect();
+    let boxes: Vec<bool> = input.text.lines().filter_map(boxed).collect();
     let ticked = boxes.iter().filter(|ticked| **ticked).count();
     let title =
         input.text.lines().find_map(|line| line.strip_prefix("# ")).map(|title| title.trim().to_owned());
@@ -75,6 +109,8 @@ mod tests {
     fn a_document_with_a_few_boxes_is_no_list_of_them() {
         assert!(is_task_list("# Gate\n\n- [x] unit tests\n- [ ] drill\n"));
         assert!(is_task_list("- [X] one\nA sentence.\n"));
+        assert!(is_task_list("# Gate\n\n| item | done |\n|---|:-:|\n| alerts | [x] |\n| budget | ☑ |\n"));
+        assert!(!is_task_list("| item | state |\n|---|---|\n| a | open |\n| b | [x] said |\n"));
         assert!(is_task_list("1. [x] one\n2) [ ] two\n"));
         assert!(!is_task_list("1. one\n. [x] two\n"));
         assert!(!is_task_list("# Runbook\n\nOpen the console.\nDrain the node.\n- [ ] told the customer\n"));

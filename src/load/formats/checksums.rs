@@ -11,6 +11,7 @@ use super::NamedFile;
 use super::Read;
 use super::checksums_manifest;
 use super::checksums_manifest::is_digest;
+use super::checksums_text::spaced;
 use super::claimed_by_another;
 use super::governance;
 use super::governance::Form;
@@ -40,7 +41,7 @@ pub(super) const SUMS: Format = Format {
            `name.sha256` beside `name`.\n\n\
            **Traps.** Paths with backslashes are read as paths. Paths may be relative to the list, to the evidence folder or to any \
            folder above the list. A file whose digest is right only with other line endings is a mismatch and said to be that. \
-           A line that is none of these is told, and a digest of another length is a mismatch. A checksum is never called a signature.\n\n\
+           A line that is none of these is told, and a digest of nearly that length is a mismatch, and a SHA-384 or SHA-512 digest is said to be not checkable. A checksum is never called a signature.\n\n\
            **Source.** `sha256sum` of GNU coreutils.",
     detect: |input| matches!(input.form, Made::Text | Made::Tree(_)) && sums(input).is_some(),
     read: |input| match sums(input) {
@@ -190,7 +191,7 @@ static FORMS: &[Form] = &[
 ];
 
 /// Keys that make a document something else.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 13] = [
     "bomFormat",
     "spdxVersion",
     "@context",
@@ -203,7 +204,6 @@ const OTHERS: [&str; 14] = [
     "trace",
     "signals",
     "runs",
-    "gitSha",
     "final_readiness_bundle",
 ];
 
@@ -249,7 +249,8 @@ fn sums(input: &Input<'_>) -> Option<(Vec<NamedFile>, Vec<u32>)> {
         match sum(line) {
             Some((digest, path)) => named.push(NamedFile {
                 path,
-                sha256: Some(digest.to_ascii_lowercase()),
+                // a longer digest is of another kind, and nothing here computes it
+                sha256: Some(digest.to_ascii_lowercase()).filter(|digest| digest.len() < LONGER),
                 size_bytes: None,
                 pointer: format!("line {number}"),
             }),
@@ -269,6 +270,9 @@ fn sums(input: &Input<'_>) -> Option<(Vec<NamedFile>, Vec<u32>)> {
     (!named.is_empty() && named.len() >= others.len()).then_some((named, others))
 }
 
+/// Hex digits of a SHA-384 digest; those of SHA-512 are 128.
+const LONGER: usize = 96;
+
 /// The digest and the path of one line. A digest of nearly the right length is one that was cut or grew.
 fn sum(line: &str) -> Option<(&str, String)> {
     if let Some(rest) = line.strip_prefix("SHA256 (").or_else(|| line.strip_prefix("SHA2-256(")) {
@@ -281,7 +285,10 @@ fn sum(line: &str) -> Option<(&str, String)> {
     let length = digits.find(|ch: char| !ch.is_ascii_hexdigit())?;
     let (digest, rest) = digits.split_at(length);
     let path = ["  ", " *", "\t", " "].iter().find_map(|between| rest.strip_prefix(between))?;
-    if !(57..=71).contains(&length) || path.trim().is_empty() || path.starts_with([' ', '\t']) {
+    if !((57..=71).contains(&length) || [LONGER, 128].contains(&length))
+        || path.trim().is_empty()
+        || path.starts_with([' ', '\t'])
+    {
         return None;
     }
     Some((digest, if is_escaped { unescaped(path) } else { path.to_owned() }))
@@ -354,47 +361,4 @@ fn checksum_only(document: &Value) -> Option<bool> {
     rest.remove("signature");
     let text = spaced(&Value::Object(rest));
     Some(crate::bundle::digest::Digest::of(text.as_bytes()).to_string() == stated.to_ascii_lowercase())
-}
-
-/// JSON with sorted keys, a space after `:` and `,`, and everything beyond ASCII escaped.
-fn spaced(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(value) => value.to_string(),
-        Value::String(text) => quoted(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(spaced).collect::<Vec<_>>().join(", ")),
-        Value::Object(map) => {
-            let mut keys: Vec<(&String, &Value)> = map.iter().collect();
-            keys.sort_by(|a, b| a.0.cmp(b.0));
-            let pairs: Vec<String> =
-                keys.iter().map(|(key, value)| format!("{}: {}", quoted(key), spaced(value))).collect();
-            format!("{{{}}}", pairs.join(", "))
-        }
-    }
-}
-
-fn quoted(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from("\"");
-    for ch in text.chars() {
-        match ch {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(ch),
-            other => {
-                let mut units = [0; 2];
-                for unit in other.encode_utf16(&mut units) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    out.push('"');
-    out
 }

@@ -11,7 +11,7 @@ use crate::load::text::node::escape;
 use crate::model::governance::text;
 
 /// Keys under which files are listed.
-const LISTS: [&str; 9] = [
+const LISTS: [&str; 10] = [
     "files",
     "artifacts",
     "entries",
@@ -21,8 +21,10 @@ const LISTS: [&str; 9] = [
     "output_artifacts",
     "input_files",
     "output_files",
+    "evidence",
 ];
-const PATHS: [&str; 4] = ["path", "name", "file", "filename"];
+/// Keys of a row under which its path stands. An address says more than a name; what is an address elsewhere is not here to be compared.
+const PATHS: [&str; 6] = ["path", "uri", "name", "file", "filename", "source"];
 const DIGESTS: [&str; 4] = ["sha256", "sha256_hex", "hash", "digest"];
 
 /// Whether a document has a key under which files could be named; a quick look before [`files`].
@@ -55,6 +57,16 @@ pub(super) fn is_digest(text: &str) -> bool {
     hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Whether a digest says that it is none of SHA-256: nothing here computes it.
+fn is_of_another_kind(text: &str) -> bool {
+    let kinds = [("sha1:", 40), ("sha384:", 96), ("sha512:", 128)];
+    kinds.iter().any(|(name, length)| {
+        text.trim()
+            .strip_prefix(name)
+            .is_some_and(|hex| hex.len() == *length && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
+}
+
 fn below(map: &Map<String, Value>, pointer: &str) -> Vec<NamedFile> {
     let mut out = Vec::new();
     for key in LISTS {
@@ -64,7 +76,9 @@ fn below(map: &Map<String, Value>, pointer: &str) -> Vec<NamedFile> {
                     let Some(path) = text(item, &PATHS) else { continue };
                     out.push(NamedFile {
                         path: path.to_owned(),
-                        sha256: text(item, &DIGESTS).map(str::to_owned),
+                        sha256: text(item, &DIGESTS)
+                            .filter(|text| !is_of_another_kind(text))
+                            .map(str::to_owned),
                         size_bytes: size(item),
                         pointer: format!("{pointer}/{key}/{index}"),
                     });
@@ -140,6 +154,16 @@ mod tests {
         assert_eq!(
             one(json!({"qa_path": "q", "qa_sha256": digest, "proto_file": "p", "proto_sha256": digest})),
             ["p None /proto_sha256", "q None /qa_sha256"]
+        );
+        assert_eq!(
+            one(
+                json!({"gitSha": "c", "artifacts": [{"name": "app", "uri": "registry.example/app", "digest": digest}]})
+            ),
+            ["registry.example/app None /artifacts/0"]
+        );
+        assert_eq!(
+            one(json!({"evidence": [{"source": "a.csv", "hash": digest}]})),
+            ["a.csv None /evidence/0"]
         );
         assert!(one(json!({"x_sha256": digest, "deep": {"deeper": {"files": [{"path": "a"}]}}})).is_empty());
     }

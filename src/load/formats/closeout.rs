@@ -7,13 +7,13 @@ use super::NamedFile;
 use super::governance;
 use super::governance::Form;
 use super::governance::PLAIN;
-use super::governance::all;
+use super::governance::any;
 use super::governance::form_of;
-use super::governance::rows;
 use crate::model::evidence::EvidenceKind;
 use crate::model::governance::System;
 use crate::model::governance::at;
 use crate::model::governance::list;
+use crate::model::governance::readiness_kind;
 use crate::model::governance::text;
 
 /// The row.
@@ -27,7 +27,7 @@ pub(super) const ROW: Format = Format {
            release packets with gates, validation commands and accepted risks.\n\n\
            **Traps.** A package marked `evidence_mode: sample` is never a release decision. A manifest's `signature` that is only a \
            digest of its text is a checksum. An accepted risk without owner or end has no effect. A declared state is shown beside \
-           the computed one.\n\n\
+           the computed one. A release packet alone is no closeout, and one beside a package can only make it worse.\n\n\
            **Source.** The final closeout criteria of <https://github.com/Huzefaaa2/cavra>; written anew from their description.",
     detect: |input| input.root().is_some_and(|root| form_of(FORMS, root).is_some()),
     read: |input| governance::read(input, System::Closeout, ROW.title, FORMS),
@@ -53,6 +53,15 @@ static FORMS: &[Form] = &[
         detect: |root| SECTIONS.iter().filter(|key| root.has(key)).count() >= 3,
         required: &SECTIONS,
         group: &["final_readiness_bundle.release_id", "release_id", "package_id"],
+        told: |document| {
+            let bundle = at(document, "final_readiness_bundle")?;
+            let named = list(bundle, "evidence_refs").iter().any(|one| readiness_kind(one) == Some("alert"));
+            let apart = at(document, "retention_alert_delivery.alert_id").is_some();
+            (apart && !named).then_some((
+                "final_readiness_bundle",
+                "`evidence_refs` refers to no alert; the section `retention_alert_delivery` counts as one",
+            ))
+        },
         files: |document| {
             let Some(bundle) = at(document, "closeout_artifact_bundle") else { return Vec::new() };
             list(bundle, "files")
@@ -66,7 +75,9 @@ static FORMS: &[Form] = &[
     Form {
         id: "release-packet",
         title: "Release packet",
-        detect: |root| all(root, &["release_state"]) && rows(root, "gates", &["status"]) && root.has("gates"),
+        detect: |root| {
+            root.has("release_state") && any(root, &["gates", "validation_commands", "accepted_risks"])
+        },
         required: &["release_state", "gates", "accepted_risks", "decision"],
         group: &["release_id", "version", "commit"],
         ..PLAIN

@@ -44,6 +44,8 @@ pub(super) struct Form {
     pub group: &'static [&'static str],
     /// Whether it records something that has not happened.
     pub planned: bool,
+    /// What is told of it beside that, by the key it stands under.
+    pub told: fn(&Value) -> Option<(&'static str, &'static str)>,
     /// The files it names with digests.
     pub files: fn(&Value) -> Vec<NamedFile>,
 }
@@ -59,6 +61,7 @@ pub(super) const PLAIN: Form = Form {
     counts: &[],
     group: &[],
     planned: false,
+    told: |_| None,
     files: |_| Vec::new(),
 };
 
@@ -180,6 +183,9 @@ fn record(reader: &Reader<'_>, system: System, form: &'static Form) -> Read {
             let message = format!("{}: `{count}` is {said}, `{list}` has {listed}", form.title);
             reader.warn(node, "count-mismatch", message);
         }
+    }
+    if let Some((key, text)) = (form.told)(&document) {
+        reader.note(root.get(key).unwrap_or(root), "schema-violation", format!("{}: {text}", form.title));
     }
     let captured_at = when(&document);
     let written = TIMES.iter().find_map(|key| Some((*key, root.get(key)?)));

@@ -10,10 +10,12 @@ mod aws_fis;
 mod barman;
 mod certificate;
 mod certification;
+mod certification_table;
 mod chaostoolkit;
 mod checklist;
 mod checksums;
 mod checksums_manifest;
+mod checksums_text;
 mod closeout;
 mod clover;
 mod cobertura;
@@ -133,6 +135,7 @@ pub static FORMATS: &[Format] = &[
     promotion::ROW,
     release_run::ROW,
     certification::ROW,
+    certification_table::ROW,
     closeout::ROW,
     checksums::SUMS,
     checksums::FLAG,

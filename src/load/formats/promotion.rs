@@ -8,6 +8,7 @@ use super::Read;
 use super::checked;
 use super::not_this;
 use super::placeholder;
+use crate::load::text::node::Node;
 use crate::load::text::reader::Reader;
 use crate::model::evidence::Body;
 use crate::model::evidence::EvidenceKind;
@@ -100,7 +101,7 @@ fn record(reader: &Reader<'_>) -> Option<Read> {
         .map("override_details", &["active", "justification", "approvers"])
         .filter(|details| details.bool("active") == Some(true))
         .map(|details| Override {
-            approver: details.texts("approvers").join(", "),
+            approver: named(details.get("approvers")),
             reason: details.owned("justification").unwrap_or_default(),
             at: timestamp,
         });
@@ -134,4 +135,19 @@ fn record(reader: &Reader<'_>) -> Option<Read> {
             defects: Vec::new(),
         })))
     })
+}
+
+/// Who is named in a list of texts, or of maps with a role or a user.
+fn named(list: Option<&Node<'_>>) -> String {
+    let one = |node: &Node<'_>| {
+        let name = node.text().or_else(|| node.text_of("role")).or_else(|| node.text_of("user"))?;
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    };
+    let names: Vec<String> = match list {
+        Some(node) => node
+            .list()
+            .map_or_else(|| one(node).into_iter().collect(), |all| all.iter().filter_map(one).collect()),
+        None => Vec::new(),
+    };
+    names.join(", ")
 }

@@ -28,7 +28,8 @@ pub(super) const ROW: Format = Format {
            and its attempts, evidence bundle and capsule, audit bundle, migration ledger, catalogue of reason codes, override \
            receipt, drill plan. Gate and promotion decisions are formats of their own.\n\n\
            **Traps.** Older documents lack fields their schema asks for now: each is a finding, and the document is read. A \
-           digest whose path the document does not give is never paired with a path that only has a similar name. None of them \
+           digest whose path the document does not give is never paired with a path that only has a similar name: `ledger_sha256` is that \
+           of `ledger_path` alone, and what has no path is said to be not checkable. None of them \
            carries a time; say `captured-at` in the evidence index to have one.\n\n\
            **Source.** The schemas of <https://github.com/fatb4f/dome>.",
     detect: |input| input.root().is_some_and(|root| form_of(FORMS, root).is_some()),
@@ -230,15 +231,26 @@ fn audit_files(document: &Value) -> Vec<NamedFile> {
     ];
     let mut files: Vec<NamedFile> =
         named.iter().filter_map(|(path, digest)| pair(document, path, digest)).collect();
-    let known: Vec<&str> = named.iter().filter_map(|(_, digest)| digest.strip_prefix("hashes.")).collect();
     for (key, digest) in at(document, "hashes").and_then(Value::as_object).into_iter().flatten() {
-        if !known.contains(&key.as_str()) {
-            files.push(NamedFile {
+        let pointer = format!("/hashes/{key}");
+        // `ledger_path` beside `hashes.ledger_sha256`: the same name to the letter, and no other, is one pair
+        let same = key.strip_suffix("_sha256").map(|stem| format!("{stem}_path"));
+        let same = same.filter(|path| !named.contains(&(path.as_str(), &format!("hashes.{key}"))));
+        match same.and_then(|path| at(document, &path)?.as_str()) {
+            Some(path) => files.push(NamedFile {
+                path: path.to_owned(),
+                sha256: digest.as_str().map(str::to_owned),
+                size_bytes: None,
+                pointer,
+            }),
+            // a digest without a path names no file that could be compared
+            None if !files.iter().any(|file| file.pointer == pointer) => files.push(NamedFile {
                 path: String::new(),
                 sha256: digest.as_str().map(str::to_owned),
                 size_bytes: None,
-                pointer: format!("/hashes/{key}"),
-            });
+                pointer,
+            }),
+            None => {}
         }
     }
     files.extend(listed(document, "evidence_bundles"));

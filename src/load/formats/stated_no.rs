@@ -22,7 +22,7 @@ pub(super) const ROW: Format = Format {
     kind: EvidenceKind::Attachment,
     docs: "**What it reads.** JSON and YAML that no other format claims and that say at their top, under a key such as `status`, `decision`, \
            `verdict`, `outcome` or `result`, or in the maps `policy` and `checks`, a word such as `FAIL`, `deny`, `block`, `REJECTED` or `missing`; or \
-           `passed`, `approved` and the like with `false`.\n\n\
+           `passed`, `approved` and the like with `false`. And reports on `slos` of which one says that it was breached or missed.\n\n\
            **Traps.** Kept, hashed and listed like an attachment. A criterion that asks whether evidence holds takes the no at its word. \
            The other way round nothing is taken: `status: PASS` in a document that nobody knows shows nothing.\n\n\
            **Source.** None.",
@@ -47,6 +47,9 @@ const KEYS: [&str; 13] = [
     "final_status",
     "final_verdict",
 ];
+/// Keys under which the objectives of services stand, each with what became of it; steps and tests may fail and be repeated.
+const LEVELS: [&str; 6] = ["slos", "slo", "objectives", "service_levels", "slo_results", "slo_summary"];
+const MISSED: [&str; 6] = ["violated", "violation", "missed", "exhausted", "breaching", "out_of_budget"];
 const MAPS: [&str; 2] = ["policy", "checks"];
 const WORDS: [&str; 20] = [
     "fail",
@@ -73,14 +76,31 @@ const WORDS: [&str; 20] = [
 const YES_OR_NO: [&str; 9] =
     ["pass", "passed", "overall_pass", "ok", "success", "succeeded", "approved", "allowed", "compliant"];
 
+/// What a text says, without marks around it.
+fn plain(text: &str) -> String {
+    text.trim_matches(|ch: char| !ch.is_alphanumeric()).to_ascii_lowercase().replace(['-', ' '], "_")
+}
+
+/// Where, and with which word, an objective of a service says that it was missed.
+fn missed<'n>(row: &'n Node<'_>) -> Option<(&'n Node<'n>, String)> {
+    row.map()?.iter().find_map(|entry| {
+        let key = entry.key.to_ascii_lowercase().replace('-', "_");
+        if YES_OR_NO.contains(&key.as_str()) || key == "met" {
+            return matches!(entry.value.data, Data::Bool(false)).then(|| (&entry.value, "false".to_owned()));
+        }
+        let said = entry.value.text().filter(|_| KEYS.contains(&key.as_str()) || key == "state")?;
+        let word = plain(said);
+        let no = WORDS.contains(&word.as_str()) || MISSED.contains(&word.as_str());
+        no.then(|| (&entry.value, said.to_owned()))
+    })
+}
+
 /// Where, and with which word, a document says no of itself.
 fn says_no<'n>(root: &'n Node<'_>) -> Option<(&'n Node<'n>, String)> {
     let entries = root.map()?;
     let word = |node: &Node<'_>| {
         let text = node.text()?;
-        WORDS
-            .contains(&text.trim().to_ascii_lowercase().replace(['-', ' '], "_").as_str())
-            .then(|| text.to_owned())
+        WORDS.contains(&plain(text).as_str()).then(|| text.to_owned())
     };
     entries.iter().find_map(|entry| {
         let key = entry.key.to_ascii_lowercase().replace('-', "_");
@@ -89,6 +109,11 @@ fn says_no<'n>(root: &'n Node<'_>) -> Option<(&'n Node<'n>, String)> {
         }
         if YES_OR_NO.contains(&key.as_str()) {
             return matches!(entry.value.data, Data::Bool(false)).then(|| (&entry.value, "false".to_owned()));
+        }
+        if LEVELS.contains(&key.as_str()) {
+            let rows = entry.value.list().into_iter().flatten();
+            let named = entry.value.map().into_iter().flatten().map(|inner| &inner.value);
+            return rows.chain(named).find_map(missed);
         }
         if MAPS.contains(&key.as_str()) {
             return entry.value.map()?.iter().find_map(|inner| {
@@ -138,7 +163,13 @@ mod tests {
         assert_eq!(no(r#"{"policy": {"outcome": "deny"}}"#).as_deref(), Some("deny"));
         assert_eq!(no(r#"{"checks": {"lint": "passed", "build": "failed"}}"#).as_deref(), Some("failed"));
         assert_eq!(no(r#"{"overall_pass": false}"#).as_deref(), Some("false"));
+        assert_eq!(
+            no(r#"{"slos": [{"status": "ok"}, {"status": "❌ Breached"}]}"#).as_deref(),
+            Some("❌ Breached")
+        );
+        assert_eq!(no(r#"{"objectives": {"a": {"met": false}}}"#).as_deref(), Some("false"));
         for text in [
+            r#"{"slos": [{"status": "ok"}, {"target": 99.9, "actual": 99.0}]}"#,
             r#"{"status": "PASS"}"#,
             r#"{"status": "failed tests were looked at"}"#,
             r#"{"checks": ["failed"]}"#,

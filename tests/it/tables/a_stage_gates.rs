@@ -216,3 +216,35 @@ fn a5_ticked_boxes_are_a_declaration() {
         ],
     );
 }
+
+/// Rule 4: a drill has its receipt when it happened, not before.
+#[test]
+fn a4_a_receipt_that_is_older_than_the_drill_is_not_its_receipt() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/stage-gates");
+    let judged = |decided: &str| {
+        let folder = crate::project::Folder::new("table-receipt");
+        for part in ["content", "evidence"] {
+            crate::project::copy(&root.join(part), &folder.path().join(part));
+        }
+        std::fs::copy(root.join("trustbook.yaml"), folder.path().join("trustbook.yaml")).unwrap();
+        let path = folder.path().join("evidence/receipts/dr-receipt.yaml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("2026-03-06T10:00:00Z"));
+        std::fs::write(&path, text.replace("2026-03-06T10:00:00Z", decided)).unwrap();
+        let as_of = trustbook::model::time::Instant::parse("2026-03-15T12:00:00Z").unwrap();
+        let judged = trustbook::pipeline::look(folder.path(), as_of, None).unwrap().value.unwrap();
+        let criteria = judged.assessment.verdicts.into_iter().flat_map(|verdict| verdict.criteria);
+        let result = criteria.into_iter().find(|result| result.id.as_str() == "PROVE-14").unwrap();
+        result.reason
+    };
+    for (decided, expected) in [
+        ("2026-03-06T10:00:00Z", "parts-met"),
+        ("2026-03-06T09:00:00Z", "parts-met"),
+        // a day alone
+        ("2026-03-06T00:00:00Z", "parts-met"),
+        ("2026-03-06T08:59:59Z", "parts-open"),
+        ("2026-03-05T00:00:00Z", "parts-open"),
+    ] {
+        assert_eq!(judged(decided), expected, "{decided}");
+    }
+}

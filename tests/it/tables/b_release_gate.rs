@@ -671,3 +671,70 @@ fn service_levels_are_counted_over_every_run_and_each_run_says_what_it_takes() {
         ]
     );
 }
+
+/// A path and a digest of one name are a pair in an audit bundle; what only looks alike, or has no path, is not.
+#[test]
+fn b8_an_audit_bundle_is_compared_by_its_pairs_of_one_name() {
+    let audit = |key: &str, path: &str, digest: &str, sha256: &str| {
+        let bundle = format!(
+            r#"{{"run_id": "run-1", "manifest_path": "{MANIFEST}", "gate_decision_path": "{GATE}", "{key}": "{path}", "hashes": {{"{digest}": "{sha256}"}}, "evidence_bundles": []}}"#
+        );
+        run().with("run/audit.bundle.json", bundle)
+    };
+    let wrong = "e".repeat(64);
+    let differs = "stop files: digest-differs";
+    let right = trustbook::bundle::digest::Digest::of(run().text(QUEUE).as_bytes()).to_string();
+    all(vec![
+        row("equal", audit("queue_path", QUEUE, "queue_sha256", &right), "promote"),
+        row("a name of one's own", audit("queue_path", QUEUE, "queue_sha256", &wrong), differs),
+        row(
+            "the manifest by another name",
+            audit("run_manifest_path", MANIFEST, "run_manifest_sha256", &wrong),
+            differs,
+        ),
+        row("the promotion", audit("promotion_path", PROMOTION, "promotion_sha256", &wrong), differs),
+        row(
+            "a name that only looks alike",
+            audit("work_queue_file_path", QUEUE, "queue_sha256", &wrong),
+            "promote",
+        ),
+        row("a digest without a path", audit("note", "x", "queue_sha256", &wrong), "promote"),
+    ]);
+}
+
+/// A document of the run that says it never happened holds the run; a plan of a drill says nothing of it.
+#[test]
+fn b8_a_run_of_which_a_document_is_a_dry_run_is_held() {
+    let summary = |extra: &str| {
+        run().with(
+            "run/summary.json",
+            format!(
+                r#"{{"run_id": "run-1", "dispatched_count": 2, "execution_order": ["plan", "work"], "results": [{{"task_id": "plan", "status": "PASS"}}]{extra}}}"#
+            ),
+        )
+    };
+    let plan = r#"{"run_id": "run-1", "scenarios": ["a"], "expected_steps": ["b"]}"#;
+    let held = "hold complete: evidence-incomplete";
+    all(vec![
+        row("as it is", summary(""), "promote"),
+        row("a dry run", summary(r#", "dry_run": true"#), held),
+        row("a sample", summary(r#", "evidence_mode": "sample""#), held),
+        row("the plan of a drill", run().with("run/drill.json", plan), "promote"),
+    ]);
+}
+
+/// A task that passes and gives a reason about security does not pass.
+#[test]
+fn b5_a_grave_reason_of_a_task_rejects() {
+    let task = |code: &str| {
+        run().change(WORK, r#""attempts": 1"#, &format!(r#""attempts": 1, "reason_code": {code}"#))
+    };
+    let rejected = "stop reason-codes: gate-rejected";
+    all(vec![
+        row("none", task("null"), "promote"),
+        row("one that is known and light", task(r#""POLICY.NEEDS_HUMAN""#), "promote"),
+        row("one about security", task(r#""SEC.LEAK""#), rejected),
+        row("a critical one", task(r#""INFRA.DOWN""#), rejected),
+        row("one about security by its name", task(r#""SECURITY.SECRET_LEAK""#), rejected),
+    ]);
+}

@@ -463,3 +463,115 @@ fn g4_g5_what_another_document_says_against_a_claim_holds_it() {
         assert_eq!(found, told, "{count}");
     }
 }
+
+/// Silence of a newer register resolves nothing; a check that names the blocker, or a resolution with its evidence, does.
+#[test]
+fn c6_a_newer_register_that_leaves_a_blocker_out_resolves_nothing() {
+    let register = |at: &str, id: &str, extra: Value| {
+        let head = json!({"lane": "OC6", "schema_version": "1", "captured_at_utc": at, "execution_id": id, "blocker_count": 0, "blockers": []});
+        merged(head, &extra).to_string()
+    };
+    let open = json!({"blocker_count": 1, "blockers": [{"blocker_id": "OC-B7", "severity": "high", "detail": "open", "claim_id": "T0.1"}]});
+    let old = register("2026-05-15T00:00:00Z", "e-1", open.clone());
+    let after = |extra: Value| {
+        let newer = register("2026-05-20T00:00:00Z", "e-2", extra);
+        certification().without(REGISTER).with("cert/old.json", old.clone()).with(REGISTER, newer)
+    };
+    let resolved = |evidence: &str| {
+        json!({"blocker_count": 1, "blockers": [{"blocker_id": "OC-B7", "detail": "done", "status": "resolved", "claim_id": "T0.1",
+            "opened_at": "2026-05-14T00:00:00Z", "resolved_at_utc": "2026-05-19T00:00:00Z", "resolution_evidence": evidence}]})
+    };
+    let other_lane = register("2026-05-20T00:00:00Z", "e-2", json!({"lane": "OC5"}));
+    all(vec![
+        row("left out", after(json!({})), OPEN),
+        row("still listed", after(open), OPEN),
+        row("checked and not found", after(json!({"blocker_ids_checked": ["OC-B7"]})), "GREEN"),
+        row("another was checked", after(json!({"blocker_ids_checked": ["OC-B6"]})), OPEN),
+        row("resolved with evidence", after(resolved("cert/drill.json")), "GREEN"),
+        row("resolved by nothing", after(resolved("cert/absent.json")), OPEN),
+        row(
+            "of another lane",
+            certification().with("cert/old.json", old.clone()).with(REGISTER, other_lane),
+            OPEN,
+        ),
+    ]);
+    assert!(found(&after(json!({})), "blockers").contains("leaves it out"));
+}
+
+/// A register in a table speaks against a certification and never for it.
+#[test]
+fn g2_a_register_in_a_table_is_not_ignored() {
+    let beside = |path: &str, text: &str| certification().with(path, text);
+    let heads = "| blocker_id | severity | detail |\n|---|---|---|\n";
+    let rows = format!("{heads}| OC-B1 | high | corridor gap |\n");
+    let claims = "claim_id,tier,title,status,required_drills\n";
+    all(vec![
+        row("a register in Markdown", beside("r.md", &format!("# Blocker register\n\n{rows}")), OPEN),
+        row("an empty one", beside("r.md", &format!("# Blocker register\n\n{heads}")), "GREEN"),
+        row("a list of what codes mean", beside("r.md", &format!("# Codes\n\n{rows}")), "GREEN"),
+        row("a register in CSV", beside("r.csv", "blocker_id,status\nOC-B1,open\n"), OPEN),
+        row("closed in words alone", beside("r.csv", "blocker_id,status\nOC-B1,closed\n"), OPEN),
+        row("with cells too many", beside("r.csv", "blocker_id,status\nOC-B1,\"open, still\",x\n"), OPEN),
+        row("claims in CSV, one on hold", beside("c.csv", &format!("{claims}T0.1,T0,x,HOLD,DR-01\n")), HELD),
+        row(
+            "claims in CSV, a word nobody knows",
+            beside("c.csv", &format!("{claims}T0.1,T0,x,fine?,\n")),
+            HELD,
+        ),
+        row("claims in CSV that pass", beside("c.csv", &format!("{claims}T0.1,T0,x,PASS,DR-01\n")), "GREEN"),
+        row("a claim of tier 2", beside("c.csv", &format!("{claims}T2.1,T2,x,HOLD,\n")), "GREEN"),
+        row(
+            "a register in Markdown takes the place of none",
+            beside("r.md", &format!("# Blocker register\n\n{heads}")).without(REGISTER),
+            "HOLD",
+        ),
+        row(
+            "a table of claims takes the place of no matrix",
+            certification().without(MATRIX).with("c.csv", format!("{claims}T0.1,T0,x,PASS,\n")),
+            "HOLD",
+        ),
+    ]);
+    let findings = beside("w.csv", "waiver_id,blocker_id,owner,expiry\nW-1,OC-B5,o,2026-12-31\n")
+        .judged(PROFILE, NOW)
+        .findings;
+    assert!(
+        findings.iter().any(|finding| finding.code == "table-register"
+            && finding.message.contains("none of them has an effect")),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn g2_numbers_below_nothing_words_for_a_failure_and_names_still_to_be_given_count_for_nothing() {
+    let cost = |key: &str, value: Value| with(COST, |cost| cost[key] = value);
+    let mut rows = vec![
+        row("spend below nothing", cost("attributed_spend_usd", json!(-5)), "HOLD"),
+        row("an envelope below nothing", cost("budget_envelope_usd", json!(-1)), "HOLD"),
+        row("nothing spent", cost("attributed_spend_usd", json!(0)), "GREEN"),
+        row("an owner", waived(json!({}), json!({"owner": "operations"})), WAIVED),
+        row("an owner still to be named", waived(json!({}), json!({"owner": "TBD"})), "HOLD"),
+    ];
+    for (word, expected) in
+        [("FAILED", HELD), ("blocked", HELD), ("S5_COMPLETED", "GREEN"), ("executed", "GREEN")]
+    {
+        rows.push(row(format!("a drill in the state {word}"), drill(json!({"state": word})), expected));
+    }
+    all(rows);
+}
+
+/// A claim needs the drills that its row names, and those that the profile gives it.
+#[test]
+fn c1_a_profile_may_ask_for_drills_that_a_row_leaves_out() {
+    let asked = |drills: &str| {
+        let profile = include_str!("../../../profiles/certification.yaml");
+        let claims = "    claims: [T0.1, T0.4, T0.5, T0.6]\n";
+        assert!(profile.contains(claims));
+        let profile = profile.replace(claims, &format!("{claims}    drills: {drills}\n"));
+        certification().with("../profiles/certification.yaml", profile)
+    };
+    all(vec![
+        row("none", asked("{}"), "GREEN"),
+        row("of a claim that is not there", asked("{T9.9: [DR-99]}"), "GREEN"),
+        row("one that is not here", asked("{T0.1: [DR-99]}"), HELD),
+    ]);
+}

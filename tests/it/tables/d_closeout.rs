@@ -597,3 +597,151 @@ fn d10_computed_wins_over_declared_and_a_sample_is_no_decision() {
     let findings = marked("evidence_mode", "trial").judged(PROFILE, NOW).findings;
     assert!(findings.iter().any(|finding| finding.message.contains("no known mode")), "{findings:#?}");
 }
+
+const PACKET: &str = "release/packet.json";
+const CLOSED: &str = "ready_for_release";
+
+/// The package with nothing open.
+fn delivered() -> Documents {
+    with(|package| package["release_closeout_summary"]["delivery_state"] = json!("delivered"))
+}
+
+/// The package with nothing open, and beside it a release packet that lets the release go, changed.
+fn packet(change: impl FnOnce(&mut Value)) -> Documents {
+    let mut packet = json!({
+        "release_state": "ready_for_community_ga", "release_id": "r-1", "decision": "approve", "approved_by": "release management",
+        "gates": [
+            {"name": "tests", "status": "pass", "evidence_reference": "tests/1", "owner": "o"},
+            {"name": "lint", "status": "pass", "evidence_reference": "lint/1", "owner": "o"},
+        ],
+        "validation_commands": [{"command": "make check", "status": "pass"}],
+        "accepted_risks": [], "public_boundary_review": {"sources": "pass"},
+    });
+    change(&mut packet);
+    delivered().with(PACKET, packet.to_string())
+}
+
+/// The packet with the gate `tests` warning, the state that goes with it, and these accepted risks.
+fn warned(risks: Value) -> Documents {
+    packet(|packet| {
+        packet["gates"][0]["status"] = json!("warn");
+        packet["release_state"] = json!("ready_with_accepted_risk");
+        packet["accepted_risks"] = risks;
+    })
+}
+
+/// The variant of a release packet: a gate counts as off only where it is not required, a warning needs an accepted risk, and what
+/// was not run has failed.
+#[test]
+fn d_a_release_packet_beside_a_package_is_never_ignored() {
+    let blocked = "blocked release-closeout: closeout-fails";
+    let open = "blocked release-closeout: risk-not-accepted";
+    let accepted = "ready_with_accepted_risk release-closeout: risk-accepted";
+    let gate = |key: &'static str, value: Value| packet(move |packet| packet["gates"][0][key] = value);
+    let set = |key: &'static str, value: Value| packet(move |packet| packet[key] = value);
+    let mut rows = vec![row("as it is", packet(|_| {}), CLOSED), row("no packet", delivered(), CLOSED)];
+    for status in ["fail", "not_run", "skipped", "PASSING", ""] {
+        rows.push(row(format!("a gate of {status:?}"), gate("status", json!(status)), blocked));
+    }
+    rows.push(row("a gate without a status", gate("status", Value::Null), blocked));
+    rows.push(row("a gate that passes in capitals", gate("status", json!("PASS")), CLOSED));
+    rows.push(row("a gate is off", gate("status", json!("disabled")), blocked));
+    for (required, expected) in
+        [(json!(true), blocked), (json!(false), CLOSED), (json!("no"), blocked), (json!(0), blocked)]
+    {
+        let off = packet(|packet| {
+            packet["gates"][0]["status"] = json!("disabled");
+            packet["gates"][0]["required"] = required.clone();
+        });
+        rows.push(row(format!("a gate is off, required {required}"), off, expected));
+    }
+    for (what, value) in [("none", json!([])), ("no list", json!("all pass")), ("nothing", Value::Null)] {
+        rows.push(row(format!("gates: {what}"), set("gates", value), blocked));
+    }
+    for status in ["not_run", "fail", "unknown"] {
+        let commands =
+            json!([{"command": "make check", "status": "pass"}, {"command": "make sbom", "status": status}]);
+        rows.push(row(format!("a command {status}"), set("validation_commands", commands), blocked));
+    }
+    rows.push(row("commands without a status", set("validation_commands", json!(["make check"])), blocked));
+    rows.push(row("commands by name", set("validation_commands", json!({"make check": "not_run"})), blocked));
+    for decision in [json!("block"), json!("defer"), json!("maybe"), Value::Null, json!(true)] {
+        rows.push(row(format!("decision {decision}"), set("decision", decision), blocked));
+    }
+    rows.push(row("approved by nobody yet", set("approved_by", json!("pending maintainer review")), blocked));
+    for state in [json!("blocked"), json!("ready"), Value::Null] {
+        rows.push(row(format!("state {state}"), set("release_state", state), blocked));
+    }
+    rows.push(row(
+        "a boundary that is open",
+        set("public_boundary_review", json!({"sources": "fail"})),
+        blocked,
+    ));
+    let risk = |extra: Value| {
+        let mut risk = json!({"risk": "slow tests", "severity": "low", "owner": "o", "expiry": "2026-07-01", "decision": "accepted"});
+        for (key, value) in extra.as_object().unwrap() {
+            risk[key] = value.clone();
+        }
+        risk
+    };
+    rows.push(row("a warning and no risk", warned(json!([])), open));
+    rows.push(row("a warning and its risk", warned(json!([risk(json!({}))])), accepted));
+    rows.push(row(
+        "a warning and the risk of its gate",
+        warned(json!([risk(json!({"gate": "tests"}))])),
+        accepted,
+    ));
+    rows.push(row("the risk of another gate", warned(json!([risk(json!({"gate": "lint"}))])), open));
+    for (key, value) in [
+        ("owner", Value::Null),
+        ("owner", json!("TBD")),
+        ("expiry", Value::Null),
+        ("expiry", json!("2026-05-31")),
+        ("expiry", json!("after the release")),
+        ("decision", json!("rejected")),
+        ("risk", Value::Null),
+    ] {
+        rows.push(row(format!("risk {key} {value}"), warned(json!([risk(json!({key: value}))])), open));
+    }
+    rows.push(row(
+        "two warnings under one risk",
+        packet(|packet| {
+            packet["gates"][0]["status"] = json!("warn");
+            packet["gates"][1]["status"] = json!("warn");
+            packet["accepted_risks"] = json!([risk(json!({}))]);
+        }),
+        open,
+    ));
+    rows.push(row(
+        "a risk is accepted in words alone",
+        set("release_state", json!("ready_with_accepted_risk")),
+        open,
+    ));
+    rows.push(row(
+        "the sample of a packet says nothing",
+        packet(|packet| {
+            packet["gates"][0]["status"] = json!("fail");
+            packet["evidence_mode"] = json!("sample");
+        }),
+        CLOSED,
+    ));
+    let alone = Documents::default().with(PACKET, packet(|_| {}).text(PACKET));
+    rows.push(row("a packet alone is no closeout", alone, "blocked"));
+    all(rows);
+    for (when, expected) in [("2026-07-01T23:59:59Z", accepted), ("2026-07-02T00:00:00Z", open)] {
+        table(PROFILE, when, vec![row(when, warned(json!([risk(json!({}))])), expected)]);
+    }
+}
+
+/// An alert in a section of its own counts, and is told.
+#[test]
+fn d1_an_alert_that_nothing_refers_to_is_told() {
+    let told = |documents: Documents| {
+        let findings = documents.judged(PROFILE, NOW).findings;
+        findings.iter().any(|finding| finding.message.contains("refers to no alert"))
+    };
+    let named: Vec<String> =
+        ["readiness", "approval", "packet", "auditor", "archive"].map(|kind| format!("x://{kind}/1")).into();
+    assert!(told(set("/final_readiness_bundle/evidence_refs", json!(named))));
+    assert!(!told(closeout()));
+}

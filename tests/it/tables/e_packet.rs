@@ -268,3 +268,114 @@ fn e_a_waiver_does_not_complete_a_packet() {
     });
     assert!(waived.starts_with("draft access-reviews: "), "{waived}");
 }
+
+/// A good review of one system covers no other: the newest of every system has to hold, with its next one ahead and a record that counts.
+#[test]
+fn e_the_newest_access_review_of_every_system_counts() {
+    let automation = "content/automation.yaml";
+    let review = |fields: &str| {
+        edit(
+            automation,
+            "audit-exports:",
+            &format!(
+                "  - {{id: ar-vault, title: Vault, system: vault, reviewer: x, visibility: public, owner: o, {fields}}}\naudit-exports:"
+            ),
+        )
+    };
+    let good = "performed-on: 2026-03-04, next-review: 2026-06-04, evidence: [access-q1]";
+    assert_eq!(review(good), "complete");
+    assert_eq!(
+        review(&good.replace("2026-03-04", "2026-04-04").replace("2026-06-04", "2026-07-04")),
+        "complete",
+        "not done yet"
+    );
+    for (what, from, to, reason) in [
+        ("overdue", "next-review: 2026-06-04", "next-review: 2026-03-14", "content-stale"),
+        ("without a next one", ", next-review: 2026-06-04", "", "too-few"),
+        ("without a record", ", evidence: [access-q1]", "", "too-few"),
+    ] {
+        let found = review(&good.replace(from, to));
+        assert_eq!(found, format!("draft access-reviews: {reason}"), "{what}");
+    }
+    let earlier = "performed-on: 2025-03-04, next-review: 2025-06-04, evidence: [access-q4]";
+    let both = edit(
+        automation,
+        "audit-exports:",
+        &format!(
+            "  - {{id: v1, title: V, system: vault, visibility: public, owner: o, {earlier}}}\n  - {{id: v2, title: V, system: vault, visibility: public, owner: o, {good}}}\naudit-exports:"
+        ),
+    );
+    assert_eq!(both, "complete", "an older one of the same system is replaced");
+}
+
+const DENIED: &str = "receipt-version: \"1\"\nid: R\ndecision: deny\nsubject: s\naction: a\nactor: x\ndecided-at: 2026-03-05T10:00:00Z\n\
+                      checks: []\napprovers: [rm]\n";
+
+/// Evidence that says no is not made up for by evidence beside it that says yes.
+#[test]
+fn e_evidence_that_says_no_opens_what_it_stands_behind() {
+    let denied = |from: &str, to: &str| {
+        judged(AS_OF, |root| {
+            fs::write(root.join("evidence/denied.yaml"), DENIED).unwrap();
+            let index = root.join("evidence/index.yaml");
+            let text = fs::read_to_string(&index).unwrap();
+            fs::write(
+                &index,
+                text.replacen(
+                    "evidence:\n",
+                    "evidence:\n  - {path: denied.yaml, id: denied, visibility: public}\n",
+                    1,
+                ),
+            )
+            .unwrap();
+            let path = root.join("content/automation.yaml");
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{from}");
+            fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        })
+    };
+    for (from, open) in [
+        ("evidence: [access-q1]", "access-reviews: content-open"),
+        ("evidence: [audit-2026-02]", "audit-exports: content-open"),
+        ("evidence: [dep-validate]", "deployment: content-open"),
+        ("evidence: [drill-restore]", "p0-questions: questions-open"),
+    ] {
+        let to = from.replace('[', "[denied, ");
+        let found = denied(from, &to);
+        assert!(found.contains(open), "{from}: {found}");
+    }
+    let found = denied("[{id: cache-log, form: log}]}", "[{id: denied, form: log}]}");
+    assert!(found.contains("claim-charts: content-open"), "{found}");
+    // an export that a newer one of the same log replaces is history
+    assert_eq!(denied("evidence: [audit-2026-01]", "evidence: [denied, audit-2026-01]"), "complete");
+}
+
+/// What is approved only later, or carried over, or about another file, does not complete a packet.
+#[test]
+fn e_what_is_of_another_time_or_file_shows_nothing() {
+    let later = edit(
+        "content/automation.yaml",
+        "approved-by: compliance, approved-on: 2026-03-05",
+        "approved-by: compliance, approved-on: 2026-03-16",
+    );
+    dropped(&[("p0-questions", "questions-open")], &later, "approved tomorrow");
+    let carried = judged(AS_OF, |root| {
+        let path = root.join("content/organization.yaml");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(", previous: gateway-5.0.0"));
+        fs::write(&path, text.replace(", previous: gateway-5.0.0", "")).unwrap();
+        let sbom = root.join("evidence/sbom");
+        fs::copy(sbom.join("gateway-5.0.0.cdx.json"), sbom.join("gateway-5.1.0.cdx.json")).unwrap();
+    });
+    dropped(
+        &[("sbom-history", "counted-says-no")],
+        &carried,
+        "the bill of the release before, which nobody names",
+    );
+    let subject = format!(
+        r#""subject": [{{"name": "tests/gateway.xml", "digest": {{"sha256": "{}"}}}}, "#,
+        "e".repeat(64)
+    );
+    let other = edit("evidence/attestations/gateway-5.1.0.intoto.json", r#""subject": ["#, &subject);
+    dropped(&[("signed-builds", "nothing-counted")], &other, "one of two files is another");
+}

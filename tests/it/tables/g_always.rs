@@ -217,3 +217,54 @@ fn g6_g7_a_waiver_is_whole_and_covers_until_its_last_second() {
     let judged = tier_0.judged("one", NOW).value.unwrap().assessment;
     assert_eq!((judged.claims["k"].status, judged.waivers["w"].valid), (Status::NotAssessed, false));
 }
+
+/// Rule 3: what is only declared, was not run, waits or names nobody neither resolves nor accepts anything.
+#[test]
+fn g3_what_is_only_declared_resolves_and_accepts_nothing() {
+    let with = |criterion: &str| {
+        let base = one(DATED);
+        let profile = base.text("../profiles/one.yaml").replace("kind: tests-passed", criterion);
+        base.with("../profiles/one.yaml", profile)
+    };
+    let blocked = |path: &str, text: &str| {
+        with("kind: register-empty, register: blockers")
+            .with("../content/r.yaml", "blockers:\n  - {id: b, title: b, severity: high, opened: 2026-04-01, resolved: 2026-05-02T00:00:00Z, resolved-by: by}\n")
+            .with(path, text)
+            .with("index.yaml", format!("evidence:\n  - {{path: tests.xml, id: tests{DATED}}}\n  - {{path: {path}, id: by{DATED}}}\n"))
+    };
+    let receipt = |decision: &str| {
+        format!(
+            "receipt-version: '1'\nid: R\ndecision: {decision}\nsubject: s\naction: a\nactor: x\ndecided-at: 2026-05-01T00:00:00Z\nchecks: []\napprovers: [rm]\n"
+        )
+    };
+    let accepted = |by: &str| {
+        with("kind: register-empty, register: risks").with(
+            "../content/r.yaml",
+            format!("risks:\n  - {{id: r, title: r, severity: high, status: deviation-approved, accepted: {{by: {by}, until: 2026-12-31, justification: j}}}}\n"),
+        )
+    };
+    let fresh = |text: &str| {
+        with("kind: fresh-within, within: P90D, evidence: [by]").with("by.md", text).with(
+            "index.yaml",
+            format!(
+                "evidence:\n  - {{path: tests.xml, id: tests{DATED}}}\n  - {{path: by.md, id: by{DATED}}}\n"
+            ),
+        )
+    };
+    table(
+        "one",
+        NOW,
+        vec![
+            row("resolved by tests", blocked("by.xml", &junit(0, 1)), "yes"),
+            row("by a decision", blocked("by.yaml", &receipt("allow")), "yes"),
+            row("by a note", blocked("by.md", "# Done\n\nIt was mended.\n"), "yes"),
+            row("by tests that failed", blocked("by.xml", &junit(1, 1)), "no"),
+            row("by a decision that waits", blocked("by.yaml", &receipt("hold")), "no"),
+            row("by ticked boxes", blocked("by.md", "- [x] mended\n"), "no"),
+            row("accepted", accepted("head of operations"), "waived"),
+            row("accepted by nobody yet", accepted("TBD"), "no"),
+            row("a fresh note", fresh("# Note\n\nIt ran.\n"), "yes"),
+            row("fresh boxes", fresh("- [x] it ran\n"), "no"),
+        ],
+    );
+}

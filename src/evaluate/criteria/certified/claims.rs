@@ -22,7 +22,7 @@ impl Parameters {
         let mut notes = Vec::new();
         let mut levels: Vec<String> = Vec::new();
         {
-            let basis = Basis::of(scene, &gathered, self.rules, &self.cadence);
+            let basis = Basis::of(scene, &gathered, self.rules, &self.cadence, &self.drills);
             let rows = cert::claims(&gathered);
             let known: BTreeSet<&str> =
                 rows.iter().filter_map(|(_, _, row)| text(row, &["claim_id"])).collect();
