@@ -59,19 +59,16 @@ impl Texts {
         }
         for (path, findings) in by_path {
             let Some(text) = self.text(&path) else { continue };
-            match super::text::front_matter(&text).filter(|_| path.ends_with(".md")) {
-                Some(front) => {
-                    let (in_text, in_head): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
-                        finding.place.as_ref().is_some_and(|at| at.bytes_in_page().is_some())
-                    });
-                    position::locate(&front.in_place, in_head.into_iter());
-                    for place in in_text.into_iter().filter_map(|finding| finding.place.as_mut()) {
-                        let Some((start, end)) = place.bytes_in_page() else { continue };
-                        let (start, end) = (front.body_start + start, front.body_start + end);
-                        *place = position::place(&path, &text, start, end);
-                    }
+            let (in_text, in_tree): (Vec<_>, Vec<_>) = findings
+                .into_iter()
+                .partition(|finding| finding.place.as_ref().is_some_and(|at| at.bytes_in_page().is_some()));
+            let front = super::text::front_matter(&text).filter(|_| path.ends_with(".md"));
+            let below = front.as_ref().map_or(0, |front| front.body_start);
+            position::locate(front.as_ref().map_or(&text, |front| &front.in_place), in_tree.into_iter());
+            for place in in_text.into_iter().filter_map(|finding| finding.place.as_mut()) {
+                if let Some((start, end)) = place.bytes_in_page() {
+                    *place = position::place(&path, &text, below + start, below + end);
                 }
-                None => position::locate(&text, findings.into_iter()),
             }
         }
     }
