@@ -144,6 +144,7 @@ fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outco
         as_of,
     );
     findings.extend(judged.findings);
+    validate::name_what_was_meant(&mut findings, &project.catalog, &project.profiles);
     if unread {
         findings.retain(|finding| !matches!(finding.code, "dangling-reference" | "criterion-names-nothing"));
     }
@@ -377,7 +378,10 @@ pub fn lint(
     disclose::lint::without_repeats(&mut made, &scanned);
     scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned, &judged.clean)?);
     scanned.extend(made);
-    let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
+    let waivers = &judged.project.config.lint.waivers;
+    let mut findings = merged(disclose::lint::report(&scanned, waivers));
+    let known = names.values().copied().chain(files.iter().map(|(name, _, _)| name.as_str()));
+    disclose::lint::name_what_was_meant(&mut findings, waivers, known.chain(judged.project.texts.paths()));
     findings.extend(closed);
     Ok(findings)
 }

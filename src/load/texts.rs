@@ -22,6 +22,11 @@ impl Texts {
         self.files.insert(path.to_owned(), content);
     }
 
+    /// The paths of all of them.
+    pub fn paths(&self) -> impl Iterator<Item = &str> + Clone {
+        self.files.keys().map(String::as_str)
+    }
+
     /// Adds a text that stands in memory.
     pub fn insert_text(&mut self, path: &str, text: &str) {
         self.insert(path, Content::Bytes(text.as_bytes().into()));

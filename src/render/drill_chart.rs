@@ -80,13 +80,15 @@ pub(crate) fn timeline(drill: &Drill, targets: &[Timed]) -> Option<Chart> {
             });
         }
         let taken = timed.achieved.map_or_else(|| "not measured".to_owned(), Period::human);
-        let room = 46_usize.saturating_sub(taken.chars().count());
+        let target = timed.target.human();
+        // as much as stands side by side on a narrow screen
+        let room = 43_usize.saturating_sub(taken.chars().count() + target.chars().count());
         shapes.push(Shape::Words {
             class: if timed.missed { "strong" } else { "" },
             x: pc(2.0),
             y: y + 9,
             anchor: "start",
-            text: format!("{}: {taken}, target {}", shortened(&timed.label, room), timed.target.human()),
+            text: format!("{}: {taken}, target {target}", shortened(&timed.label, room)),
         });
     }
     let below = 28 + i32::try_from(shown.len()).unwrap_or(0) * TIMED_ROW;

@@ -87,21 +87,22 @@ pub fn without_target(snapshot: &Snapshot) -> Vec<Finding> {
     book.take_noticed()
 }
 
-/// The remarks and links of every record that has a page or a row of its own.
+/// The remarks and links of the kinds whose pages show them.
 fn of_records(book: &Book, catalog: &Catalog) {
     macro_rules! each {
-        ($($field:ident : $type:ident),* $(,)?) => { $( each!(@ $field $type); )* };
-        // nobody writes these
-        (@ $field:ident Evidence) => {};
-        (@ $field:ident $type:ident) => {
-            for record in catalog.$field.values() {
-                let remarks = record.remarks.as_deref().unwrap_or_default();
-                look(book, remarks, Written::Field(&record.origin, "remarks"));
-                parts(book, &record.links, &record.origin);
-            }
-        };
+        ($($field:ident)*) => { $( catalog.$field.values().for_each(|one| of(book, &one.remarks, &one.links, &one.origin)); )* };
     }
-    crate::for_each_kind!(each);
+    each! {
+        architecture certifications checklists claim_charts claims incidents kpis releases subprocessors
+    }
+    for policy in catalog.policies.values().filter(|policy| policy.text.is_some()) {
+        of(book, &policy.remarks, &policy.links, &policy.origin);
+    }
+}
+
+fn of(book: &Book, remarks: &Option<String>, links: &[Link], origin: &Origin) {
+    look(book, remarks.as_deref().unwrap_or_default(), Written::Field(origin, "remarks"));
+    parts(book, links, origin);
 }
 
 /// Looks at a text as its page will.

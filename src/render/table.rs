@@ -26,8 +26,7 @@ fn absent(label: &str) -> &'static str {
     match label {
         "Claims" | "Evidence" | "Missing in" | "Resolved by" | "Inherited from" | "Asked in" | "Against"
         | "SBOM" | "Error" => "none",
-        "What to do" | "Next step" | "Instead" | "Note" | "Customer’s part" | "Customer does"
-        | "Provider does" => "nothing",
+        "What to do" | "Next step" | "Instead" | "Note" => "nothing",
         "Since or due" | "Time used" | "May change from" => "no date",
         _ => "not stated",
     }

@@ -227,9 +227,9 @@ fn every_code_has_a_case_or_a_reason_why_not() {
 fn in_our_words(text: &str) -> String {
     let is_key = |word: &str| word.len() == 16 && word.chars().all(|ch| matches!(ch, '0'..='9' | 'A'..='F'));
     let masked: Vec<&str> = text
-        .split_inclusive([' ', ':', '\n'])
+        .split_inclusive([' ', ',', ':', '\n'])
         .flat_map(|piece| {
-            let word = piece.trim_end_matches([' ', ':', '\n']);
+            let word = piece.trim_end_matches([' ', ',', ':', '\n']);
             if is_key(word) { ["ID", &piece[word.len()..]] } else { [piece, ""] }
         })
         .collect();

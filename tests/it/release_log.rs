@@ -276,6 +276,9 @@ fn a_checkout_says_whether_an_archive_comes_out_of_it() {
     let by_another = again(&archive(2), &[]);
     code(&by_another, 0);
     assert!(said(&by_another).contains("signatures not compared"), "{}", said(&by_another));
+    let packet = again("public/packets/packet-0002-public.zip", &[]);
+    code(&packet, 2);
+    assert!(said(&packet).contains("packet-0002-public.zip: is a packet"), "{}", said(&packet));
     let older = again(&archive(1), &["--keys", "secret"]);
     code(&older, 1);
     assert!(said(&older).contains("not the same: data/"), "{}", said(&older));

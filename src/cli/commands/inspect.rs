@@ -77,8 +77,9 @@ pub(crate) fn diff(files: &[PathBuf], format: DiffFormat) -> Answer {
 /// # Errors
 /// When a file is something else than a bill of materials.
 pub(crate) fn compare(old: &Path, new: &Path) -> Result<Option<SbomChanges>, Failure> {
-    let (was, now) = (read(old)?, read(new)?);
-    let (Some(was), Some(now)) = (was, now) else { return Ok(None) };
+    // both are read before one is refused, so that nothing is said of the one alone
+    let (was, now) = (read(old), read(new));
+    let (Some(was), Some(now)) = (was?, now?) else { return Ok(None) };
     let name = |path: &Path| path.display().to_string();
     let changes = sbom::compare(&Bill::of(&was), &name(old), &Bill::of(&now), &name(new));
     // the program ends soon; giving back a million texts before would take as long as some of the comparing

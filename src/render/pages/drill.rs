@@ -222,7 +222,11 @@ fn timed(drill: &Drill) -> Vec<Timed> {
     let timed = |objective: &Objective| {
         let Some(Amount::Period(target)) = objective.target else { return None };
         Some(Timed {
-            label: resilience::metric(objective),
+            label: match (objective.metric.as_str(), &objective.service) {
+                ("rto", Some(service)) => format!("RTO, {service}"),
+                ("rto", None) => "RTO".to_owned(),
+                _ => resilience::metric(objective),
+            },
             from: begin(objective)?,
             target,
             achieved: match objective.achieved {
