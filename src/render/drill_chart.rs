@@ -181,7 +181,9 @@ mod tests {
         let diamonds = chart.shapes.iter().filter(|shape| matches!(shape, Shape::Diamond { .. })).count();
         assert_eq!(diamonds, 1);
         let says = |text: &str| {
-            chart.shapes.iter().any(|shape| matches!(shape, Shape::Words { text: own, .. } if own == text))
+            chart.shapes.iter().any(
+                |shape| matches!(shape, Shape::Words { text: own, .. } if own.replace('\u{a0}', " ") == text),
+            )
         };
         assert!(says("search: 1 h 06 min, target 15 min"), "{chart:?}");
         assert!(says("mail: not measured, target 15 min"), "{chart:?}");
