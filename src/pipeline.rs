@@ -105,6 +105,10 @@ pub fn look(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outcom
     let mut outcome = judge_all(root, as_of, profile)?;
     if let Some(judged) = &outcome.value {
         let found = secrets(judged).map_err(|error| LoadError::Root { path: root.to_path_buf(), error })?;
+        // What links lead to may stand in what was refused: that is said first, the rest once it is mended.
+        if !has_errors(&outcome.findings) {
+            outcome.findings.extend(links(judged));
+        }
         outcome.findings.extend(found);
         finish(&mut outcome.findings, &outcome.texts);
     }
@@ -140,6 +144,7 @@ fn judge_all(root: &Path, as_of: Instant, profile: Option<&str>) -> Result<Outco
         as_of,
     );
     findings.extend(judged.findings);
+    validate::name_what_was_meant(&mut findings, &project.catalog, &project.profiles);
     if unread {
         findings.retain(|finding| !matches!(finding.code, "dangling-reference" | "criterion-names-nothing"));
     }
@@ -179,8 +184,6 @@ pub fn snapshot(
     audience: Audience,
 ) -> Result<(Snapshot, Vec<Finding>), serde_json::Error> {
     let Judged { project, assessment, clean: _ } = judged;
-    let mut disclosed = disclose::disclose(&project.catalog, assessment, findings, &audience);
-    render::place_originals(&mut disclosed.catalog);
     let as_of = assessment.as_of;
     let settings = &project.config.snapshot;
     let head = Head {
@@ -198,18 +201,8 @@ pub fn snapshot(
         key_id: sealing.public_key.id_text(),
     };
     let history = project.history.before(sealing.seq);
-    let mut snapshot = Snapshot {
-        head,
-        site: project.config.site.clone(),
-        catalog: disclosed.catalog,
-        assessment: disclosed.assessment,
-        findings: disclosed.findings,
-        changes: None,
-        sbom_changes: Vec::new(),
-        history: history.entries,
-        stubs: disclosed.stubs,
-        rules: None,
-    };
+    let mut snapshot = disclosed(judged, findings, head);
+    snapshot.history = history.entries;
     let mut rules = Rules {
         profiles: disclose::profiles(&project.profiles, &project.catalog, &snapshot.head.audience),
         freshness: project.config.freshness.clone(),
@@ -227,6 +220,45 @@ pub fn snapshot(
     }
     let notices = disclose::mentions(&project.catalog, &snapshot.head.audience);
     Ok((snapshot, notices))
+}
+
+/// What the audience of `head` may see, compared with nothing yet.
+fn disclosed(judged: &Judged, findings: &[Finding], head: Head) -> Snapshot {
+    let Judged { project, assessment, clean: _ } = judged;
+    let mut disclosed = disclose::disclose(&project.catalog, assessment, findings, &head.audience);
+    render::place_originals(&mut disclosed.catalog);
+    Snapshot {
+        head,
+        site: project.config.site.clone(),
+        catalog: disclosed.catalog,
+        assessment: disclosed.assessment,
+        findings: disclosed.findings,
+        changes: None,
+        sbom_changes: Vec::new(),
+        history: Vec::new(),
+        stubs: disclosed.stubs,
+        rules: None,
+    }
+}
+
+/// What a build says of the links and images of the public's texts, without any page being made.
+fn links(judged: &Judged) -> Vec<Finding> {
+    let as_of = judged.assessment.as_of;
+    let head = Head {
+        seq: 1,
+        state: SnapshotState::Draft,
+        development: true,
+        label: None,
+        as_of,
+        expires: as_of,
+        notice_days: 0,
+        audience: Audience::Public,
+        generator: String::new(),
+        source_state: None,
+        public_key: String::new(),
+        key_id: String::new(),
+    };
+    render::without_target(&disclosed(judged, &[], head))
 }
 
 /// Renders the files of a snapshot, which `keep` holds, and lints them. With an error among the findings there is no value.
@@ -346,7 +378,10 @@ pub fn lint(
     disclose::lint::without_repeats(&mut made, &scanned);
     scanned.extend(disclose::lint::withheld(originals, catalog, &published, &scanned, &judged.clean)?);
     scanned.extend(made);
-    let mut findings = merged(disclose::lint::report(&scanned, &judged.project.config.lint.waivers));
+    let waivers = &judged.project.config.lint.waivers;
+    let mut findings = merged(disclose::lint::report(&scanned, waivers));
+    let known = names.values().copied().chain(files.iter().map(|(name, _, _)| name.as_str()));
+    disclose::lint::name_what_was_meant(&mut findings, waivers, known.chain(judged.project.texts.paths()));
     findings.extend(closed);
     Ok(findings)
 }

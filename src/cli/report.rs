@@ -1,5 +1,6 @@
 //! Verdicts and summaries as text for a terminal.
 
+use crate::render::words;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -164,7 +165,7 @@ pub(crate) fn sealed(sealed: &Sealed) -> String {
         let where_to = if notes { "; `trustbook check` shows its notes" } else { "" };
         let _ = writeln!(out, "  findings  {tally}{where_to}");
     }
-    let _ = writeln!(out, "  site      {} files", sealed.files);
+    let _ = writeln!(out, "  site      {}", words::counted(sealed.files as u64, "file", "files"));
     let _ = writeln!(out, "  archive   {} ({})", sealed.archive.display(), size(sealed.archive_bytes));
     let _ = writeln!(out, "            sha256 {}", sealed.archive_sha256);
     let _ = writeln!(out, "  packet    {}", sealed.packet.display());

@@ -137,6 +137,7 @@ disclose!(
         summary,
         file,
         text,
+        text_path,
         sha256,
     },
     |lens| {}

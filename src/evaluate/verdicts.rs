@@ -350,13 +350,34 @@ fn fill(sentence: &str, subject: &str, results: &[CriterionResult], groups: &[Gr
     let met = required.clone().filter(|result| result.status.is_satisfied()).count();
     let waived = required.clone().filter(|result| result.status == Status::Waived).count();
     let total = required.count();
-    sentence
-        .replace("{met}", &met.to_string())
-        .replace("{required}", &total.to_string())
-        .replace("{open}", &(total - met - waived).to_string())
-        .replace("{waived}", &waived.to_string())
-        .replace("{groups-passed}", &passed.to_string())
-        .replace("{groups}", &groups.len().to_string())
+    let numbers = [
+        ("met", met),
+        ("required", total),
+        ("open", total - met - waived),
+        ("waived", waived),
+        ("groups-passed", passed),
+        ("groups", groups.len()),
+    ];
+    let counted = numbers.into_iter().fold(sentence.to_owned(), |text, (name, number)| {
+        agreeing(&text, name, number).replace(&format!("{{{name}}}"), &number.to_string())
+    });
+    counted
         .replace("{next-group}", next.map_or("none", |group| group.title.as_str()))
         .replace("{subject}", subject)
+}
+
+/// `{open:is|are}` is `is` where `open` is one, else `are`.
+fn agreeing(sentence: &str, name: &str, number: usize) -> String {
+    let mark = format!("{{{name}:");
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once(&mark) {
+        let Some((forms, behind)) = after.split_once('}') else { break };
+        let (one, many) = forms.split_once('|').unwrap_or((forms, forms));
+        out.push_str(before);
+        out.push_str(if number == 1 { one } else { many });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }

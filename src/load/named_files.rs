@@ -66,7 +66,10 @@ pub(crate) fn attach(
         let digest = Digest::of(&bytes);
         policy.sha256 = Some(digest.to_string());
         match records::text_of(&path, &bytes) {
-            Ok(text) => policy.text = Some(text.into_owned()),
+            Ok(text) => {
+                policy.text = Some(text.into_owned());
+                policy.text_path = Some(path.clone());
+            }
             Err(finding) => findings.push(finding),
         }
         texts.insert(&path, originals::content(bytes, found.disk, digest));

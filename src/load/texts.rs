@@ -22,6 +22,11 @@ impl Texts {
         self.files.insert(path.to_owned(), content);
     }
 
+    /// The paths of all of them.
+    pub fn paths(&self) -> impl Iterator<Item = &str> + Clone {
+        self.files.keys().map(String::as_str)
+    }
+
     /// Adds a text that stands in memory.
     pub fn insert_text(&mut self, path: &str, text: &str) {
         self.insert(path, Content::Bytes(text.as_bytes().into()));
@@ -59,19 +64,16 @@ impl Texts {
         }
         for (path, findings) in by_path {
             let Some(text) = self.text(&path) else { continue };
-            match super::text::front_matter(&text).filter(|_| path.ends_with(".md")) {
-                Some(front) => {
-                    let (in_text, in_head): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
-                        finding.place.as_ref().is_some_and(|at| at.bytes_in_page().is_some())
-                    });
-                    position::locate(&front.in_place, in_head.into_iter());
-                    for place in in_text.into_iter().filter_map(|finding| finding.place.as_mut()) {
-                        let Some((start, end)) = place.bytes_in_page() else { continue };
-                        let (start, end) = (front.body_start + start, front.body_start + end);
-                        *place = position::place(&path, &text, start, end);
-                    }
+            let (in_text, in_tree): (Vec<_>, Vec<_>) = findings
+                .into_iter()
+                .partition(|finding| finding.place.as_ref().is_some_and(|at| at.bytes_in_page().is_some()));
+            let front = super::text::front_matter(&text).filter(|_| path.ends_with(".md"));
+            let below = front.as_ref().map_or(0, |front| front.body_start);
+            position::locate(front.as_ref().map_or(&text, |front| &front.in_place), in_tree.into_iter());
+            for place in in_text.into_iter().filter_map(|finding| finding.place.as_mut()) {
+                if let Some((start, end)) = place.bytes_in_page() {
+                    *place = position::place(&path, &text, below + start, below + end);
                 }
-                None => position::locate(&text, findings.into_iter()),
             }
         }
     }

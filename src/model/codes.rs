@@ -8,6 +8,10 @@ pub static CODES: &[(&str, &str)] = &[
         "More than one evidence format claims the file. Name the right one as `format` in `evidence/index.yaml`.",
     ),
     (
+        "another-key",
+        "The snapshot before was signed by another key, and no set of key roles says that this one follows it. Readers who pinned the first key refuse this snapshot.",
+    ),
+    (
         "attachment",
         "No evidence format recognises the file. It is kept, hashed and listed, and counts for nothing.",
     ),
@@ -76,6 +80,10 @@ pub static CODES: &[(&str, &str)] = &[
     (
         "git-lfs-pointer",
         "The file is a Git LFS pointer, not the file itself. Fetch it first: `git lfs pull`.",
+    ),
+    (
+        "image-not-shown",
+        "A text holds an image. Pages show none, and load nothing from elsewhere: the words of the image stand in its place. Publish the picture as a document and link to it.",
     ),
     ("impossible-count", "More is counted as covered than there is. The report is not used."),
     ("invalid-purl", "A package URL does not parse. It is shown as written and not used to match anything."),

@@ -422,6 +422,9 @@ crate::record! {
         #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
         #[schemars(skip)]
         pub text: Option<String>,
+        /// Where the file lies in the project; set by the loader.
+        #[serde(skip)]
+        pub text_path: Option<String>,
         /// The file's digest; set by the loader.
         #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
         #[schemars(skip)]

@@ -198,8 +198,12 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 
 /// The closest of `known` to `word`, when it is close enough to be a slip (at most a third of its letters differ).
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = |word: &str| word.chars().take(64).count();
+    let own = length(word);
     known
         .into_iter()
+        // words of another length are told apart without looking at every letter
+        .filter(|candidate| own.abs_diff(length(candidate)) * 3 <= candidate.chars().count().max(3))
         .map(|candidate| (edit_distance(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
         .min()

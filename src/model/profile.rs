@@ -107,7 +107,7 @@ pub struct State {
     /// The status whose shape and colour it takes.
     pub status: Status,
     /// The sentence of the verdict. `{subject}`, `{met}`, `{required}`, `{open}`, `{waived}`, and with groups
-    /// `{groups-passed}`, `{groups}`, `{next-group}` are filled in.
+    /// `{groups-passed}`, `{groups}`, `{next-group}` are filled in; `{open:is|are}` is the form that goes with the number.
     pub sentence: String,
     /// Whether `check` exits 0.
     pub passes: bool,

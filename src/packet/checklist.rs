@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::evidence::EvidenceKind;
 use crate::model::finding::Finding;
+use crate::model::finding::Place;
 use crate::model::record::Record;
 use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
@@ -124,7 +125,7 @@ pub fn plan(snapshot: &Snapshot, profile: &PacketProfile, request: &PacketReques
     }
     items.sort();
     items.dedup();
-    let mut findings = findings(&items, request);
+    let mut findings = findings(snapshot, &items, request);
     let audience_fits = snapshot.head.audience == profile.audience();
     if !audience_fits {
         findings.push(
@@ -156,13 +157,13 @@ pub fn plan(snapshot: &Snapshot, profile: &PacketProfile, request: &PacketReques
     Checklist { items, expired_because, may_build, findings }
 }
 
-fn findings(items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
-    let mut findings = Vec::new();
+fn findings(snapshot: &Snapshot, items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
     for item in items {
         let named =
             if item.id.is_empty() { item.kind.clone() } else { format!("{} `{}`", item.kind, item.id) };
         let text = format!("{named}, {}: {}", item.title, item.why);
-        findings.push(match (item.state, &request.expired_because) {
+        let mut finding = match (item.state, &request.expired_because) {
             (ItemState::Expired, None) => Finding::error("packet-item-expired", text)
                 .help("renew it, take it out, or build with `--force`, which the packet then records"),
             (ItemState::Expired, Some(reason)) => {
@@ -173,9 +174,25 @@ fn findings(items: &[ChecklistItem], request: &PacketRequest) -> Vec<Finding> {
             (ItemState::Stale, _) => Finding::warning("packet-item-stale", text).help(&item.help),
             (ItemState::Expiring, _) => Finding::note("packet-item-expiring", text).help(&item.help),
             (ItemState::Withheld | ItemState::Present, _) => continue,
-        });
+        };
+        finding.place = place_of(snapshot, &item.kind, &item.id);
+        findings.push(finding);
     }
     findings
+}
+
+/// Where the record of `kind` with `id` was written.
+fn place_of(snapshot: &Snapshot, kind: &str, id: &str) -> Option<Place> {
+    let catalog = &snapshot.catalog;
+    macro_rules! find {
+        ($($field:ident : $type:ident),* $(,)?) => {
+            $( if kind == stringify!($field).replace('_', "-") {
+                return catalog.$field.get(id).map(|record| record.origin().place());
+            } )*
+        };
+    }
+    crate::for_each_kind!(find);
+    None
 }
 
 /// Records that should never have come this far. The visibility filter took them out; if one is here, nothing is built.

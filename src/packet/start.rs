@@ -1,5 +1,6 @@
 //! `00-START-HERE`: what this is, what is inside, how to check it, what is missing, whom to ask. As data, and as text.
 
+use crate::render::words;
 use std::collections::BTreeMap;
 
 use crate::bundle::name::PathName;
@@ -55,7 +56,7 @@ pub(super) fn sections(
         },
         Section {
             title: "What is inside".to_owned(),
-            aside: format!("{} files", files.len()),
+            aside: words::counted(files.len() as u64, "file", "files"),
             lead: String::new(),
             blocks: vec![contents(files)],
         },

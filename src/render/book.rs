@@ -15,7 +15,6 @@ use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::id::Id;
-use crate::model::record::Origin;
 use crate::model::record::Record;
 use crate::model::register::Blocker;
 use crate::model::register::Risk;
@@ -25,7 +24,9 @@ use crate::model::status::Status;
 use crate::model::time::Instant;
 use crate::model::tree::Content;
 use crate::render::Download;
+use crate::render::links::Written;
 use crate::render::markdown;
+use crate::render::nav;
 use crate::render::places;
 use crate::render::places::Originals;
 use crate::render::view::Mark;
@@ -166,6 +167,36 @@ impl<'a> Book<'a> {
         self.pages.get(folder).is_some_and(|pages| pages.contains(path))
     }
 
+    /// Whether a document is handed out at `path`.
+    pub(crate) fn has_file(&self, path: &str) -> bool {
+        self.originals.documents.values().any(|name| name.strip_prefix("site/") == Some(path))
+    }
+
+    /// Every address that a link may have.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let pages = self.pages.values().flatten().map(String::as_str);
+        let files = self.originals.documents.values().filter_map(|name| name.strip_prefix("site/"));
+        nav::ADDRESSES.iter().map(String::as_str).chain(pages).chain(files)
+    }
+
+    /// The ids of all records of `kind`.
+    pub(crate) fn ids_of(&self, kind: &str) -> Option<Vec<&'a str>> {
+        let catalog = self.catalog();
+        macro_rules! find {
+            ($($field:ident : $type:ident),* $(,)?) => {
+                $( if kind == <$type as Record>::KIND { return Some(catalog.$field.keys().map(Id::as_str).collect()); } )*
+            };
+        }
+        crate::for_each_kind!(find);
+        match kind {
+            "verdicts" => {
+                Some(self.assessment().verdicts.iter().map(|verdict| verdict.profile.as_str()).collect())
+            }
+            "pages" => Some(catalog.pages.iter().map(|page| page.id.as_str()).collect()),
+            _ => None,
+        }
+    }
+
     /// The page of a group of a profile, relative to the site's root.
     pub fn group_page(&self, profile: &Id, group: &Id) -> Option<String> {
         self.page_of("groups", group_key(profile, group).as_str())
@@ -297,8 +328,8 @@ impl<'a> Book<'a> {
     }
 
     /// Markdown of a record as checked markup. `prefix` keeps its anchors apart from others of the page.
-    pub fn markdown(&self, source: &str, prefix: &str, level: u8, origin: &Origin) -> String {
-        let options = markdown::Options { prefix, level, book: self, origin };
+    pub(crate) fn markdown(&self, source: &str, prefix: &str, level: u8, written: Written<'_>) -> String {
+        let options = markdown::Options { prefix, level, book: self, written };
         match markdown::render(source, &options) {
             Ok(html) => html,
             Err(finding) => {
@@ -309,8 +340,8 @@ impl<'a> Book<'a> {
     }
 
     /// Markdown of a record as a part of a cell.
-    pub fn prose(&self, source: &str, prefix: &str, origin: &Origin) -> Part {
-        Part::Html { html: self.markdown(source, prefix, 4, origin) }
+    pub(crate) fn prose(&self, source: &str, prefix: &str, written: Written<'_>) -> Part {
+        Part::Html { html: self.markdown(source, prefix, 4, written) }
     }
 
     /// A criterion's status with its waiver said.

@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
-use crate::model::drill::Drill;
-use crate::model::drill::Mark as DrillMark;
 use crate::model::time::Instant;
 use crate::model::time::Period;
+use crate::render::words;
 
 /// At most this many points or rows; the table has them all.
 pub(crate) const MAX_POINTS: usize = 30;
 /// At most this many pieces of evidence, so that the picture fits on a page of paper below its heading.
-const MAX_SPANS: usize = 14;
+pub(super) const MAX_SPANS: usize = 14;
 
 /// Something drawn. `x` values are per cent of the width, `y` values pixels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,7 +66,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
 }
 
 /// `text`, at most `most` characters, shortened in its middle: what tells titles apart often stands at their end.
-fn shortened(text: &str, most: usize) -> String {
+pub(super) fn shortened(text: &str, most: usize) -> String {
     let length = text.chars().count();
     if length <= most {
         return text.to_owned();
@@ -78,7 +77,7 @@ fn shortened(text: &str, most: usize) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a few years are exact in f64")]
-fn share(part: i64, whole: i64) -> f64 {
+pub(super) fn share(part: i64, whole: i64) -> f64 {
     if whole <= 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
@@ -110,18 +109,18 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
     let x = |at: Instant| share(at.seconds_since(first), whole) * 99.0;
     let now = x(as_of);
     let mut shapes = Vec::new();
-    let mut words = Vec::new();
-    let height = 30 + i32::try_from(shown.len()).unwrap_or(30) * 34;
+    let mut labels = Vec::new();
+    let height = 30 + i32::try_from(shown.len()).unwrap_or(30) * 38;
     let mut stale = 0;
     for (index, span) in shown.iter().enumerate() {
-        let y = 24 + i32::try_from(index).unwrap_or(0) * 34;
+        let y = 24 + i32::try_from(index).unwrap_or(0) * 38;
         let over = span.until <= as_of;
         stale += usize::from(over);
         let (from, until) = (x(span.from), x(span.until));
         shapes.push(Shape::Rect {
             class: "c-span",
             x: pc(from),
-            y: y + 14,
+            y: y + 17,
             width: pc(until - from),
             height: 6,
         });
@@ -129,19 +128,19 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
         shapes.push(Shape::Rect {
             class: "c-used",
             x: pc(from),
-            y: y + 14,
+            y: y + 17,
             width: pc((used_to - from).max(0.0)),
             height: 6,
         });
         if over {
-            shapes.push(Shape::Diamond { class: "c-miss", x: pc(until), y: y + 17 });
+            shapes.push(Shape::Diamond { class: "c-miss", x: pc(until), y: y + 20 });
         } else {
-            shapes.push(Shape::Circle { class: "c-mark", x: pc(until), y: y + 17, r: 4 });
+            shapes.push(Shape::Circle { class: "c-mark", x: pc(until), y: y + 20, r: 4 });
         }
         // words at an edge stay inside the picture on narrow screens too
         let end = from > 45.0;
         let label = format!("{} · until {}", shortened(&span.label, 34), span.until.date());
-        words.push(Shape::Words {
+        labels.push(Shape::Words {
             class: if over { "strong" } else { "" },
             x: if end { "100%".to_owned() } else { "0%".to_owned() },
             y: y + 8,
@@ -158,15 +157,17 @@ pub(crate) fn freshness(spans: &[Span], as_of: Instant) -> Option<Chart> {
         "middle"
     };
     let text = format!("as of {}", as_of.date());
-    shapes.extend(words);
+    shapes.extend(labels);
     shapes.push(Shape::Words { class: "strong", x: pc(now), y: 12, anchor, text });
     Some(Chart {
         id: "freshness".to_owned(),
         title: "How long each piece of evidence stays fresh".to_owned(),
         desc: format!(
-            "{} of {} pieces shown are past their limit on {}. The table gives every age.",
+            "{} of {} pieces shown {} past {} limit on {}. The table gives every age.",
             stale,
             shown.len(),
+            words::form(stale, "is", "are"),
+            words::form(stale, "its", "their"),
             as_of.date()
         ),
         caption: if spans.len() > shown.len() {
@@ -224,12 +225,14 @@ pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
         },
     ];
     #[expect(clippy::cast_precision_loss, reason = "at most 30")]
-    let step = 80.0 / (shown.len() as f64 - 1.0).max(1.0);
-    let every = shown.len().div_ceil(6);
+    let step = 70.0 / (shown.len() as f64 - 1.0).max(1.0);
+    // on a narrow screen four days have room side by side, and five numbers
+    let every = shown.len().div_ceil(4);
+    let worst = ratios.iter().flatten().copied().fold(0.0_f64, f64::max);
     let mut missed = 0;
     for (index, (point, ratio)) in shown.iter().zip(&ratios).enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "at most 30")]
-        let x = 14.0 + step * index as f64;
+        let x = 21.0 + step * index as f64;
         if index % every == 0 {
             shapes.push(Shape::Words {
                 class: "",
@@ -258,13 +261,14 @@ pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
         } else {
             Shape::Circle { class: "c-hit", x: pc(x), y: top, r: 4 }
         });
-        if shown.len() <= 12 {
+        let is_extreme = index + 1 == shown.len() || *ratio >= worst;
+        if shown.len() <= 5 || is_extreme {
             let text = point.achieved.map(Period::human).unwrap_or_default();
             shapes.push(Shape::Words {
                 class: if over { "strong" } else { "" },
                 x: pc(x),
-                // beside the line of the target there is no room above
-                y: if *ratio <= 1.0 && *ratio > 0.7 { top + 19 } else { top - 10 },
+                // under the line of the target there is no room above
+                y: if (3..=24).contains(&(top - y(1.0))) { top + 19 } else { top - 10 },
                 anchor: "middle",
                 text,
             });
@@ -273,92 +277,14 @@ pub(crate) fn recovery(points: &[Recovery]) -> Option<Chart> {
     Some(Chart {
         id: "recovery".to_owned(),
         title: "Time to recover in every drill, against its own target".to_owned(),
-        desc: format!("{} of {} recoveries took longer than their target.", missed, shown.len()),
+        desc: format!(
+            "{missed} of {} recoveries took longer than {} target.",
+            shown.len(),
+            words::form(missed, "its", "their")
+        ),
         caption: "Height is the share of the target that was used. A diamond lies above the target."
             .to_owned(),
         height: 186,
-        wide: false,
-        shapes,
-    })
-}
-
-/// The marks of one drill along its own time, with its recovery target.
-pub(crate) fn timeline(drill: &Drill, target: Option<Period>) -> Option<Chart> {
-    let first = drill.timeline.first()?.at;
-    let last = drill.timeline.last()?.at;
-    if drill.timeline.len() < 2 {
-        return None;
-    }
-    let limit = target.and_then(Period::seconds);
-    let whole = last.seconds_since(first).max(limit.unwrap_or(0)).max(1);
-    let x = |seconds: i64| 2.0 + share(seconds, whole) * 96.0;
-    let back = || drill.timeline.iter().filter(|mark| mark.mark == DrillMark::ServiceRestored);
-    let restored = back().map(|mark| mark.at.seconds_since(first)).max();
-    let mut shapes = vec![Shape::Rect {
-        class: "c-span",
-        x: pc(2.0),
-        y: 38,
-        width: pc(x(last.seconds_since(first)) - 2.0),
-        height: 6,
-    }];
-    if let Some(seconds) = restored {
-        shapes.push(Shape::Rect {
-            class: "c-used",
-            x: pc(2.0),
-            y: 38,
-            width: pc(x(seconds) - 2.0),
-            height: 6,
-        });
-    }
-    for mark in drill.timeline.iter().take(MAX_POINTS) {
-        let class = if mark.mark == DrillMark::ServiceRestored { "c-mark-on" } else { "c-mark" };
-        shapes.push(Shape::Circle { class, x: pc(x(mark.at.seconds_since(first))), y: 41, r: 5 });
-    }
-    if let Some(limit) = limit {
-        let at = x(limit);
-        shapes.push(Shape::Line { class: "c-limit", x1: pc(at), y1: 22, x2: pc(at), y2: 56 });
-        shapes.push(Shape::Words {
-            class: "strong",
-            x: pc(at),
-            y: 14,
-            anchor: if at > 80.0 {
-                "end"
-            } else if at < 20.0 {
-                "start"
-            } else {
-                "middle"
-            },
-            text: format!("target, {}", Period::from_seconds(limit).human()),
-        });
-    }
-    for (share, anchor) in [(0_i64, "start"), (2, "middle"), (4, "end")] {
-        let seconds = whole * share / 4;
-        shapes.push(Shape::Words {
-            class: "",
-            x: pc(x(seconds)),
-            y: 72,
-            anchor,
-            text: Period::from_seconds(seconds).human(),
-        });
-    }
-    Some(Chart {
-        id: "timeline".to_owned(),
-        title: format!("Timeline of {}", drill.title),
-        desc: match restored {
-            Some(seconds) => {
-                let after = Period::from_seconds(seconds).human();
-                match back().count() {
-                    1 => format!("The service was restored {after} after the first mark."),
-                    several => {
-                        format!("The last of {several} services was restored {after} after the first mark.")
-                    }
-                }
-            }
-            None => "No mark says that the service was restored.".to_owned(),
-        },
-        caption: "Time since the first mark. The dark bar ends when the last service was restored."
-            .to_owned(),
-        height: 80,
         wide: false,
         shapes,
     })
@@ -376,6 +302,47 @@ mod tests {
         assert_eq!(bar(101, 100), (72, 3));
         assert_eq!(bar(1000, 100), (72, 24));
         assert_eq!(bar(5, 0), (0, 0));
+    }
+
+    #[test]
+    fn words_of_the_freshness_chart_touch_no_mark_and_those_of_the_recovery_chart_no_line() {
+        let at = |text: &str| Instant::parse(text).unwrap();
+        let span = Span {
+            label: "Evidence".to_owned(),
+            from: at("2026-01-01T00:00:00Z"),
+            until: at("2026-02-01T00:00:00Z"),
+        };
+        let chart = freshness(&[span], at("2026-03-01T00:00:00Z")).unwrap();
+        let mark = chart.shapes.iter().find_map(|shape| match shape {
+            Shape::Diamond { y, .. } => Some(*y),
+            _ => None,
+        });
+        let label = chart.shapes.iter().find_map(|shape| match shape {
+            Shape::Words { y, text, .. } if text.starts_with("Evidence") => Some(*y),
+            _ => None,
+        });
+        // letters reach 4 pixels below their line, a diamond 6 above its middle
+        assert!(mark.unwrap() - 6 > label.unwrap() + 4);
+        for percent in [10, 40, 60, 65, 70, 80, 95, 100, 101, 130, 290] {
+            let target = Period::from_seconds(1000);
+            let point = |seconds| Recovery {
+                label: String::new(),
+                achieved: Some(Period::from_seconds(seconds)),
+                target,
+            };
+            let chart = recovery(&[point(percent * 10), point(percent * 10)]).unwrap();
+            let line = chart.shapes.iter().find_map(|shape| match shape {
+                Shape::Line { class: "c-limit", y1, .. } => Some(*y1),
+                _ => None,
+            });
+            let words = chart.shapes.iter().filter_map(|shape| match shape {
+                Shape::Words { y, text, .. } if text.contains('s') => Some(*y),
+                _ => None,
+            });
+            for y in words {
+                assert!(!(y - 9..y + 3).contains(&line.unwrap()), "{percent} %: {y} and {line:?}");
+            }
+        }
     }
 
     #[test]

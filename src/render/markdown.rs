@@ -1,7 +1,8 @@
 //! Markdown (CommonMark with tables, footnotes, strikethrough) to checked markup.
 //!
 //! Raw HTML becomes text. Links lead to `https:`, `http:`, `mailto:`, to pages of this site or to records
-//! (`claims:ID`); anything else is text and a finding. Nothing is loaded from elsewhere, nothing carries a style.
+//! (`claims:ID`); anything else is text and a finding. Nothing is loaded from elsewhere, nothing carries a style; an image is its
+//! words and a finding.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,11 +17,10 @@ use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 
 use crate::model::finding::Finding;
-use crate::model::finding::Place;
 use crate::model::id::Id;
-use crate::model::record::Origin;
 use crate::render::book::Book;
-use crate::render::nav;
+use crate::render::links;
+use crate::render::links::Written;
 use crate::render::view;
 
 /// Deepest nesting of blocks and spans.
@@ -41,7 +41,7 @@ pub(crate) struct Options<'a> {
     /// Where links to records lead.
     pub(crate) book: &'a Book<'a>,
     /// Where it was written.
-    pub(crate) origin: &'a Origin,
+    pub(crate) written: Written<'a>,
 }
 
 /// Renders `source`; addresses inside the site start with [`ROOT`].
@@ -55,13 +55,14 @@ pub(crate) fn render(source: &str, options: &Options) -> Result<String, Finding>
     let mut writer = Writer {
         options,
         levels: levels.into_iter(),
-        ids: ids.into_iter(),
+        ids: ids.clone().into_iter(),
         alignments: Vec::new(),
         column: 0,
         place: 0..0,
         in_head: false,
         links: Vec::new(),
         open_heading: Vec::new(),
+        anchors: anchors(&events, &ids, options.prefix),
     };
     let mut html = String::with_capacity(source.len() * 3 / 2);
     pulldown_cmark::html::push_html(
@@ -76,7 +77,7 @@ pub(crate) fn render(source: &str, options: &Options) -> Result<String, Finding>
             "markdown-too-large",
             format!("the text becomes {} bytes of markup, at most {MAX_OUTPUT_BYTES} are taken", html.len()),
         )
-        .at(options.origin.place())
+        .at(options.written.whole())
         .help("split the text; wide tables with many rows grow the most"));
     }
     Ok(html)
@@ -95,7 +96,7 @@ fn check_depth(events: &[Event], options: &Options) -> Result<(), Finding> {
                 "markdown-too-deep",
                 format!("the text nests deeper than {MAX_DEPTH} levels"),
             )
-            .at(options.origin.place())
+            .at(options.written.whole())
             .help("use fewer quotes or lists inside each other"));
         }
     }
@@ -188,6 +189,8 @@ struct Writer<'a, L: Iterator<Item = u8>, I: Iterator<Item = String>> {
     /// What ends each open link.
     links: Vec<&'static str>,
     open_heading: Vec<u8>,
+    /// The anchors of the text, without what stands before each.
+    anchors: Vec<String>,
 }
 
 fn html<'e>(text: impl Into<String>) -> Event<'e> {
@@ -268,7 +271,11 @@ impl<L: Iterator<Item = u8>, I: Iterator<Item = String>> Writer<'_, L, I> {
                 inline(open)
             }
             // nothing is loaded: the words of an image stand for it
-            Tag::Image { .. } => inline("<span class=\"image\">"),
+            Tag::Image { dest_url, .. } => {
+                let finding = links::image(&dest_url, self.options.written, &self.place);
+                self.options.book.notice(finding);
+                inline("<span class=\"image\">")
+            }
             Tag::HtmlBlock => Event::Start(Tag::Paragraph),
             tag => Event::Start(tag),
         }
@@ -297,55 +304,31 @@ impl<L: Iterator<Item = u8>, I: Iterator<Item = String>> Writer<'_, L, I> {
         if view::is_outside_address(address) {
             return (format!("<a href=\"{}\" rel=\"external noreferrer\">", escape(address)), "</a>");
         }
+        let Options { book, written, prefix, .. } = self.options;
         if let Some(fragment) = address.strip_prefix('#') {
             let id = Id::slug(fragment);
-            return (format!("<a href=\"#{}{id}\">", escape(self.options.prefix)), "</a>");
+            if !self.anchors.iter().any(|anchor| anchor == id.as_str()) {
+                book.notice(links::no_heading(address, &self.anchors, *written, &self.place));
+            }
+            return (format!("<a href=\"#{}{id}\">", escape(prefix)), "</a>");
         }
-        match inside(self.options.book, address) {
+        match links::inside(book, address) {
             Some(href) => (format!("<a href=\"{ROOT}{}\">", escape(&href)), "</a>"),
             None => {
-                let origin = self.options.origin;
-                // a text in a record is pointed at as a whole, a page where the link stands
-                let is_page = origin.pointer.is_empty() && origin.path.ends_with(".md");
-                let place = match is_page {
-                    true => Place::in_page(&origin.path, self.place.start, self.place.end),
-                    false => origin.place(),
-                };
-                self.options.book.notice(
-                    Finding::warning(
-                        "link-leads-nowhere",
-                        format!("a link leads to `{address}`, which no page of this site has"),
-                    )
-                    .at(place)
-                    .help("link to `https:`, `mailto:`, a page such as `claims.html`, or a record such as `claims:ID`"),
-                );
+                book.notice(links::nowhere(book, address, written.place(&self.place)));
                 ("<span>".to_owned(), "</span>")
             }
         }
     }
 }
 
-/// Where a relative address or a record reference (`claims:ID`, `claim:ID`) leads inside the site.
-fn inside(book: &Book, address: &str) -> Option<String> {
-    let (path, fragment) = match address.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (address, None),
-    };
-    if let Some((kind, id)) = path.split_once(':') {
-        return book.href(kind, id).or_else(|| book.href(&format!("{kind}s"), id));
-    }
-    let path = path.trim_start_matches("./").trim_start_matches("../");
-    let page = match path.strip_suffix(".md") {
-        Some(stem) => book.page_of("pages", Id::slug(stem.rsplit('/').next().unwrap_or(stem)).as_str())?,
-        None => path.to_owned(),
-    };
-    if !nav::has_page(book, &page) {
-        return None;
-    }
-    Some(match fragment {
-        Some(fragment) => format!("{page}#{fragment}"),
-        None => page,
-    })
+/// What a link of the same text can lead to: its headings and footnotes, without `prefix`.
+fn anchors(events: &[Event], headings: &[String], prefix: &str) -> Vec<String> {
+    let notes = events.iter().filter_map(|event| match event {
+        Event::Start(Tag::FootnoteDefinition(name)) => Some(format!("note-{}", Id::slug(name))),
+        _ => None,
+    });
+    headings.iter().map(|id| id.strip_prefix(prefix).unwrap_or(id).to_owned()).chain(notes).collect()
 }
 
 /// Text without control characters.

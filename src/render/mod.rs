@@ -20,9 +20,11 @@ pub mod book;
 pub(crate) mod charts;
 mod csv;
 pub(crate) mod diagram;
+mod drill_chart;
 mod engine;
 #[cfg(test)]
 mod fixture;
+mod links;
 mod markdown;
 mod nav;
 pub mod outputs;
@@ -41,6 +43,7 @@ mod tests;
 pub mod view;
 pub mod words;
 
+pub use links::without_target;
 pub use overrides::without_effect;
 pub use places::Originals;
 pub use places::originals;

@@ -1,5 +1,7 @@
 //! The navigation: seven groups, what stands in them, and which pages there are at all.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use crate::render::book::Book;
@@ -85,6 +87,10 @@ pub(crate) fn groups(book: &Book) -> Vec<NavGroup> {
         .filter(|group| !group.items.is_empty())
         .collect()
 }
+
+/// The address of every page there is always one of.
+pub(crate) static ADDRESSES: LazyLock<Vec<String>> =
+    LazyLock::new(|| PAGES.iter().map(|row| format!("{}.html", row.key)).collect());
 
 /// Whether the site has a page at `path`, relative to its root.
 pub(crate) fn has_page(book: &Book, path: &str) -> bool {

@@ -11,6 +11,25 @@ pub struct Column {
     pub label: &'static str,
     /// `num`, `state`, `nw`, or nothing.
     pub class: &'static str,
+    /// What stands in place of a value that is not there. Data files leave it empty.
+    pub absent: &'static str,
+}
+
+impl Column {
+    fn new(label: &'static str, class: &'static str) -> Self {
+        Self { label, class, absent: absent(label) }
+    }
+}
+
+/// What it means that a column of this name has no value: most name something that somebody did not say.
+fn absent(label: &str) -> &'static str {
+    match label {
+        "Claims" | "Evidence" | "Missing in" | "Resolved by" | "Inherited from" | "Asked in" | "Against"
+        | "SBOM" | "Error" => "none",
+        "What to do" | "Next step" | "Instead" | "Note" => "nothing",
+        "Since or due" | "Time used" | "May change from" => "no date",
+        _ => "not stated",
+    }
 }
 
 /// A row.
@@ -60,10 +79,10 @@ impl Table {
         let columns = columns
             .iter()
             .map(|label| match label.as_bytes().first() {
-                Some(b'#') => Column { label: &label[1..], class: "num" },
-                Some(b'!') => Column { label: &label[1..], class: "state" },
-                Some(b'~') => Column { label: &label[1..], class: "nw" },
-                _ => Column { label, class: "" },
+                Some(b'#') => Column::new(&label[1..], "num"),
+                Some(b'!') => Column::new(&label[1..], "state"),
+                Some(b'~') => Column::new(&label[1..], "nw"),
+                _ => Column::new(label, ""),
             })
             .collect();
         Self {

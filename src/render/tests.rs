@@ -429,3 +429,24 @@ fn outputs_have_unique_names_and_say_what_they_are() {
     assert_eq!(names.len(), OUTPUTS.len());
     assert!(OUTPUTS.iter().all(|row| row.docs.ends_with('.')));
 }
+
+#[test]
+fn a_cell_without_a_value_says_so_on_the_page_and_stays_empty_in_its_data() {
+    let (_, files) = &sites()[1];
+    let mut said = 0;
+    for (name, html) in pages(files) {
+        // what is listed by the thousand runs on one line each, and leaves out what it has not
+        for table in
+            html.split("<table class=\"").skip(1).filter(|table| !table.starts_with("tbl tbl-stack tbl-run"))
+        {
+            let table = table.split("</table>").next().unwrap_or_default();
+            assert!(!table.contains("\"></td>"), "{name}: {table}");
+            said += table.matches("<span class=\"why\">not stated</span>").count();
+        }
+    }
+    assert!(said > 0);
+    let data = files.iter().filter(|(name, _)| name.starts_with("site/data/"));
+    for (name, bytes) in data {
+        assert!(!String::from_utf8_lossy(bytes).contains("not stated"), "{name}");
+    }
+}

@@ -1,5 +1,7 @@
 //! Kinds of records as people say them: one, and several. A kind is the word that records are filed under, such as `policies`.
 
+use std::fmt;
+
 /// `claim`, `policy`, `piece of evidence`.
 pub fn one(kind: &str) -> String {
     match kind {
@@ -36,9 +38,28 @@ pub fn count(number: usize, kind: &str) -> String {
     format!("{number}\u{a0}{}", if number == 1 { one(kind) } else { many(kind) })
 }
 
+/// `1 file`, `2 files`: a number with the form of its word.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
+}
+
+/// The form that goes with a number: `is` with one, `are` with none and with several.
+pub fn form(number: usize, one: &'static str, many: &'static str) -> &'static str {
+    if number == 1 { one } else { many }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_the_form_of_its_word() {
+        assert_eq!(counted(1_i64, "day", "days"), "1 day");
+        assert_eq!(counted(0_usize, "day", "days"), "0 days");
+        assert_eq!(format!("1 of 9 questions {} open", form(1, "is", "are")), "1 of 9 questions is open");
+        assert_eq!(form(0, "is", "are"), "are");
+    }
 
     #[test]
     fn one_is_one_and_two_are_two() {

@@ -7,12 +7,15 @@ mod dates;
 mod references;
 mod shapes;
 mod visibility;
+mod waived;
 
 use crate::model::catalog::Catalog;
 use crate::model::config::Config;
 use crate::model::finding::Finding;
 use crate::model::finding::did_you_mean;
 use crate::model::time::Instant;
+
+pub use waived::name_what_was_meant;
 
 /// Everything that does not fit together, as of `as_of`.
 pub fn validate(catalog: &Catalog, config: &Config, as_of: Instant) -> Vec<Finding> {

@@ -115,3 +115,38 @@ fn a_comparison_that_cannot_be_made_says_why() {
     let output = run(folder.path(), &["inspect", "--diff", "old.json", "notes.txt"]);
     assert!(said(&output).contains("notes.txt: this is an attachment, not an SBOM"), "{}", said(&output));
 }
+
+#[test]
+fn of_two_inputs_the_one_that_does_not_fit_is_named() {
+    let folder = Folder::new("diff-blame");
+    let root = folder.path();
+    fs::write(root.join("ok.json"), r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}"#)
+        .unwrap();
+    fs::write(root.join("snapshot.zip"), "PK and no archive").unwrap();
+    fs::create_dir_all(root.join("unpacked/records")).unwrap();
+    fs::write(root.join("unpacked/records/claims.json"), "{").unwrap();
+    fs::create_dir(root.join("nothing-inside")).unwrap();
+    for (args, told) in [
+        (
+            ["ok.json", "gone.json"],
+            "error: `gone.json` is neither a file, nor a folder, nor a number in history",
+        ),
+        (
+            ["gone.json", "ok.json"],
+            "error: `gone.json` is neither a file, nor a folder, nor a number in history",
+        ),
+        (["ok.json", "snapshot.zip"], "error: ok.json is a single document, snapshot.zip is an archive"),
+        (["unpacked", "ok.json"], "error: ok.json is a single document, unpacked is a folder"),
+        (["3", "ok.json"], "error: ok.json is a single document, 3 is the number of a snapshot"),
+        (["unpacked", "unpacked"], "error: unpacked/records/claims.json: "),
+    ] {
+        let output = run(root, &["diff", args[0], args[1]]);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
+        assert!(said(&output).contains(told), "{args:?}: {}", said(&output));
+    }
+    let one = run(root, &["inspect", "--diff", "ok.json"]);
+    assert!(said(&one).contains("--diff compares two files, 1 was given"), "{}", said(&one));
+    let empty = run(root, &["inspect", "nothing-inside"]);
+    assert_eq!(empty.status.code(), Some(2), "{}", said(&empty));
+    assert!(said(&empty).contains("there is no file inside"), "{}", said(&empty));
+}

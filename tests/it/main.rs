@@ -35,6 +35,7 @@ mod load_governance;
 mod load_sbom;
 mod mutated;
 mod own_claims;
+mod pages;
 mod project;
 mod publishing;
 mod release;

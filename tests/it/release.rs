@@ -182,3 +182,50 @@ fn a_packet_of_the_released_snapshot_says_released_and_only_from_what_was_releas
         said(&changed)
     );
 }
+
+#[test]
+fn a_packet_that_is_sent_with_something_expired_says_so_in_words_and_not_by_the_name_of_an_option() {
+    let folder = example("forced-packet");
+    let root = folder.path();
+    fs::write(
+        root.join("content/more.yaml"),
+        "certifications:\n  - {id: iso, title: ISO 27001, document-type: certificate, issued: 2023-01-15, expires: 2026-01-15, visibility: public}\n",
+    )
+    .unwrap();
+    let refused = run(root, &["packet", "--as-of", AS_OF]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let packet = run(root, &["packet", "--force", "--as-of", AS_OF]);
+    assert_eq!(packet.status.code(), Some(0), "{}", said(&packet));
+    let made: Vec<_> =
+        tree(&root.join("packets")).into_keys().filter(|name| name.ends_with(".zip")).collect();
+    let archive = format!("packets/{}", made[0]);
+    let args = ["verify", &archive, "--key", ".trustbook/dev.pub", "--as-of", AS_OF, "--extract", "out"];
+    let unpacked = run(root, &args);
+    assert_eq!(unpacked.status.code(), Some(0), "{}", said(&unpacked));
+    let files = tree(&root.join("out"));
+    let texts: Vec<_> = files.iter().map(|(name, bytes)| (name, String::from_utf8_lossy(bytes))).collect();
+    for (name, text) in &texts {
+        assert!(!text.contains("--force"), "{name}");
+    }
+    assert!(texts.iter().any(|(_, text)| text.contains("its sender decided so, knowing which they are")));
+}
+
+#[test]
+fn another_key_than_that_of_the_snapshot_before_is_told_unless_it_is_a_throwaway_one() {
+    let folder = example("another-key");
+    let root = folder.path();
+    for name in ["one.key", "two.key"] {
+        let made = run(root, &["keys", "generate", "--unencrypted", "--out", name]);
+        assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    }
+    let told = |args: &[&str]| {
+        let output = run(root, args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", said(&output));
+        said(&output).contains("warning[another-key]")
+    };
+    assert!(!told(&["release", "--key", "one.key", "--as-of", AS_OF]), "there is no snapshot before");
+    assert!(!told(&["build", "--as-of", LATER]), "a draft with the development key");
+    assert!(!told(&["build", "--key", "one.key", "--as-of", LATER]), "the same key");
+    assert!(told(&["build", "--key", "two.key", "--as-of", LATER]));
+    assert!(told(&["release", "--key", "two.key", "--as-of", LATER]));
+}

@@ -276,8 +276,28 @@ fn a_checkout_says_whether_an_archive_comes_out_of_it() {
     let by_another = again(&archive(2), &[]);
     code(&by_another, 0);
     assert!(said(&by_another).contains("signatures not compared"), "{}", said(&by_another));
+    let packet = again("public/packets/packet-0002-public.zip", &[]);
+    code(&packet, 2);
+    assert!(said(&packet).contains("packet-0002-public.zip: is a packet"), "{}", said(&packet));
     let older = again(&archive(1), &["--keys", "secret"]);
     code(&older, 1);
     assert!(said(&older).contains("not the same: data/"), "{}", said(&older));
     assert!(before == (tree(&root.join("public")), tree(&root.join("history"))));
+}
+
+#[test]
+fn an_archive_is_made_again_with_the_keys_of_its_time_after_they_were_replaced_and_revoked() {
+    let folder = with_roles("reproduce-revoked");
+    let root = folder.path();
+    released(root, 1);
+    let shown = good(root, &["keys", "show"]);
+    let id = shown.lines().find(|line| line.contains(" release ")).unwrap();
+    let id = id.split_whitespace().nth(1).unwrap().to_owned();
+    for role in ["release", "root"] {
+        good(root, &["keys", "rotate", role, "--keys", "secret", "--unencrypted"]);
+    }
+    good(root, &["keys", "revoke", &id, "--reason", "lost", "--keys", "secret"]);
+    let same = run(root, &["build", "--reproduce", &archive(1), "--keys", "secret"]);
+    code(&same, 0);
+    assert!(said(&same).contains("the same, byte for byte"), "{}", said(&same));
 }

@@ -8,6 +8,7 @@ use crate::cli::args::AsOf;
 use crate::cli::args::Format;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
+use crate::cli::commands::numbering;
 use crate::cli::commands::reproduce;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
@@ -32,7 +33,7 @@ pub(crate) fn run(
         return reproduce::run(root, archive, key, threads);
     }
     let as_of = clock::as_of(as_of)?;
-    let number = signing::number(root, as_of, SnapshotState::Draft)?;
+    let number = numbering::of_project(root, as_of, SnapshotState::Draft)?;
     let signing = signing::configured_or_development(root, key, number)?;
     let order = Order { root, as_of, state: SnapshotState::Draft, signing: &signing, threads };
     let progress = Progress::new();

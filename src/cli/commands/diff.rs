@@ -33,6 +33,7 @@ pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, forma
         inspect::show(&changes, format)?;
         return Ok(if fail_on_weaker && diff::weaker(&changes) > 0 { NO } else { DONE });
     }
+    one_kind(old, new)?;
     let (old_name, old) = records(root, old)?;
     let (new_name, new) = records(root, new)?;
     let changes = diff::diff(&old, &old_name, &new, &new_name);
@@ -45,6 +46,28 @@ pub(crate) fn run(root: &Path, old: &str, new: &str, fail_on_weaker: bool, forma
         }
     }
     Ok(if fail_on_weaker && changes.count(Direction::Weaker) > 0 { NO } else { DONE })
+}
+
+/// Refuses to compare a document with a snapshot, by the name of the one that does not go with the other.
+fn one_kind(old: &str, new: &str) -> Result<(), Failure> {
+    let (document, other) = match (is_document(old), is_document(new)) {
+        (true, false) => (old, new),
+        (false, true) => (new, old),
+        (_, _) => return Ok(()),
+    };
+    let path = Path::new(other);
+    let what = match (path.is_dir(), path.is_file()) {
+        (true, _) => "a folder",
+        (_, true) => "an archive",
+        (false, false) if other.parse::<u32>().is_ok() => "the number of a snapshot",
+        (false, false) => return Err(nothing_there(other)),
+    };
+    Err(Failure::usage(format!("{document} is a single document, {other} is {what}: they cannot be compared"))
+        .help("give two bills of materials, or two snapshots: a number in history, an archive, or the folder it unpacks to"))
+}
+
+fn nothing_there(what: &str) -> Failure {
+    Failure::usage(format!("`{what}` is neither a file, nor a folder, nor a number in history"))
 }
 
 /// Whether it is a file and no archive.
@@ -74,9 +97,7 @@ fn records(root: &Path, what: &str) -> Result<(String, Records), Failure> {
             })?;
         return Ok((number(seq), records.clone()));
     } else {
-        return Err(Failure::usage(format!(
-            "`{what}` is neither a file, nor a folder, nor a number in history"
-        )));
+        return Err(nothing_there(what));
     };
     if files.is_empty() {
         return Err(Failure::usage(format!("{what}: there are no records inside"))
@@ -100,8 +121,10 @@ pub(crate) fn records_of(path: &Path) -> Result<Records, Failure> {
     Records::from_files(&files).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-fn parse(name: &str, bytes: &[u8]) -> Result<Value, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| Failure::usage(format!("{name}: {error}")))
+fn parse(path: &Path, inside: &str, bytes: &[u8]) -> Result<Value, Failure> {
+    let place = if inside.is_empty() { String::new() } else { format!(": {inside}") };
+    serde_json::from_slice(bytes)
+        .map_err(|error| Failure::usage(format!("{}{place}: {error}", path.display())))
 }
 
 fn from_folder(folder: &Path) -> Result<BTreeMap<String, Value>, Failure> {
@@ -114,7 +137,7 @@ fn from_folder(folder: &Path) -> Result<BTreeMap<String, Value>, Failure> {
             if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
                 let bytes = fs::read(&path)
                     .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?;
-                let value = parse(&name, &bytes)?;
+                let value = parse(&path, "", &bytes)?;
                 if value.get("schema").and_then(Value::as_str) == Some(crate::model::records::SCHEMA) {
                     files.insert(name, value);
                 }
@@ -135,7 +158,7 @@ fn from_archive(path: &Path) -> Result<BTreeMap<String, Value>, Failure> {
         .into_iter()
         .map(|(name, bytes)| {
             let name = name.rsplit('/').next().unwrap_or(&name).to_owned();
-            parse(&name, &bytes).map(|value| (name, value))
+            parse(path, &name, &bytes).map(|value| (name, value))
         })
         .collect()
 }

@@ -18,6 +18,7 @@ use crate::load;
 use crate::model::finding::has_errors;
 use crate::model::sbom::Sbom;
 use crate::model::sbom_changes::SbomChanges;
+use crate::render::words::form;
 
 /// Inspects the files, in the order given. 1 when one of them is refused.
 pub(crate) fn run(files: &[PathBuf], format: DiffFormat) -> Answer {
@@ -48,6 +49,11 @@ pub(crate) fn run(files: &[PathBuf], format: DiffFormat) -> Answer {
             }
         }
         terminal::data(&out)?;
+        if out.is_empty() && inspection.findings.is_empty() {
+            return Err(
+                Failure::usage("there is no file inside").help("name files, or a folder that holds some")
+            );
+        }
     }
     Ok(if has_errors(&inspection.findings) { NO } else { DONE })
 }
@@ -55,7 +61,11 @@ pub(crate) fn run(files: &[PathBuf], format: DiffFormat) -> Answer {
 /// Compares two bills of materials. 1 when one of them is refused.
 pub(crate) fn diff(files: &[PathBuf], format: DiffFormat) -> Answer {
     let [old, new] = files else {
-        return Err(Failure::usage(format!("--diff compares two files, {} were given", files.len())));
+        return Err(Failure::usage(format!(
+            "--diff compares two files, {} {} given",
+            files.len(),
+            form(files.len(), "was", "were")
+        )));
     };
     let Some(changes) = compare(old, new)? else { return Ok(NO) };
     show(&changes, format)?;
@@ -67,8 +77,9 @@ pub(crate) fn diff(files: &[PathBuf], format: DiffFormat) -> Answer {
 /// # Errors
 /// When a file is something else than a bill of materials.
 pub(crate) fn compare(old: &Path, new: &Path) -> Result<Option<SbomChanges>, Failure> {
-    let (was, now) = (read(old)?, read(new)?);
-    let (Some(was), Some(now)) = (was, now) else { return Ok(None) };
+    // both are read before one is refused, so that nothing is said of the one alone
+    let (was, now) = (read(old), read(new));
+    let (Some(was), Some(now)) = (was?, now?) else { return Ok(None) };
     let name = |path: &Path| path.display().to_string();
     let changes = sbom::compare(&Bill::of(&was), &name(old), &Bill::of(&now), &name(new));
     // the program ends soon; giving back a million texts before would take as long as some of the comparing

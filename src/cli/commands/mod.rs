@@ -10,6 +10,7 @@ pub(crate) mod inspect;
 pub(crate) mod key_roles;
 pub(crate) mod keys;
 mod live_tree;
+pub(crate) mod numbering;
 pub(crate) mod packet;
 pub(crate) mod packet_files;
 pub(crate) mod recompute;

@@ -11,6 +11,7 @@ use crate::cli::NO;
 use crate::cli::args::AsOf;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
+use crate::cli::commands::numbering;
 use crate::cli::commands::packet_files;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
@@ -65,7 +66,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     crate::cli::commands::need_project(root)?;
     let as_of = if request.released { released_as_of(root)? } else { clock::as_of(as_of)? };
     let state = if request.released { SnapshotState::Released } else { SnapshotState::Draft };
-    let signing = signing::configured_or_development(root, key, signing::number(root, as_of, state)?)?;
+    let signing = signing::configured_or_development(root, key, numbering::of_project(root, as_of, state)?)?;
     let progress = Progress::new();
     progress.step("reading and judging");
     let outcome = pipeline::judge(root, as_of).map_err(|error| Failure::machine(error.to_string()))?;
@@ -82,12 +83,8 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let places = Places::of(root, &judged.project.config.paths);
     let audience = profile.audience();
     let history = &judged.project.history;
-    let newest = history.entries.first();
-    let released = newest.filter(|_| request.released);
-    let seq = match released {
-        Some(entry) => entry.seq,
-        None => newest.map_or(1, |entry| entry.seq + 1),
-    };
+    let seq = numbering::next(&history.entries, as_of, state)?.seq;
+    let released = history.entries.first().filter(|_| request.released);
     let sealing = Sealing { seq, state, development: signing.development, public_key: signing.pinned() };
     let (snapshot, notices) = pipeline::snapshot(&judged, &findings, &sealing, audience.clone())
         .map_err(|error| Failure::machine(format!("a record has no JSON form: {error}")))?;
@@ -107,7 +104,7 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
     let packet_request = PacketRequest {
         recipient: request.recipient.clone(),
         since,
-        expired_because: request.force.then(|| "forced with --force".to_owned()),
+        expired_because: request.force.then(|| "its sender decided so, knowing which they are".to_owned()),
         archive: released.map(|entry| packet::ArchiveRef {
             name: format!("{}-{}.zip", snapshot.site.slug, number(entry.seq)),
             sha256: entry.archive_sha256.clone(),
@@ -123,7 +120,9 @@ pub(crate) fn run(root: &Path, request: &Request, as_of: &AsOf, key: &KeyArgs) -
         return Ok(if checklist.may_build { DONE } else { NO });
     }
     if !checklist.may_build {
-        show_findings(&checklist.findings, &texts);
+        let mut found = checklist.findings;
+        pipeline::finish(&mut found, &texts);
+        show_findings(&found, &texts);
         return Ok(NO);
     }
     let before = findings.clone();

@@ -21,6 +21,7 @@ use crate::load::Again;
 use crate::load::reread;
 use crate::model::evidence::Evidence;
 use crate::model::id::Id;
+use crate::render::words::form;
 use crate::verify;
 
 /// The largest original that is read again, in bytes.
@@ -132,7 +133,8 @@ fn human(report: &[u8], outcome: &Result<Outcome, String>) -> String {
             let head = match differ {
                 0 => "recomputed from the archive alone, nothing differs".to_owned(),
                 count => {
-                    format!("recomputed from the archive alone, {count} of {} verdicts differ", all.len())
+                    let differ = form(count, "differs", "differ");
+                    format!("recomputed from the archive alone, {count} of {} verdicts {differ}", all.len())
                 }
             };
             text.push_str(&head);
@@ -153,7 +155,11 @@ fn originals_again(outcome: &Outcome) -> String {
     let differ = count(|one| matches!(one, Again::Differs(_)));
     let mut text =
         format!("read again from the packed originals: {same} of {} records", outcome.records.len());
-    text.push_str(if differ == 0 { ", nothing differs\n" } else { " are the same\n" });
+    text.push_str(if differ == 0 {
+        ", nothing differs\n"
+    } else {
+        form(same, " is the same\n", " are the same\n")
+    });
     for (id, (path, again)) in &outcome.records {
         if let Again::Differs(differ) = again {
             text.push_str(&format!("  {id}: `{path}` gives another record\n"));

@@ -9,6 +9,7 @@ use crate::cli::args::AsOf;
 use crate::cli::args::Format;
 use crate::cli::args::KeyArgs;
 use crate::cli::clock;
+use crate::cli::commands::numbering;
 use crate::cli::commands::seal;
 use crate::cli::commands::seal::Order;
 use crate::cli::commands::signing;
@@ -32,7 +33,7 @@ pub(crate) fn run(
     let signing = if development {
         signing::development(root)?
     } else {
-        let number = signing::number(root, as_of, SnapshotState::Released)?;
+        let number = numbering::of_project(root, as_of, SnapshotState::Released)?;
         signing::configured(root, key, number)?.ok_or_else(|| {
             Failure::usage("a release needs a release key").help(
                 "give --key FILE or TRUSTBOOK_KEY_FILE, or --keys DIR where there are key roles; --development signs with the development key, and the snapshot says so for ever",

@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::bundle::digest::Digest;
 use crate::bundle::digest::Hasher;
+use crate::bundle::keys::KEYS;
+use crate::bundle::keys::KEYS_SIGNATURE;
+use crate::bundle::keys::KeySet;
 use crate::bundle::limits;
 use crate::bundle::manifest::Manifest;
 use crate::bundle::manifest::PAYLOAD_MANIFEST;
@@ -48,34 +51,45 @@ struct Given {
     snapshot_json: Vec<u8>,
     manifest: Manifest,
     public_key: PublicKey,
+    /// The key roles of its time.
+    keys: Option<signing::Set>,
 }
 
 fn read(path: &Path) -> Result<Given, Failure> {
-    let wanted = [SNAPSHOT, PAYLOAD_MANIFEST, HEAD];
+    let wanted = [SNAPSHOT, PAYLOAD_MANIFEST, HEAD, KEYS, KEYS_SIGNATURE];
     let mut members = archive::members(path, limits::MAX_MANIFEST_BYTES, |name| wanted.contains(&name))?;
     let wrong = |name: &str, why: &dyn std::fmt::Display| {
         Failure::usage(format!("{}: {name}: {why}", path.display())).help("`trustbook verify` says more")
     };
+    let keys = match (members.remove(KEYS), members.remove(KEYS_SIGNATURE)) {
+        (Some(keys), Some(signature)) => {
+            let set = KeySet::open(&keys, &signature).map_err(|error| wrong(KEYS, &error))?;
+            let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|error| wrong(KEYS, &error));
+            Some((set, text(keys)?, text(signature)?))
+        }
+        _ => None,
+    };
     let mut take = |name: &str| members.remove(name).ok_or_else(|| wrong(name, &"is not in it"));
-    let (snapshot_json, manifest, head) = (take(SNAPSHOT)?, take(PAYLOAD_MANIFEST)?, take(HEAD)?);
+    let snapshot_json = take(SNAPSHOT)?;
     let snapshot = header::Snapshot::parse(&snapshot_json).map_err(|error| wrong(SNAPSHOT, &error))?;
-    let manifest = Manifest::parse(&manifest).map_err(|error| wrong(PAYLOAD_MANIFEST, &error))?;
-    let head: Value = serde_json::from_slice(&head).map_err(|error| wrong(HEAD, &error))?;
-    let key = head["records"][0]["public-key"].as_str().and_then(|key| PublicKey::parse(key).ok());
-    let public_key = key.ok_or_else(|| wrong(HEAD, &"names no public key"))?;
     if snapshot.header.kind != header::Kind::Archive {
         return Err(
             Failure::usage(format!("{}: is a packet", path.display())).help("give the archive of a snapshot")
         );
     }
-    Ok(Given { header: snapshot.header, snapshot_json, manifest, public_key })
+    let (manifest, head) = (take(PAYLOAD_MANIFEST)?, take(HEAD)?);
+    let manifest = Manifest::parse(&manifest).map_err(|error| wrong(PAYLOAD_MANIFEST, &error))?;
+    let head: Value = serde_json::from_slice(&head).map_err(|error| wrong(HEAD, &error))?;
+    let key = head["records"][0]["public-key"].as_str().and_then(|key| PublicKey::parse(key).ok());
+    let public_key = key.ok_or_else(|| wrong(HEAD, &"names no public key"))?;
+    Ok(Given { header: snapshot.header, snapshot_json, manifest, public_key, keys })
 }
 
 /// 0 when the bytes agree, 1 when they do not.
 pub(crate) fn run(root: &Path, path: &Path, key: &KeyArgs, threads: NonZeroUsize) -> Answer {
-    let given = read(path)?;
-    let signing = &signing::configured_or_development(root, key, given.header.seq)?;
-    let Given { header, snapshot_json, manifest, public_key } = &given;
+    let mut given = read(path)?;
+    let signing = &signing::of_archive(given.keys.take(), root, key, given.header.seq)?;
+    let Given { header, snapshot_json, manifest, public_key, keys: _ } = &given;
     let as_of = Instant::parse(header.created.as_str()).map_err(|error| Failure::usage(error.to_string()))?;
     let seq = u32::try_from(header.seq).unwrap_or(u32::MAX);
     let progress = Progress::new();

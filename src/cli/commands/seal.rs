@@ -12,6 +12,8 @@ use crate::cli::Failure;
 use crate::cli::archive;
 use crate::cli::commands::live_tree::LiveTree;
 use crate::cli::commands::live_tree::Offered;
+use crate::cli::commands::numbering;
+use crate::cli::commands::numbering::Numbered;
 use crate::cli::commands::packet_files;
 use crate::cli::commands::seal_log;
 use crate::cli::commands::show_findings;
@@ -100,29 +102,8 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let paths = &judged.project.config.paths;
     order.signing.belongs_to(&judged.project.config.site.origin)?;
     let places = Places::of(root, paths);
-    let newest = judged
-        .project
-        .history
-        .entries
-        .first()
-        .map(|entry| (entry.seq, entry.as_of, entry.archive_sha256.clone()));
     // The same release again is found by making it again; a later number needs a later instant.
-    let again = match (&newest, order.state) {
-        (Some((seq, as_of, digest)), SnapshotState::Released) if order.as_of <= *as_of => {
-            if order.as_of < *as_of {
-                return Err(Failure::usage(format!(
-                    "snapshot {seq:04} was released as of {as_of}; the next one has to be later than that, not as of {}",
-                    order.as_of
-                )));
-            }
-            Some((*seq, digest.clone()))
-        }
-        _ => None,
-    };
-    let seq = match &again {
-        Some((seq, _)) => *seq,
-        None => newest.as_ref().map_or(1, |(seq, _, _)| seq + 1),
-    };
+    let Numbered { seq, again } = numbering::next(&judged.project.history.entries, order.as_of, order.state)?;
     let sealing = Sealing {
         seq,
         state: order.state,
@@ -143,6 +124,8 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
         progress,
     )?;
 
+    findings.extend(order.signing.unannounced(&snapshot, &paths.history));
+
     let parts = &judged.project.history.log;
     let known = Log::of(parts).map_err(|error| log_failure(&error))?;
     let mut log = seal_log::before(parts, seq, &places, &known, order)?;
@@ -156,7 +139,7 @@ pub(crate) fn seal(order: &Order<'_>, progress: &Progress) -> Result<Sealed, Fai
     let for_pack = roles.map(|roles| roles.for_pack(&leaf_hashes));
     let kind = header::Kind::Archive;
     let packed = pack_into(&mut stage, &archive_name, &snapshot, kind, &tree, None, order, for_pack)?;
-    if let Some((seq, digest)) = &again {
+    if let Some(digest) = &again {
         if packed.sha256.to_string() != *digest {
             return Err(Failure::usage(format!(
                 "snapshot {seq:04} was released as of {} with other bytes",

@@ -14,9 +14,11 @@ use crate::bundle::minisig::PublicKey;
 use crate::cli::Failure;
 use crate::cli::args::KeyArgs;
 use crate::cli::commands::keys;
-use crate::load;
+use crate::model::finding::Finding;
+use crate::model::finding::Place;
+use crate::model::snapshot::Snapshot;
 use crate::model::snapshot::SnapshotState;
-use crate::model::time::Instant;
+use crate::model::snapshot::number;
 use crate::pack::Roles;
 use crate::pack::Signer as _;
 use crate::sign;
@@ -73,6 +75,32 @@ impl Signing {
         }
     }
 
+    /// What is said when the snapshot before was signed by another key and nothing tells readers that this one follows it.
+    pub(crate) fn unannounced(&self, snapshot: &Snapshot, history: &str) -> Option<Finding> {
+        let head = &snapshot.head;
+        let throwaway = head.development && head.state == SnapshotState::Draft;
+        let before = snapshot.history.iter().find(|entry| entry.seq < head.seq)?;
+        if self.roles.is_some() || throwaway || before.development {
+            return None;
+        }
+        let changes = &snapshot.changes.as_ref()?.changes;
+        let change = changes.iter().find(|change| change.rule == "key-changed")?;
+        let number = number(before.seq);
+        Some(
+            Finding::warning(
+                "another-key",
+                format!(
+                    "snapshot {number} was signed by key {}, this one is signed by {}: for whoever pinned the first it is not genuine",
+                    change.was, change.now
+                ),
+            )
+            .at(Place::file(format!("{history}/{number}")))
+            .help(
+                "sign with that key again; to replace keys without a new pin, `trustbook keys generate --roles` puts them under a root once, and `trustbook keys rotate` from then on; if the key is lost or stolen, tell your readers by another way than this site",
+            ),
+        )
+    }
+
     /// The key that readers pin: the newest root where there are roles.
     pub(crate) fn pinned(&self) -> PublicKey {
         let root = self.roles.as_ref().and_then(|roles| roles.set.roots.last());
@@ -80,26 +108,37 @@ impl Signing {
     }
 }
 
-/// The number that a snapshot made as of then gets: that of the newest released one when it is that one again.
-///
-/// # Errors
-/// When the history cannot be read.
-pub(crate) fn number(root: &Path, as_of: Instant, state: SnapshotState) -> Result<u64, Failure> {
-    let history = load::history(root).map_err(|error| Failure::machine(error.to_string()))?.value;
-    let newest = history.and_then(|history| history.entries.first().map(|entry| (entry.seq, entry.as_of)));
-    Ok(match newest {
-        Some((seq, released)) if state == SnapshotState::Released && released == as_of => u64::from(seq),
-        Some((seq, _)) => u64::from(seq) + 1,
-        None => 1,
-    })
-}
-
 /// The keys that `args` or the environment name, if any: of key roles those that sign snapshot `number`.
 ///
 /// # Errors
 /// When they cannot be used.
 pub(crate) fn configured(root: &Path, args: &KeyArgs, number: u64) -> Result<Option<Signing>, Failure> {
-    let set = read_set(root)?;
+    configured_by(read_set(root)?, root, args, number)
+}
+
+/// The same by another set than the project's, or the development key: who makes an archive again takes the keys of its time, whatever
+/// was rotated or revoked since.
+///
+/// # Errors
+/// When they cannot be used.
+pub(crate) fn of_archive(
+    set: Option<Set>,
+    root: &Path,
+    args: &KeyArgs,
+    number: u64,
+) -> Result<Signing, Failure> {
+    configured_by(set, root, args, number)?.map_or_else(|| development(root), Ok)
+}
+
+/// A set of public keys with its text and the root's signature over that.
+pub(crate) type Set = (KeySet, String, String);
+
+fn configured_by(
+    set: Option<Set>,
+    root: &Path,
+    args: &KeyArgs,
+    number: u64,
+) -> Result<Option<Signing>, Failure> {
     if let Some(folder) = secrets(args.keys.clone()) {
         let (set, keys_json, keys_signature) = set.ok_or_else(|| {
             Failure::usage(format!("{}: there are no key roles", root.join(PUBLIC_KEYS).join(KEYS).display()))
@@ -186,7 +225,7 @@ pub(crate) fn secrets(option: Option<PathBuf>) -> Option<PathBuf> {
 ///
 /// # Errors
 /// When they are there and not right.
-pub(crate) fn read_set(root: &Path) -> Result<Option<(KeySet, String, String)>, Failure> {
+pub(crate) fn read_set(root: &Path) -> Result<Option<Set>, Failure> {
     let path = root.join(PUBLIC_KEYS).join(KEYS);
     let failed =
         |path: &Path, why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", path.display()));

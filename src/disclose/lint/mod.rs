@@ -35,6 +35,7 @@ use crate::model::config::LintWaiver;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::finding::Place;
+use crate::model::finding::did_you_mean;
 use crate::model::record::Record;
 
 /// At most so many hits of one rule in one file are shown one by one.
@@ -216,6 +217,30 @@ pub fn report(scanned: &[(String, Vec<Hit>)], waivers: &[LintWaiver]) -> Vec<Fin
     }
     findings.sort();
     findings
+}
+
+/// Says of waivers that cover nothing which file or rule was probably meant, where there is none of their name.
+pub fn name_what_was_meant<'a>(
+    findings: &mut [Finding],
+    waivers: &[LintWaiver],
+    files: impl Iterator<Item = &'a str> + Clone,
+) {
+    for finding in findings {
+        let at = finding.place.as_ref().and_then(|place| place.pointer.strip_prefix("/lint/waivers/"));
+        let Some(waiver) = at.and_then(|at| waivers.get(at.parse::<usize>().ok()?)) else { continue };
+        let meant = match finding.code {
+            "lint-waiver-unused" if !files.clone().any(|file| matches(&waiver.path, file)) => {
+                finding.message.push_str(": there is no such file");
+                did_you_mean(&waiver.path, files.clone())
+            }
+            "lint-waiver-refused" => did_you_mean(&waiver.code, LINT_RULES.iter().map(|rule| rule.code))
+                .filter(|meant| *meant != waiver.code),
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            finding.help = format!("did you mean `{meant}`?");
+        }
+    }
 }
 
 /// Why a waiver has no effect.

@@ -22,12 +22,14 @@ pub(crate) struct Fault {
     pub place: Option<(u32, u32)>,
     /// The key of the outermost map that the fault is under.
     pub key: Option<String>,
+    /// The key that the map at the place lacks.
+    pub lacks: Option<&'static str>,
 }
 
 impl Fault {
     /// A fault without a place yet.
     pub(crate) fn new(code: &'static str, message: String) -> Self {
-        Self { code, message, help: String::new(), place: None, key: None }
+        Self { code, message, help: String::new(), place: None, key: None, lacks: None }
     }
 
     /// Places it, unless something inside placed it already.
@@ -151,7 +153,7 @@ impl de::Error for Fault {
     fn missing_field(field: &'static str) -> Self {
         let mut fault = Self::new("missing-key", missing(field));
         fault.help = format!("add `{field}:`");
-        fault.key = Some(field.to_owned());
+        fault.lacks = Some(field);
         fault
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod node;
 pub(crate) mod position;
 pub(crate) mod reader;
 pub(crate) mod row;
+mod stand_in;
 pub(crate) mod typed;
 pub(crate) mod xml;
 mod xml_tag;

@@ -15,45 +15,64 @@ use super::fault::short;
 use super::node::Data;
 use super::node::Entry;
 use super::node::Node;
+use super::stand_in;
+use super::stand_in::Given;
+use super::stand_in::StandIn;
 
 /// The most faults reported of one record.
 const MAX_FAULTS: usize = 20;
+
+/// Records longer than this, in bytes, are looked at once for keys that are missing: each further look reads all of it again.
+const MAX_LOOKED_AGAIN: u32 = 1 << 20;
 
 /// Reads a record from `node`; its faults otherwise, or beside it.
 pub(crate) fn read<T: DeserializeOwned>(node: &Node<'_>, language: Language) -> Result<T, Vec<Fault>> {
     let mut faults: Vec<Fault> = Vec::new();
     let mut slips: Vec<Fault> = Vec::new();
     let mut skip: Vec<String> = Vec::new();
+    let mut stand_ins: Vec<StandIn> = Vec::new();
     loop {
         let unknown = RefCell::new(Vec::new());
-        let context = Context { language, unknown: &unknown };
+        let context = Context { language, unknown: &unknown, stand_ins: &stand_ins };
         let result = T::deserialize(Value { node, context, skip: &skip });
         for slip in unknown.into_inner() {
             if slips.iter().all(|known| known.place != slip.place) {
                 slips.push(slip);
             }
         }
-        match result {
+        let fault = match result {
             Ok(value) if faults.is_empty() && slips.is_empty() => return Ok(value),
             Ok(_) => break,
-            Err(fault) => {
-                let repeated =
-                    fault.code == "missing-key" && fault.key.as_ref().is_some_and(|key| skip.contains(key));
-                let next = match (&fault.key, node.map()) {
-                    (Some(key), Some(entries)) if !repeated && !skip.contains(key) => {
-                        entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key.to_string())
-                    }
-                    _ => None,
-                };
-                if !repeated {
-                    faults.push(fault);
-                }
-                match next {
-                    // look again without the faulty key: there may be more to say
-                    Some(key) if faults.len() < MAX_FAULTS => skip.push(key),
-                    Some(_) | None => break,
-                }
+            Err(fault) => fault,
+        };
+        // look again with something in place of what is missing or wrong, or without its key: there may be more to say
+        let place = fault.place.unwrap_or((node.start, node.end));
+        let skip_instead = if fault.code == stand_in::CODE {
+            if stand_ins.last_mut().is_some_and(StandIn::try_next) {
+                continue;
             }
+            stand_ins.pop().and_then(|last| last.under)
+        } else if fault.lacks.is_none() && stand_ins.iter().any(|known| known.is_within(place)) {
+            // perhaps only because of what stands in
+            break;
+        } else {
+            let is_new = stand_ins.iter().all(|known| !known.is_for(place, fault.lacks));
+            let is_skipped = place == (node.start, node.end)
+                && fault.lacks.is_some_and(|key| skip.iter().any(|skipped| skipped == key));
+            let (lacks, under) = (fault.lacks, fault.key.clone());
+            if is_new && !is_skipped {
+                faults.push(fault);
+            }
+            let is_small = node.end - node.start <= MAX_LOOKED_AGAIN;
+            if is_new && is_small && (lacks.is_some() || under.is_some()) && faults.len() < MAX_FAULTS {
+                stand_ins.push(StandIn::new(place, lacks, under));
+                continue;
+            }
+            under
+        };
+        match skip_instead.filter(|key| !skip.contains(key) && node.has(key)) {
+            Some(key) if faults.len() < MAX_FAULTS => skip.push(key),
+            Some(_) | None => break,
         }
     }
     // a key that is missing is said already where another was written for it
@@ -85,6 +104,8 @@ pub(crate) fn to_json(node: &Node<'_>) -> serde_json::Value {
 struct Context<'c> {
     language: Language,
     unknown: &'c RefCell<Vec<Fault>>,
+    /// Keys that are there though they are not written.
+    stand_ins: &'c [StandIn],
 }
 
 /// One value, as serde reads it.
@@ -110,7 +131,13 @@ impl<'n, 'a, 'c> Value<'n, 'a, 'c> {
         fields: Option<&'static [&'static str]>,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        visitor.visit_map(Entries { entries: entries.iter(), value: None, of: self, fields })
+        visitor.visit_map(Entries {
+            entries: entries.iter(),
+            value: None,
+            stand_ins: self.context.stand_ins.iter(),
+            of: self,
+            fields,
+        })
     }
 
     fn number<'de, V: de::Visitor<'de>>(&self, raw: &str, visitor: V) -> Result<V::Value, Fault> {
@@ -285,7 +312,12 @@ impl<'de> de::SeqAccess<'de> for Items<'_, '_, '_, '_> {
     type Error = Fault;
 
     fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
-        self.items.next().map(|item| seed.deserialize(self.of.inner(item))).transpose()
+        let Some(item) = self.items.next() else { return Ok(None) };
+        match stand_in::instead(self.of.context.stand_ins, item) {
+            Some(given) => seed.deserialize(given).map_err(stand_in::own),
+            None => seed.deserialize(self.of.inner(item)),
+        }
+        .map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -293,9 +325,16 @@ impl<'de> de::SeqAccess<'de> for Items<'_, '_, '_, '_> {
     }
 }
 
+/// The value of a key.
+enum Found<'n, 'a> {
+    Written(&'n Entry<'a>),
+    StandsIn(Given),
+}
+
 struct Entries<'s, 'n, 'a, 'c> {
     entries: std::slice::Iter<'n, Entry<'a>>,
-    value: Option<&'n Entry<'a>>,
+    value: Option<Found<'n, 'a>>,
+    stand_ins: std::slice::Iter<'c, StandIn>,
     of: &'s Value<'n, 'a, 'c>,
     fields: Option<&'static [&'static str]>,
 }
@@ -316,20 +355,29 @@ impl<'de> de::MapAccess<'de> for Entries<'_, '_, '_, '_> {
                 self.of.context.unknown.borrow_mut().push(at_key(fault, entry));
                 continue;
             }
-            self.value = Some(entry);
+            self.value = Some(Found::Written(entry));
             let key: Cow<'_, str> = Cow::Borrowed(entry.key.as_ref());
             return seed
                 .deserialize(key.into_deserializer())
                 .map(Some)
                 .map_err(|fault: Fault| at_key(fault, entry));
         }
-        Ok(None)
+        let of = self.of;
+        let next = self.stand_ins.by_ref().find_map(|one| Some((one, one.key_in(of.node)?)));
+        let Some((stand_in, key)) = next else { return Ok(None) };
+        self.value = Some(Found::StandsIn(stand_in.value()));
+        seed.deserialize(key.into_deserializer()).map(Some)
     }
 
     fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let Some(entry) = self.value.take() else {
-            return Err(de::Error::custom("a value without a key"));
+        let entry = match self.value.take() {
+            Some(Found::Written(entry)) => entry,
+            Some(Found::StandsIn(given)) => return seed.deserialize(given).map_err(stand_in::own),
+            None => return Err(de::Error::custom("a value without a key")),
         };
+        if let Some(given) = stand_in::instead(self.of.context.stand_ins, &entry.value) {
+            return seed.deserialize(given).map_err(stand_in::own);
+        }
         seed.deserialize(self.of.inner(&entry.value)).map_err(|fault: Fault| {
             let (start, end) = (entry.value.start, entry.value.end);
             let empty = start == end;
@@ -400,6 +448,60 @@ mod tests {
     #[test]
     fn a_missing_key_points_at_its_map() {
         assert_eq!(faults::<Sample>("count: 1\n"), ["1:1+8 the key `name` is missing [] (add `name:`)"]);
+    }
+
+    #[test]
+    fn all_keys_that_are_missing_are_told_at_once_each_at_its_map() {
+        use crate::model::drill::DrillFile;
+        assert_eq!(
+            faults::<DrillFile>(
+                "{\"drill-version\": \"1\", \"id\": \"d\",\n \"objectives\": [\n  {},\n  {\"id\": 1}],\n \"result\": {}}"
+            ),
+            [
+                "1:1+33 the key `title` is missing [] (add `title:`)",
+                "1:1+33 the key `type` is missing [] (add `type:`)",
+                "1:1+33 the key `environment` is missing [] (add `environment:`)",
+                "1:1+33 the key `started` is missing [] (add `started:`)",
+                "3:3+2 the key `metric` is missing [/objectives/0] (add `metric:`)",
+                "4:3+9 the key `metric` is missing [/objectives/1] (add `metric:`)",
+                "4:4+2 unknown key `id` [/objectives/1/id] (known here: `metric`, `name`, `service`, `target`, `achieved`, `unit`, `compare`, `note`)",
+                "5:12+2 the key `status` is missing [/result] (add `status:`)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_hides_no_other_fault_beside_it() {
+        use crate::model::drill::DrillFile;
+        assert_eq!(
+            faults::<DrillFile>(
+                "drill-version: \"1\"\nid: d\ntitle: D\ntype: restore\nenvironment: staging\nstarted: 2026-01-01T00:00:00Z\n\
+                 timeline:\n  - {mark: disrupted}\n  - {at: noon, mark: note}\nobjectives: [{metric: [rto]}, rpo]\nresult: {status: good}\n"
+            ),
+            [
+                "8:5+17 the key `at` is missing [/timeline/0] (add `at:`)",
+                "8:12+9 expected one of `disruption`, `detected`, `declared`, `recovery-started`, `service-restored`, `data-verified`, `fallback-completed`, `aborted`, `note`, found `disrupted` [/timeline/0/mark] (did you mean `disruption`?)",
+                "9:10+4 `noon` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z` [/timeline/1/at] ()",
+                "10:23+5 expected a text, found a list [/objectives/0/metric] ()",
+                "10:31+3 expected a map, found a text [/objectives/1] ()",
+                "11:18+4 expected one of `failed`, `aborted`, `interrupted`, `not-run`, `inconclusive`, `observed`, `passed-with-findings`, `passed`, found `good` [/result/status] ()",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_needed_key_with_a_wrong_value_hides_none_that_is_missing_and_is_not_told_as_missing() {
+        use crate::model::drill::DrillFile;
+        assert_eq!(
+            faults::<DrillFile>(
+                "drill-version: \"1\"\nid: d\ntype: restore\nenvironment: [staging]\nstarted: soon\nresult: {status: passed}\n"
+            ),
+            [
+                "1:1+18 the key `title` is missing [] (add `title:`)",
+                "4:14+9 expected one of `production`, `production-like`, `staging`, `isolated`, `none`, found a list [/environment] ()",
+                "5:10+4 `soon` is not an RFC 3339 time with an offset, such as `2026-03-02T10:00:00Z` [/started] ()",
+            ]
+        );
     }
 
     #[test]

@@ -61,8 +61,8 @@ pub(super) fn attention(snapshot: &Snapshot) -> Section {
     if list.is_empty() {
         blocks.push(Block::Empty {
             text: format!(
-                "Nothing is unmet, overdue, or due within {} days of {}.",
-                snapshot.head.notice_days,
+                "Nothing is unmet, overdue, or due within {} of {}.",
+                words::counted(snapshot.head.notice_days, "day", "days"),
                 snapshot.head.as_of.human()
             ),
         });

@@ -20,6 +20,7 @@ pub(crate) fn make(input: &RenderInput) -> Checked<Files> {
                 "security-txt-expired",
                 format!("`security.txt` would have ended on {}", disclosure.expires),
             )
+            .at(disclosure.origin.field("expires"))
             .help("set `vulnerability-disclosure.expires` to a day within the next year"),
         );
     }

@@ -2,6 +2,7 @@
 
 use crate::model::content::Page as Text;
 use crate::render::book::Book;
+use crate::render::links::Written;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -180,7 +181,7 @@ pub(crate) fn texts(book: &Book) -> Page {
 
 /// A page of running text.
 pub(crate) fn running_text(book: &Book, source: &Text) -> Page {
-    let html = book.markdown(&source.text, "text-", 2, &source.origin);
+    let html = book.markdown(&source.text, "text-", 2, Written::File(&source.origin.path));
     let mut page = Page::new(
         &format!("page-{}", source.id),
         source.head.title.clone(),

@@ -6,6 +6,7 @@ use crate::model::content::Faq;
 use crate::model::id::Id;
 use crate::render::book::Book;
 use crate::render::book::anchor;
+use crate::render::links::Written;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -152,7 +153,12 @@ pub(crate) fn faq(book: &Book) -> Page {
         ));
         for entry in questions {
             let anchor = anchor("faq", entry.id.as_str());
-            let html = book.markdown(&entry.answer, &format!("{anchor}-"), 4, &entry.origin);
+            let html = book.markdown(
+                &entry.answer,
+                &format!("{anchor}-"),
+                4,
+                Written::Field(&entry.origin, "answer"),
+            );
             section = section.heading(anchor, entry.question.clone()).block(Block::Markdown { html });
             if !entry.claims.is_empty() {
                 let mut parts = vec![text("Behind it: ")];

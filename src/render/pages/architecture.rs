@@ -6,6 +6,7 @@ use crate::model::status::Status;
 use crate::render::book::Book;
 use crate::render::book::anchor;
 use crate::render::diagram;
+use crate::render::links::Written;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -14,6 +15,7 @@ use crate::render::pages::common;
 use crate::render::status;
 use crate::render::table::Table;
 use crate::render::view::Part;
+use crate::render::words;
 
 /// The page.
 pub(crate) fn page(book: &Book) -> Page {
@@ -23,8 +25,9 @@ pub(crate) fn page(book: &Book) -> Page {
     let title = match all.len() {
         0 => "No architecture is recorded.".to_owned(),
         _ => format!(
-            "{crossing} of {} cross a trust boundary.",
-            common::count(flows.len(), "data flow", "data flows")
+            "{crossing} of {} {} a trust boundary.",
+            common::count(flows.len(), "data flow", "data flows"),
+            words::form(crossing, "crosses", "cross")
         ),
     };
     let mut page = Page::new("architecture", "Architecture", PageHead::plain(title));
@@ -47,7 +50,12 @@ pub(crate) fn page(book: &Book) -> Page {
 fn one(book: &Book, view: &Architecture) -> Section {
     let mut section = Section::new(anchor("architecture", view.id.as_str()), view.title.clone());
     if let Some(description) = &view.description {
-        let html = book.markdown(description, &format!("{}-", view.id), 3, &view.origin);
+        let html = book.markdown(
+            description,
+            &format!("{}-", view.id),
+            3,
+            Written::Field(&view.origin, "description"),
+        );
         section = section.block(Block::Markdown { html });
     }
     if let Some(chart) = diagram::architecture(view) {

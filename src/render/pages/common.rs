@@ -5,6 +5,8 @@ use crate::model::assessment::CriterionResult;
 use crate::model::assessment::EvidenceUse;
 use crate::model::evidence::Evidence;
 use crate::model::id::Id;
+use crate::model::record::Link;
+use crate::model::record::Origin;
 use crate::model::status::Status;
 use crate::model::time::Date;
 use crate::render::book::Book;
@@ -40,23 +42,25 @@ macro_rules! tail {
         for prop in &record.props {
             $pairs.add(prop.name.clone(), prop.value.clone());
         }
-        $pairs.add("Links", $crate::render::pages::common::links(&record.links));
+        $pairs.add("Links", $crate::render::pages::common::links($book, &record.links, &record.origin));
         if let Some(remarks) = &record.remarks {
             let prefix = format!("remarks-{}-", record.id);
-            $pairs.add("Remarks", $book.prose(remarks, &prefix, &record.origin));
+            $pairs.add(
+                "Remarks",
+                $book.prose(
+                    remarks,
+                    &prefix,
+                    $crate::render::links::Written::Field(&record.origin, "remarks"),
+                ),
+            );
         }
     }};
 }
 pub(crate) use tail;
 
-/// Links to somewhere else.
-pub(crate) fn links(links: &[crate::model::record::Link]) -> Cell {
-    commas(
-        links
-            .iter()
-            .map(|link| crate::render::view::outside(link.text.as_deref().unwrap_or(&link.href), &link.href))
-            .collect(),
-    )
+/// Links of a record.
+pub(crate) fn links(book: &Book, links: &[Link], origin: &Origin) -> Cell {
+    commas(crate::render::links::parts(book, links, origin))
 }
 
 /// `1 claim`, `2 claims`.

@@ -13,6 +13,7 @@ use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::small;
 use crate::render::view::text;
+use crate::render::words;
 
 /// The page.
 pub(crate) fn page(book: &Book) -> Page {
@@ -58,7 +59,10 @@ pub(crate) fn page(book: &Book) -> Page {
             Some(end) if end.end() <= book.as_of() => status::worded(Status::Expired, "Ended").into(),
             Some(end) if end.days_since(book.as_of().date()) <= book.snapshot.head.notice_days => vec![
                 Part::Mark { mark: status::worded(Status::Expiring, "Ends soon") },
-                crate::render::view::why(format!("in {} days", end.days_since(book.as_of().date()))),
+                crate::render::view::why(format!(
+                    "in {}",
+                    words::counted(end.days_since(book.as_of().date()), "day", "days")
+                )),
             ]
             .into(),
             Some(_) => status::worded(Status::Met, "Supported").into(),

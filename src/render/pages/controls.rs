@@ -21,6 +21,7 @@ use crate::render::view::code;
 use crate::render::view::outside;
 use crate::render::view::small;
 use crate::render::view::text;
+use crate::render::words;
 
 fn implementation(value: Implementation) -> &'static str {
     match value {
@@ -68,8 +69,10 @@ pub(crate) fn page(book: &Book) -> Page {
     let title = match requirements {
         0 => "No framework is recorded.".to_owned(),
         _ => format!(
-            "{covered} of {requirements} requirements of {} have a claim behind them.",
-            common::count(frameworks.len(), "framework", "frameworks")
+            "{covered} of {requirements} requirements of {} {} a claim behind {}.",
+            common::count(frameworks.len(), "framework", "frameworks"),
+            words::form(covered, "has", "have"),
+            words::form(covered, "it", "them")
         ),
     };
     let mut page = Page::new("controls", "Controls", PageHead::plain(title).by(
@@ -220,7 +223,10 @@ pub(crate) fn responsibility(book: &Book) -> Page {
         .count();
     let title = match all.len() {
         0 => "No responsibilities are recorded.".to_owned(),
-        total => format!("{customer} of {total} responsibilities need something from the customer."),
+        total => format!(
+            "{customer} of {total} responsibilities {} something from the customer.",
+            words::form(customer, "needs", "need")
+        ),
     };
     let mut page = Page::new("responsibility", "Responsibility", PageHead::plain(title));
     if all.is_empty() {

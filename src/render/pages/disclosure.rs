@@ -1,6 +1,7 @@
 //! How to report a vulnerability.
 
 use crate::render::book::Book;
+use crate::render::links::Written;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -66,9 +67,9 @@ pub(crate) fn page(book: &Book) -> Page {
         targets.row(vec![target.what.clone().into(), target.within.human().into()]);
     }
     page.add_filled(Section::new("targets", "How soon").table(targets));
-    let origin = crate::model::record::Origin::default();
+    let written = |field| Written::Field(&disclosure.origin, field);
     if let Some(process) = &disclosure.process {
-        let html = book.markdown(process, "process-", 3, &origin);
+        let html = book.markdown(process, "process-", 3, written("process"));
         page.add(Section::new("process", "What happens then").block(Block::Markdown { html }));
     }
     for (id, title, list) in [
@@ -81,7 +82,7 @@ pub(crate) fn page(book: &Book) -> Page {
         );
     }
     if let Some(harbour) = &disclosure.safe_harbour {
-        let html = book.markdown(harbour, "harbour-", 3, &origin);
+        let html = book.markdown(harbour, "harbour-", 3, written("safe-harbour"));
         page.add(Section::new("safe-harbour", "Safe harbour").block(Block::Markdown { html }));
     }
     page

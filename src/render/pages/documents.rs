@@ -3,8 +3,10 @@
 use crate::model::content::Document;
 use crate::model::content::Policy;
 use crate::model::status::Status;
+use crate::model::time::Period;
 use crate::render::book::Book;
 use crate::render::book::anchor;
+use crate::render::links;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -14,6 +16,7 @@ use crate::render::table::Table;
 use crate::render::view::Cell;
 use crate::render::view::Part;
 use crate::render::view::code;
+use crate::render::view::day;
 use crate::render::view::digest;
 use crate::render::view::link;
 use crate::render::view::small;
@@ -164,7 +167,7 @@ pub(crate) fn policies(book: &Book) -> Page {
                 (&policy.version).into(),
                 (&policy.approved_by).into(),
                 policy.approved_on.into(),
-                policy.next_review.into(),
+                next_review(book, policy),
                 match &policy.text {
                     Some(text) => text.split_whitespace().count().to_string().into(),
                     None => "not here".into(),
@@ -175,6 +178,22 @@ pub(crate) fn policies(book: &Book) -> Page {
     page.add(Section::new("policies", "Policies").meta(all.len().to_string()).table(table));
     common::withheld(book, &mut page, "policies");
     page
+}
+
+/// The day that is written, and the one that its status goes by where that is another: the interval may end first.
+fn next_review(book: &Book, policy: &Policy) -> Cell {
+    let ends = book.dates("policies", policy.id.as_str()).and_then(|dates| dates.ends);
+    let computed =
+        policy.last_reviewed.zip(policy.review_interval).map(|(last, every)| every.after(last.start()));
+    let mut parts: Vec<Part> = policy.next_review.map(day).into_iter().collect();
+    if let Some(due) = ends.filter(|ends| Some(*ends) == computed)
+        && policy.next_review.is_none_or(|next| next.end() != due)
+    {
+        let every = policy.review_interval.map(Period::human).unwrap_or_default();
+        let first = if parts.is_empty() { "" } else { "but first " };
+        parts.push(small(format!("{first}due {}, {every} after the last", due.date())));
+    }
+    parts.into()
 }
 
 /// The text of a policy.
@@ -193,12 +212,13 @@ pub(crate) fn policy(book: &Book, policy: &Policy) -> Page {
     pairs.add("Approved by", &policy.approved_by);
     pairs.add("Approved", policy.approved_on);
     pairs.add("In force from", policy.effective_from);
-    pairs.add("Next review", policy.next_review);
+    pairs.add("Next review", next_review(book, policy));
     pairs.add("File", policy.file.as_deref().map(|file| code(file.to_owned())));
     pairs.add("SHA-256 of the file", policy.sha256.as_deref().map(digest));
     common::tail!(book, pairs, policy);
     page.add(Section::new("about", "About this policy").pairs(pairs));
-    let html = book.markdown(policy.text.as_deref().unwrap_or_default(), "text-", 3, &policy.origin);
+    let html =
+        book.markdown(policy.text.as_deref().unwrap_or_default(), "text-", 3, links::of_policy(policy));
     page.add(Section::new("text", "Text").block(Block::Markdown { html }));
     page
 }

@@ -5,10 +5,12 @@ use crate::model::drill::Drill;
 use crate::model::drill::DrillType;
 use crate::model::drill::Environment;
 use crate::model::drill::Mark as DrillMark;
+use crate::model::drill::Objective;
 use crate::model::drill::Step;
 use crate::model::status::Status;
 use crate::model::time::Period;
-use crate::render::charts;
+use crate::render::drill_chart;
+use crate::render::drill_chart::Timed;
 use crate::render::page::Block;
 use crate::render::page::Section;
 use crate::render::pages::common;
@@ -194,17 +196,47 @@ fn timeline(drill: &Drill) -> Section {
         let elapsed = first.map_or(0, |first| mark.at.seconds_since(first));
         table.row(vec![words.into(), at(mark.at).into(), Period::from_seconds(elapsed).human().into()]);
     }
-    let target = drill.objectives.iter().find(|objective| objective.metric == "rto").and_then(|objective| {
-        match objective.target {
-            Some(Amount::Period(period)) => Some(period),
-            _ => None,
-        }
-    });
     let section = Section::new("timeline", "Timeline");
-    match charts::timeline(drill, target) {
+    match drill_chart::timeline(drill, &timed(drill)) {
         Some(chart) => section.block(Block::Chart { chart }).table(table),
         None => section.table(table),
     }
+}
+
+/// The objectives that the timeline can show: a time from a mark of it on.
+fn timed(drill: &Drill) -> Vec<Timed> {
+    let begin = |objective: &Objective| {
+        let mark = match objective.metric.as_str() {
+            "rto" if drill.rto_clock == "declaration" => DrillMark::Declared,
+            "rto" | "mttr" | "mttd" => DrillMark::Disruption,
+            _ => return None,
+        };
+        let of = |service: Option<&String>| {
+            let marks = drill.timeline.iter().filter(|one| one.mark == mark);
+            marks.filter(|one| service.is_none() || one.service.as_ref() == service).map(|one| one.at).min()
+        };
+        of(objective.service.as_ref())
+            .or_else(|| of(None))
+            .or_else(|| drill.timeline.first().map(|one| one.at))
+    };
+    let timed = |objective: &Objective| {
+        let Some(Amount::Period(target)) = objective.target else { return None };
+        Some(Timed {
+            label: match (objective.metric.as_str(), &objective.service) {
+                ("rto", Some(service)) => format!("RTO, {service}"),
+                ("rto", None) => "RTO".to_owned(),
+                _ => resilience::metric(objective),
+            },
+            from: begin(objective)?,
+            target,
+            achieved: match objective.achieved {
+                Some(Amount::Period(achieved)) => Some(achieved),
+                Some(_) | None => None,
+            },
+            missed: objective.met == Some(false),
+        })
+    };
+    drill.objectives.iter().filter_map(timed).collect()
 }
 
 fn steps(drill: &Drill) -> Table {

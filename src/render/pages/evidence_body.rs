@@ -33,6 +33,7 @@ use crate::render::view::small;
 use crate::render::view::strong;
 use crate::render::view::text;
 use crate::render::view::why;
+use crate::render::words;
 
 /// The head of its page: with an outcome where its kind has one.
 pub(crate) fn head(evidence: &Evidence) -> PageHead {
@@ -281,8 +282,11 @@ fn tests(report: &TestReport) -> Vec<Section> {
     pairs.add("Errors", text(report.errors.to_string()));
     pairs.add("Skipped", text(report.skipped.to_string()));
     if let Some(declared) = report.declared_tests {
-        let words = if declared == report.tests { "the same" } else { "which differs from the count" };
-        pairs.add("Its summary says", text(format!("{declared} cases, {words}")));
+        let compared = if declared == report.tests { "the same" } else { "which differs from the count" };
+        pairs.add(
+            "Its summary says",
+            text(format!("{}, {compared}", words::counted(declared, "case", "cases"))),
+        );
     }
     pairs.add("Took", report.duration_ms.map(|ms| text(millis(ms))));
     pairs.add("Started", report.timestamp.map(at));

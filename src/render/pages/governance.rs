@@ -1,5 +1,6 @@
 //! Documents of governance systems: what they say as tables, and how the files they name compare with what is here.
 
+use crate::render::words;
 use serde_json::Value;
 
 use crate::model::governance::FileState;
@@ -112,7 +113,7 @@ fn files(book: &Book, record: &GovernanceRecord) -> Section {
     }
     if let Some(seal) = &record.seal {
         table.row(vec![
-            format!("the {} files beside it, joined", seal.members).into(),
+            format!("the {} beside it, joined", words::counted(seal.members as u64, "file", "files")).into(),
             compared(seal.state).into(),
             seal.why.clone().into(),
             Part::SmallCode { text: seal.sha256.clone() }.into(),

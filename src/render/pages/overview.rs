@@ -207,10 +207,10 @@ fn due(book: &Book) -> Cell {
             _ => {}
         }
     }
-    let days = book.snapshot.head.notice_days;
+    let days = words::counted(book.snapshot.head.notice_days, "day", "days");
     match (over, soon) {
-        (0, 0) => text(format!("nothing, also not within {days} days")).into(),
-        _ => vec![link(format!("{over} over, {soon} due within {days} days"), "index.html#attention")].into(),
+        (0, 0) => text(format!("nothing, also not within {days}")).into(),
+        _ => vec![link(format!("{over} over, {soon} due within {days}"), "index.html#attention")].into(),
     }
 }
 
@@ -316,8 +316,8 @@ fn attention(book: &Book) -> Section {
         return section.block(Block::Empty {
             mark: None,
             text: format!(
-                "Nothing in this snapshot is not met, overdue, or due within {} days.",
-                book.snapshot.head.notice_days
+                "Nothing in this snapshot is not met, overdue, or due within {}.",
+                words::counted(book.snapshot.head.notice_days, "day", "days")
             ),
             by: vec![text("As of "), at(book.as_of()), text(".")].into(),
         });
@@ -325,8 +325,8 @@ fn attention(book: &Book) -> Section {
     let mut table = Table::new(
         "attention",
         format!(
-            "Everything in this snapshot that is not met, overdue, or due within {} days.",
-            book.snapshot.head.notice_days
+            "Everything in this snapshot that is not met, overdue, or due within {}.",
+            words::counted(book.snapshot.head.notice_days, "day", "days")
         ),
         &["What", "!Status", "Kind", "~Since or due", "Next step"],
     );

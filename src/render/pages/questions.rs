@@ -17,6 +17,7 @@ use crate::render::view::Mark;
 use crate::render::view::Part;
 use crate::render::view::text;
 use crate::render::view::why;
+use crate::render::words;
 
 /// How a question stands, by the rule that judges packets.
 fn mark(book: &Book, question: &Question) -> (Mark, Option<&'static str>) {
@@ -59,7 +60,12 @@ pub(crate) fn page(book: &Book) -> Page {
         (0, _) => "No question is recorded.".to_owned(),
         (1, 0) => "The one question is answered.".to_owned(),
         (total, 0) => format!("All {total} questions are answered."),
-        (total, open) => format!("{open} of {total} questions are open, {grave} of them P0."),
+        (total, open) => {
+            format!(
+                "{open} of {total} questions {} open, {grave} of them P0.",
+                words::form(open, "is", "are")
+            )
+        }
     };
     let head = match (all.is_empty(), grave, open) {
         (true, _, _) => PageHead::plain(title),

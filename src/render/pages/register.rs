@@ -20,6 +20,7 @@ use crate::render::view::small;
 use crate::render::view::strong;
 use crate::render::view::text;
 use crate::render::view::why;
+use crate::render::words;
 
 /// Whether anything is registered.
 pub(crate) fn has_data(book: &Book) -> bool {
@@ -145,7 +146,9 @@ fn waivers(book: &Book) -> Table {
         let mut state = match judged {
             Some(judged) if judged.valid => {
                 let mut parts = vec![Part::Mark { mark: status::worded(Status::Waived, "In effect") }];
-                parts.extend(judged.days_left.map(|days| why(format!("{days} days left"))));
+                parts.extend(
+                    judged.days_left.map(|days| why(format!("{} left", words::counted(days, "day", "days")))),
+                );
                 parts
             }
             Some(judged) => vec![

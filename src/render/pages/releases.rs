@@ -5,6 +5,7 @@ use crate::model::evidence::Body;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::EvidenceKind;
 use crate::render::book::Book;
+use crate::render::links::Written;
 use crate::render::page::Block;
 use crate::render::page::Page;
 use crate::render::page::PageHead;
@@ -204,7 +205,7 @@ pub(crate) fn one(book: &Book, release: &Release) -> Page {
             .table(evidence_body::statements(&statements)),
     );
     if let Some(notes) = &release.notes {
-        let html = book.markdown(notes, "notes-", 3, &release.origin);
+        let html = book.markdown(notes, "notes-", 3, Written::Field(&release.origin, "notes"));
         page.add(Section::new("notes", "What is new").block(Block::Markdown { html }));
     }
     let mut about = common::pairs();

@@ -1,5 +1,6 @@
 //! Requirement profiles: for each element how many components have it, and which have not. Counted, never certified.
 
+use crate::render::words;
 use std::collections::BTreeSet;
 
 use crate::model::evidence::Evidence;
@@ -259,7 +260,9 @@ fn meets(found: &[Found]) -> String {
     let (met, all, unread) = tally(found);
     match unread {
         0 => format!("meets {met} of {all} checks"),
-        _ => format!("meets {met} of {all} checks, {unread} are not assessed"),
+        _ => {
+            format!("meets {met} of {all} checks, {unread} {} not assessed", words::form(unread, "is", "are"))
+        }
     }
 }
 

@@ -60,7 +60,7 @@ fn tallied(
     }
     if sorted.len() > ROWS {
         let rest: usize = sorted.iter().skip(ROWS).map(|(_, count)| count).sum();
-        let others = format!("{} others", sorted.len() - ROWS);
+        let others = crate::render::words::counted((sorted.len() - ROWS) as u64, "other", "others");
         table.row(vec![others.into(), format!("{rest} of {total}").into()]);
     }
     if silent > 0 {

@@ -24,6 +24,7 @@ use crate::render::view::code;
 use crate::render::view::link;
 use crate::render::view::small;
 use crate::render::view::text;
+use crate::render::words;
 
 /// Whether a profile asks a service level over runs that are there.
 pub(crate) fn has_data(book: &Book) -> bool {
@@ -206,7 +207,11 @@ fn chart(all: &[ServiceLevel]) -> Chart {
     Chart {
         id: "levels".to_owned(),
         title: "Share of good runs for each service level".to_owned(),
-        desc: format!("{short} of {} levels are below what is asked for. The table gives every number.", all.len()),
+        desc: format!(
+            "{short} of {} levels {} below what is asked for. The table gives every number.",
+            all.len(),
+            words::form(short, "is", "are")
+        ),
         caption: "Length is the share of the counted runs; the line across is what is asked for. A diamond ends short of it."
             .to_owned(),
         height: i32::try_from(all.len()).unwrap_or(4) * ROW + 4,
